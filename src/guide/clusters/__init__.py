@@ -1,0 +1,1 @@
+"""Throwaway Kubernetes clusters: one small interface, four providers."""

@@ -1,0 +1,128 @@
+"""What the chain asks of a cluster, and what a provider answers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guide.progress import Progress
+
+
+class Disposition(StrEnum):
+    """What becomes of a step that carries ``when=``."""
+
+    RUN = "run"
+    SUBSTITUTED = "substituted"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A provider's answer to ``when=TAG``.
+
+    :param text: for *substituted* what the provider did instead, for *skipped* why.
+    """
+
+    disposition: Disposition
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """One row of the table "what the guide pins, what ran instead, why"."""
+
+    guide: str
+    runs: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says about a cluster.
+
+    :param name: tells clusters that stand side by side apart; also a VM's name.
+    :param keep: leave it up at the end; it must then survive this process.
+    :param products: what the selected pages need, names of ``manifests/versions.yaml``;
+        empty means everything.
+    :param kubeconfig: for the provider of that name: the file to use.
+    """
+
+    name: str = "guide"
+    keep: bool = False
+    products: frozenset[str] = frozenset()
+    kubeconfig: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+class Cluster(ABC):
+    """A throwaway Kubernetes cluster and the machine that the reader's shell runs on.
+
+    The life of one: :meth:`preflight`, :meth:`create`, :meth:`wait_ready`, then any number of
+    :meth:`argv`, :meth:`evidence`; at last :meth:`destroy`, which must work from any state,
+    twice, and after a crash.
+    """
+
+    #: The provider's name on the command line.
+    provider: str
+
+    def __init__(self, options: Options, progress: Progress) -> None:
+        self.options = options
+        self.progress = progress
+
+    @abstractmethod
+    def preflight(self) -> None:
+        """Say everything that this provider lacks here, in one :class:`~guide.errors.GuideError`."""
+
+    @abstractmethod
+    def create(self) -> None:
+        """Make the machine and start Kubernetes."""
+
+    @abstractmethod
+    def wait_ready(self) -> None:
+        """Return when the API answers and the node is Ready; else an error with the evidence."""
+
+    @abstractmethod
+    def argv(self, command: Sequence[str]) -> list[str]:
+        """The command line that runs ``command`` on the cluster's machine.
+
+        It passes standard input, output and error through and returns the command's exit code.
+        """
+
+    @abstractmethod
+    def kill(self, marker: str) -> None:
+        """End every process on the machine whose environment holds ``GUIDE_STEP=marker``.
+
+        The harness kills the local process group first; this is for what outlives it there.
+        """
+
+    @abstractmethod
+    def destroy(self) -> None:
+        """Remove everything that :meth:`create` made."""
+
+    @abstractmethod
+    def answer(self, tag: str) -> Answer:
+        """What becomes of a step with ``when=tag``."""
+
+    def versions(self) -> dict[str, str]:
+        """What really runs, by component name."""
+        return {}
+
+    def replacements(self) -> list[Replacement]:
+        """What runs in place of what the guide pins. Empty where nothing is replaced."""
+        return []
+
+    def evidence(self) -> str:
+        """What the cluster says about a failure: events, pods not ready, their logs.
+
+        Providers add what they alone know (node logs); the Kubernetes part is
+        :func:`guide.clusters.evidence.collect`.
+        """
+        return ""
+
+    def shell_hint(self) -> str:
+        """The one command that opens a shell in the kept cluster."""
+        return f"guide cluster shell --cluster {self.provider} --name {self.options.name}"
