@@ -1,0 +1,98 @@
+"""Renders the guide's fences.
+
+SuperFences hands a fence's own attributes to a custom formatter, before they are lost in the HTML, and
+does so for fences in lists, tabs and admonitions too. So the kinds need no second parser and no
+rewriting of finished HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from markdown import Markdown
+from mkdocs.config.defaults import MkDocsConfig
+
+from guide.site.texts import Locale, text
+
+#: Options that the highlighter itself understands; all others are the harness's.
+_HIGHLIGHT = ("title", "hl_lines", "linenums")
+
+
+@dataclass
+class FenceRenderer:
+    """Turns one fence into HTML.
+
+    :param note: what the proof says about a block, as HTML to put below it; given the block's id and
+        its ``when`` tag (either may be empty).
+    """
+
+    locale: Locale
+    note: Callable[[str, str], str] = field(default=lambda _id, _when: "")
+
+    def install(self, config: MkDocsConfig) -> None:
+        """Make this the formatter of every fence."""
+        config.mdx_configs.setdefault("pymdownx.superfences", {})["custom_fences"] = [
+            {"name": "*", "class": "", "validator": _accept, "format": self.render}
+        ]
+
+    def render(
+        self,
+        source: str,
+        language: str,
+        class_name: str,
+        options: dict[str, Any],
+        md: Markdown,
+        *,
+        classes: list[str] | None = None,
+        id_value: str = "",
+        **_: Any,
+    ) -> str:
+        """The HTML of one fence (SuperFences' formatter interface)."""
+        kinds = classes or []
+        kind = next((name for name in ("step", "output", "manifest", "check", "skip") if name in kinds), "")
+        code = self._highlight(source, language, options, md, [*kinds, *(["no-copy"] * (kind == "output"))])
+        if not kind:
+            return code
+        name = escape(id_value, quote=True)
+        when = str(options.get("when", ""))
+        identity = f' id="{name}"' if name else ""
+        body = f"{self._bar(kind, name, options)}{code}{self.note(id_value, when)}"
+        if kind == "check":
+            summary = text(self.locale, "check")
+            return f'<details class="guide-block guide-check"{identity}><summary>{summary}</summary>{body}</details>'
+        return f'<div class="guide-block guide-{kind}"{identity}>{body}</div>'
+
+    def _highlight(
+        self, source: str, language: str, options: dict[str, Any], md: Markdown, classes: list[str]
+    ) -> str:
+        fenced: Any = md.preprocessors["fenced_code_block"]
+        wanted = {key: options[key] for key in _HIGHLIGHT if key in options}
+        html = fenced.highlight(source, language, wanted, md, classes=classes, id_value="", attrs={})
+        return str(html)
+
+    def _bar(self, kind: str, name: str, options: dict[str, Any]) -> str:
+        """The line above a block: what it is, and a link to it."""
+        if kind == "skip":
+            label = text(self.locale, "skip", reason=escape(str(options.get("reason", ""))))
+        elif kind == "step" or (kind == "manifest" and name):  # the reader's shell writes that manifest
+            label = text(self.locale, "step")
+        elif kind == "output":
+            label = text(self.locale, "output")
+        else:
+            return ""
+        link = ""
+        if name:
+            title = text(self.locale, "step-link", id=name)
+            link = f'<a class="guide-block__link" href="#{name}" aria-label="{title}">{name}</a>'
+        return f'<div class="guide-block__bar" data-search-exclude><span>{label}</span>{link}</div>'
+
+
+def _accept(
+    language: str, inputs: dict[str, Any], options: dict[str, Any], attrs: dict[str, Any], md: Markdown
+) -> bool:
+    """Keep every attribute for the formatter (SuperFences' validator interface)."""
+    options.update(inputs)
+    return True

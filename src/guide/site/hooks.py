@@ -1,0 +1,95 @@
+"""The events that MkDocs calls, and nothing else: what they do stands in the modules beside this one.
+
+Each language is a build of its own, the default's first: static-i18n starts the others from within the
+first one's last event. It runs at priority -100, so what must come after it asks for -200.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from guide.site import accessibility, bilingual, headings, pictures, sources
+from guide.site.fences import FenceRenderer
+from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
+
+
+def _i18n(config: MkDocsConfig) -> Any:
+    return config.plugins["i18n"]
+
+
+def _locale(config: MkDocsConfig) -> Locale:
+    return as_locale(_i18n(config).current_language or DEFAULT)
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    """Stop at mistakes in the sources that a strict build would not see."""
+    if found := list(sources.problems(Path(config.docs_dir), LOCALES)):
+        raise PluginError("\n\n".join(str(problem) for problem in found))
+
+
+@event_priority(-200)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Set up what depends on the language of this build and on the environment."""
+    if repository := os.environ.get("GUIDE_REPOSITORY"):
+        config.edit_uri_template = f"{repository.rstrip('/')}/edit/main/docs/{{path}}"
+    locale = _locale(config)
+    config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
+    bilingual.switch_to(config, None)
+    FenceRenderer(locale).install(config)
+    return config
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put in the pictures, and compare the anchors of both languages."""
+    headings.compare(page, _locale(config))
+    return pictures.inline(html, Path(config.docs_dir), _locale(config))
+
+
+@event_priority(-200)
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
+    """Let the language switcher stay on the page, the front page included."""
+    bilingual.switch_to(config, page)
+    return context
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Mend the finished HTML of a page."""
+    return accessibility.mend(bilingual.mend_page(output, _locale(config)), _locale(config))
+
+
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """Keep one page for missing addresses a language; complete the site map."""
+    if template_name == "sitemap.xml":
+        return bilingual.mend_sitemap(output_content)
+    if template_name != "404.html":
+        return output_content
+    locale = _locale(config)
+    output = accessibility.mend(bilingual.mend_page(output_content, locale), locale)
+    if locale == DEFAULT:
+        return output
+    target = Path(config.site_dir) / bilingual.folder(locale) / template_name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(output, encoding="utf-8")
+    return ""  # which keeps MkDocs from overwriting the default's
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Give the templates the site's own texts."""
+    env.globals["guide_locale"] = _locale(config)
+    return env
+
+
+@event_priority(-200)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Once all languages are built: one search index a language."""
+    if not _i18n(config).building:
+        bilingual.split_search(Path(config.site_dir))

@@ -1,0 +1,95 @@
+"""Mistakes in ``docs/`` that MkDocs and static-i18n let through without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+from mkdocs_static_i18n.config import RE_LOCALE
+
+from guide.errors import GuideError
+
+REQUIRED = ("title", "description")
+
+
+def problems(docs: Path, locales: Sequence[str]) -> Iterator[GuideError]:
+    """Everything wrong with the tree under ``docs``.
+
+    :param locales: the languages' folder names, the default first.
+    """
+    yield from _folders(docs, locales)
+    yield from _translations(docs, locales)
+    for locale in locales:
+        for page in sorted((docs / locale).rglob("*.md")):
+            yield from front_matter(page, f"{docs.name}/{page.relative_to(docs).as_posix()}")
+
+
+def _folders(docs: Path, locales: Sequence[str]) -> Iterator[GuideError]:
+    for entry in sorted(docs.iterdir()):
+        where = f"{docs.name}/{entry.name}"
+        if entry.is_dir() and entry.name not in locales and RE_LOCALE.match(entry.name):
+            yield GuideError(
+                f"The folder name «{entry.name}» looks like a language, so the site would drop it silently",
+                where=where,
+                fix=f"give it a longer name, or move it into {docs.name}/assets",
+            )
+        elif entry.suffix == ".md":
+            yield GuideError(
+                "A page stands outside the languages' folders",
+                where=where,
+                fix=f"move it into {' or '.join(f'{docs.name}/{locale}' for locale in locales)}",
+            )
+
+
+def _translations(docs: Path, locales: Sequence[str]) -> Iterator[GuideError]:
+    pages = {
+        locale: {page.relative_to(docs / locale).as_posix() for page in (docs / locale).rglob("*.md")}
+        for locale in locales
+    }
+    for name in sorted(set().union(*pages.values())):
+        present = [locale for locale in locales if name in pages[locale]]
+        for locale in locales:
+            if locale not in present:
+                yield GuideError(
+                    f"The page has no translation: it stands in «{present[0]}», not in «{locale}»",
+                    where=f"{docs.name}/{present[0]}/{name}:1",
+                    fix=f"write {docs.name}/{locale}/{name}",
+                )
+
+
+def front_matter(page: Path, where: str) -> Iterator[GuideError]:
+    """What is wrong with one page's front matter.
+
+    :param where: how messages name the page.
+    """
+    lines = page.read_text(encoding="utf-8").splitlines()
+    if not lines or lines[0].rstrip() != "---":
+        yield GuideError(
+            "The page has no front matter", where=f"{where}:1", fix="begin it with ---, title: …, ---"
+        )
+        return
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if end is None:
+        yield GuideError("The front matter has no end", where=f"{where}:1", fix="close it with a line ---")
+        return
+    try:
+        meta = yaml.safe_load("\n".join(lines[1:end]))
+    except yaml.MarkedYAMLError as error:
+        line = (error.problem_mark.line if error.problem_mark else 0) + 2
+        yield GuideError(
+            f"The front matter is not YAML: {error.problem}",
+            where=f"{where}:{line}",
+            fix="quote a value that holds a colon followed by a space",
+        )
+        return
+    if not isinstance(meta, dict):
+        yield GuideError(
+            "The front matter is not a mapping", where=f"{where}:2", fix="write lines of the form key: value"
+        )
+        return
+    for key in REQUIRED:
+        if not isinstance(meta.get(key), str) or not meta[key].strip():
+            yield GuideError(
+                f"The front matter has no {key}", where=f"{where}:1", fix=f"add a line {key}: … to it"
+            )
