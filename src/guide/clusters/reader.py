@@ -1,0 +1,80 @@
+"""The reader's place on this machine, for providers that run the steps here and not in a VM."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from guide.clusters.command import run
+from guide.paths import state_dir
+
+#: Everything the guide serves is under this domain, and nothing else is.
+DOMAIN = "gitops.test"
+
+
+class Reader:
+    """A home folder of the reader's own, so that no step touches the user's, and the machine's files
+    that steps change with sudo, so that they can be put right after a run that broke off.
+
+    :param key: tells readers apart; part of a folder name.
+    """
+
+    hosts = Path("/etc/hosts")
+    authorities = Path("/usr/local/share/ca-certificates")
+
+    def __init__(self, key: str) -> None:
+        self.root = state_dir() / "readers" / key
+        self.home = self.root / "home"
+        self.bin = self.root / "bin"
+        self._before = self.root / "before"
+
+    def prepare(self) -> None:
+        """An empty home, and a note of how the machine's files are now."""
+        self.remove()
+        for folder in (self.home, self.bin, self._before):
+            folder.mkdir(parents=True, mode=0o700)
+        (self._before / "authorities").write_text("\n".join(self._authorities()), encoding="utf-8")
+        shutil.copyfile(self.hosts, self._before / "hosts")  # last: its presence says that both are whole
+
+    def argv(self, command: Sequence[str], variables: Mapping[str, str], path: Sequence[str]) -> list[str]:
+        """``command`` with this home and these variables.
+
+        ``KUBECONFIG`` of the user's shell never reaches a step: it may name a cluster that matters.
+
+        :param path: folders to search before all others.
+        """
+        search = ":".join([*path, os.environ.get("PATH", os.defpath)])
+        settings = {"HOME": str(self.home), "PATH": search, **variables}
+        return ["env", "-u", "KUBECONFIG", *(f"{name}={value}" for name, value in settings.items()), *command]
+
+    def restore(self) -> None:
+        """Undo what steps left in the machine's files, and only that.
+
+        The pages' own cleanup does this in an ordinary run; then nothing is left to do here. What
+        others changed meanwhile stays.
+        """
+        if not (self._before / "hosts").is_file():
+            return
+        before = set((self._before / "hosts").read_text(encoding="utf-8").splitlines())
+        now = self.hosts.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in now if line.rstrip("\n") in before or DOMAIN not in line]
+        if kept != now:
+            run(["sudo", "tee", str(self.hosts)], stdin="".join(kept), timeout=30)
+        known = set((self._before / "authorities").read_text(encoding="utf-8").splitlines())
+        left = [name for name in self._authorities() if name not in known and "gitops" in name]
+        if left:
+            run(["sudo", "rm", "-f", *(str(self.authorities / name) for name in left)], timeout=30)
+            run(["sudo", "update-ca-certificates", "--fresh"], timeout=120)
+
+    def remove(self) -> None:
+        """Remove the home and the notes, also what steps made there as root."""
+        if not self.root.exists():
+            return
+        shutil.rmtree(self.root, ignore_errors=True)
+        if self.root.exists():
+            run(["sudo", "rm", "-rf", str(self.root)], timeout=60)
+
+    def _authorities(self) -> list[str]:
+        return sorted(path.name for path in self.authorities.glob("*")) if self.authorities.is_dir() else []
