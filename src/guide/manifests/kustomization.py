@@ -1,0 +1,251 @@
+"""Kustomizations: their own fields, the files they name, and what comes out of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft4Validator
+
+from guide import upstream
+from guide.errors import GuideError
+from guide.manifests import yamlfile
+from guide.manifests.catalogue import Kind
+from guide.manifests.strict import Schema
+from guide.manifests.yamlfile import Document
+
+FILE = "kustomization.yaml"
+KIND = Kind("kustomize.config.k8s.io/v1beta1", "Kustomization")
+
+_STRING: Schema = {"type": "string", "minLength": 1}
+_STRINGS: Schema = {"type": "array", "items": _STRING, "minItems": 1}
+_MAP: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+def _object(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return schema | ({"required": list(required)} if required else {})
+
+
+_GENERATED = _object(
+    ("name",),
+    name=_STRING,
+    namespace=_STRING,
+    behavior={"enum": ["create", "replace", "merge"]},
+    files=_STRINGS,
+    literals=_STRINGS,
+    envs=_STRINGS,
+    type=_STRING,
+    options=_object(
+        labels=_MAP,
+        annotations=_MAP,
+        disableNameSuffixHash={"type": "boolean"},
+        immutable={"type": "boolean"},
+    ),
+)
+_TARGET = _object(
+    (),
+    **dict.fromkeys(
+        ("group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"), _STRING
+    ),
+)
+
+#: The fields of a kustomization that the guide uses or may use. One that is missing here is an error on
+#: purpose: kustomize has old spellings of several, and the guide shows the one that is current.
+SCHEMA = _object(
+    ("apiVersion", "kind"),
+    apiVersion={"enum": [KIND.api_version]},
+    kind={"enum": [KIND.kind]},
+    namespace=_STRING,
+    namePrefix=_STRING,
+    nameSuffix=_STRING,
+    resources=_STRINGS,
+    components=_STRINGS,
+    labels={
+        "type": "array",
+        "items": _object(
+            ("pairs",), pairs=_MAP, includeSelectors={"type": "boolean"}, includeTemplates={"type": "boolean"}
+        ),
+    },
+    commonAnnotations=_MAP,
+    images={
+        "type": "array",
+        "items": _object(("name",), name=_STRING, newName=_STRING, newTag=_STRING, digest=_STRING),
+    },
+    replicas={"type": "array", "items": _object(("name", "count"), name=_STRING, count={"type": "integer"})},
+    patches={"type": "array", "items": _object(path=_STRING, patch=_STRING, target=_TARGET)},
+    configMapGenerator={"type": "array", "items": _GENERATED},
+    secretGenerator={"type": "array", "items": _GENERATED},
+    generatorOptions=_object(
+        labels=_MAP,
+        annotations=_MAP,
+        disableNameSuffixHash={"type": "boolean"},
+        immutable={"type": "boolean"},
+    ),
+)
+VALIDATOR = Draft4Validator(SCHEMA)
+
+_OPERATION = _object(
+    ("op", "path"),
+    op={"enum": ["add", "remove", "replace", "move", "copy", "test"]},
+    path={"type": "string", "pattern": "^/"},
+    **{"value": {}, "from": {"type": "string", "pattern": "^/"}},
+)
+#: A patch that is a list of operations (RFC 6902).
+OPERATIONS = Draft4Validator({"type": "array", "items": _OPERATION, "minItems": 1})
+
+
+def is_address(resource: str) -> bool:
+    """Whether a resource is elsewhere, not a file beside the kustomization."""
+    return "://" in resource or resource.startswith("github.com/")
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A patch of a kustomization, inline or in a file.
+
+    :param documents: what it says; a document that is a list holds operations.
+    :param target: what it is for, where the kustomization says so.
+    """
+
+    documents: list[Document]
+    target: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kustomization:
+    """A ``kustomization.yaml``."""
+
+    path: Path
+    document: Document
+
+    @property
+    def folder(self) -> Path:
+        """What the names in it are relative to."""
+        return self.path.parent
+
+    def _strings(self, key: str) -> Iterator[tuple[str, int]]:
+        for number, value in enumerate(_list(self.document.data.get(key))):
+            if isinstance(value, str):
+                yield value, self.document.line((key, number))
+
+    def addresses(self) -> Iterator[tuple[str, int]]:
+        """The resources that are elsewhere, and the line of each."""
+        return ((name, line) for name, line in self._strings("resources") if is_address(name))
+
+    def patch_files(self) -> set[Path]:
+        """The files that hold patches."""
+        names = (patch.get("path") for patch in _mappings(self.document.data.get("patches")))
+        return {self.folder / name for name in names if isinstance(name, str)}
+
+    def generated_from(self) -> set[Path]:
+        """The files that go into ConfigMaps and Secrets, whatever they hold."""
+        return {path for path, _ in self._generator_files()}
+
+    def _generator_files(self) -> Iterator[tuple[Path, int]]:
+        for key in ("configMapGenerator", "secretGenerator"):
+            for number, generator in enumerate(_mappings(self.document.data.get(key))):
+                for inner in ("files", "envs"):
+                    for place, name in enumerate(_list(generator.get(inner))):
+                        line = self.document.line((key, number, inner, place))
+                        yield self.folder / str(name).rpartition("=")[2], line
+
+    def patches(self) -> Iterator[Patch]:
+        """Every patch.
+
+        :raises GuideError: one is not YAML.
+        """
+        for number, patch in enumerate(_mappings(self.document.data.get("patches"))):
+            target = patch.get("target")
+            target = target if isinstance(target, dict) else {}
+            if isinstance(patch.get("path"), str) and (path := self.folder / patch["path"]).is_file():
+                name = str(Path(self.document.file).parent / patch["path"])
+                yield Patch(yamlfile.load(path.read_text(encoding="utf-8"), name), target)
+            if isinstance(patch.get("patch"), str):
+                # A block scalar's text begins on the line after its indicator.
+                line = self.document.line(("patches", number, "patch")) + 1
+                yield Patch(yamlfile.load(patch["patch"], self.document.file, first_line=line), target)
+
+    def broken_names(self, pins: dict[str, str]) -> Iterator[GuideError]:
+        """Names of files that are not there, and addresses that are not pinned."""
+        for name, line in (*self._strings("resources"), *self._strings("components")):
+            where = f"{self.document.file}:{line}"
+            if is_address(name):
+                if name not in pins:
+                    yield GuideError(
+                        f"{name} is not pinned",
+                        where=where,
+                        fix="look at the file, then run 'guide upstream lock' to pin what it holds today",
+                    )
+            elif not ((path := self.folder / name).is_file() or (path / FILE).is_file()):
+                yield GuideError(f"there is no {name} here", where=where, fix="mend the name or add the file")
+        files = [*self._generator_files()]
+        for number, patch in enumerate(_mappings(self.document.data.get("patches"))):
+            if isinstance(patch.get("path"), str):
+                files.append((self.folder / patch["path"], self.document.line(("patches", number, "path"))))
+        for path, line in files:
+            if not path.is_file():
+                yield GuideError(
+                    f"there is no {path.name} here",
+                    where=f"{self.document.file}:{line}",
+                    fix="mend the name or add the file",
+                )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    # Anything else is reported by the schema; an empty one keeps the numbers right.
+    return [item if isinstance(item, dict) else {} for item in _list(value)]
+
+
+def render(folder: Path, kustomize: Path) -> str:
+    """What the kustomization in ``folder`` comes to, as ``kubectl kustomize`` prints it.
+
+    Pinned upstream files are put in place of their addresses, so no network is needed.
+
+    :param kustomize: the program to run, see ``sandbox/cmd/kustomize``.
+    :raises GuideError: kustomize refuses, or an upstream file cannot be had.
+    """
+    with tempfile.TemporaryDirectory(prefix="guide-kustomize-") as scratch:
+        top = Path(scratch) / "manifests"
+        # The whole tree: a kustomization may stand on one beside it.
+        shutil.copytree(folder.parent, top)
+        _bring_upstream(top / folder.name)
+        done = subprocess.run(
+            [str(kustomize), str(top / folder.name)], capture_output=True, text=True, cwd=scratch, timeout=120
+        )
+    if done.returncode != 0:
+        said = done.stderr.strip().removeprefix("Error: ").replace(f"{top}/", "")
+        raise GuideError(
+            f"kustomize refuses it: {said}",
+            where=str(folder / FILE),
+            fix=f"run 'kubectl kustomize {folder.name}' and mend what it says",
+        )
+    return done.stdout
+
+
+def _bring_upstream(folder: Path) -> None:
+    """Put pinned files in place of addresses, in ``folder`` and in the kustomizations that it stands on."""
+    path = folder / FILE
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = data if isinstance(data, dict) else {}
+    resources = _list(data.get("resources"))
+    for number, name in enumerate(resources):
+        if isinstance(name, str) and is_address(name):
+            local = f"upstream-{number}-{re.sub(r'[^A-Za-z0-9.]+', '-', name)}"
+            shutil.copyfile(upstream.fetch(name), folder / local)
+            resources[number] = local
+    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    for name in (*resources, *_list(data.get("components"))):
+        if isinstance(name, str) and (folder / name / FILE).is_file():
+            _bring_upstream(folder / name)

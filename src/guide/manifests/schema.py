@@ -1,0 +1,213 @@
+"""The first depth: every manifest against the schema of its kind, without a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from guide import upstream
+from guide.errors import GuideError
+from guide.manifests import catalogue, kustomization, yamlfile
+from guide.manifests.catalogue import Catalogue, Kind
+from guide.manifests.findings import findings
+from guide.manifests.kustomization import Kustomization
+from guide.manifests.yamlfile import Document
+from guide.paths import MANIFESTS, ROOT
+
+#: Files in the top folder of the manifests that are the guide's own.
+OWN = {"versions.yaml"}
+
+
+class Kinds:
+    """The known kinds. Upstream definitions are read when a kind is not Kubernetes' own."""
+
+    def __init__(self, base: Catalogue, urls: Sequence[str], lock_file: Path = upstream.LOCK) -> None:
+        self._base = base
+        self._urls = urls
+        self._lock_file = lock_file
+
+    @cached_property
+    def _all(self) -> Catalogue:
+        return self._base | catalogue.custom(self._urls, lock_file=self._lock_file)
+
+    def having(self, kind: Kind) -> Catalogue:
+        """A catalogue that should have ``kind``.
+
+        :raises GuideError: no schema is known for it, or upstream's cannot be had.
+        """
+        if kind in self._base.kinds:
+            return self._base
+        if kind not in self._all.kinds:
+            like = self._all.like(kind)
+            raise GuideError(
+                f"no schema is known for {kind}",
+                fix=f"did you mean {like}?"
+                if like
+                else "pin the upstream manifest that defines it, and use its address in a kustomization",
+            )
+        return self._all
+
+
+def schema_errors(
+    folder: Path = MANIFESTS, *, kinds: Kinds | None = None, kustomize: Path | None = None
+) -> list[GuideError]:
+    """Everything that is wrong with the manifests under ``folder``.
+
+    A kind without a schema is an error, not a pass.
+
+    :param kinds: the known kinds; by default Kubernetes' own and those of the upstream manifests in use.
+    :param kustomize: a program that renders kustomizations; with it, what comes out is checked as well.
+    """
+    try:
+        known = kinds or Kinds(catalogue.kubernetes(), [*catalogue.upstream_urls()])
+    except GuideError as error:
+        return [error]
+    return sorted(_Check(folder, known, kustomize).errors(), key=_place)
+
+
+def _place(error: GuideError) -> tuple[str, int]:
+    file, _, line = (error.where or "").partition(":")
+    return file, int(line) if line.isdigit() else 0
+
+
+class _Check:
+    def __init__(self, folder: Path, kinds: Kinds, kustomize: Path | None) -> None:
+        self.folder = folder
+        self.kinds = kinds
+        self.kustomize = kustomize
+
+    def errors(self) -> Iterator[GuideError]:
+        paths = [
+            path
+            for path in sorted(self.folder.rglob("*.yaml"))
+            if path.relative_to(self.folder).name not in OWN
+        ]
+        ours: list[Kustomization] = []
+        broken: set[Path] = set()
+        for path in paths:
+            if path.name == kustomization.FILE:
+                found, errors = self._open(path)
+                ours.extend(found)
+                broken |= {path.parent} if errors else set()
+                yield from errors
+        not_manifests = {path for one in ours for path in (*one.patch_files(), *one.generated_from())}
+        for path in paths:
+            if path.name != kustomization.FILE and path not in not_manifests:
+                errors = [*self._manifest(path)]
+                broken |= {path.parent} if errors else set()
+                yield from errors
+        for path in sorted(self.folder.rglob("*.yml")):
+            yield GuideError("manifests end in .yaml", where=name_of(path), fix="rename it")
+        if self.kustomize is not None:
+            for one in ours:
+                # What is wrong in the files is said already, and at a line.
+                if one.folder not in broken:
+                    yield from self._rendered(one, self.kustomize)
+
+    def _open(self, path: Path) -> tuple[list[Kustomization], list[GuideError]]:
+        try:
+            documents = _load(path)
+        except GuideError as error:
+            return [], [error]
+        if len(documents) != 1 or not isinstance(documents[0].data, dict):
+            return [], [GuideError("a kustomization is one mapping", where=name_of(path))]
+        one = Kustomization(path, documents[0])
+        errors = [*findings(kustomization.VALIDATOR, one.document), *one.broken_names(upstream.lock())]
+        try:
+            for patch in one.patches():
+                for document in patch.documents:
+                    errors.extend(self._patch(document, patch.target))
+        except GuideError as error:
+            errors.append(error)
+        return [one], errors
+
+    def _patch(self, document: Document, target: dict[str, Any]) -> Iterator[GuideError]:
+        if isinstance(document.data, list):
+            yield from findings(kustomization.OPERATIONS, document)
+            return
+        kind = Kind.of(document.data)
+        if kind is None:
+            yield GuideError(
+                "a patch must say its apiVersion and kind",
+                where=f"{document.file}:{document.line(())}",
+                fix="add them" + (f"; the target is {target['kind']}" if "kind" in target else ""),
+            )
+            return
+        yield from self._checked(document, kind, partial=True)
+
+    def _manifest(self, path: Path) -> Iterator[GuideError]:
+        try:
+            documents = _load(path)
+        except GuideError as error:
+            yield error
+            return
+        if not documents:
+            yield GuideError("the file is empty", where=name_of(path))
+        for document in documents:
+            kind = Kind.of(document.data)
+            if kind is None:
+                yield GuideError(
+                    "a manifest must say its apiVersion and kind",
+                    where=f"{document.file}:{document.line(())}",
+                    fix="add them",
+                )
+            else:
+                yield from self._checked(document, kind)
+
+    def _checked(self, document: Document, kind: Kind, *, partial: bool = False) -> Iterator[GuideError]:
+        try:
+            known = self.kinds.having(kind)
+        except GuideError as error:
+            where = f"{document.file}:{document.line(('kind',))}"
+            yield GuideError(error.what, where=where, fix=error.fix)
+            return
+        data = _without_directives(document.data) if partial else document.data
+        yield from findings(known.validator(kind, partial=partial), document, data)
+
+    def _rendered(self, one: Kustomization, kustomize: Path) -> Iterator[GuideError]:
+        name = name_of(one.path)
+        try:
+            documents = yamlfile.load(kustomization.render(one.folder, kustomize), name)
+        except GuideError as error:
+            yield GuideError(error.what, where=name, fix=error.fix)
+            return
+        for document in documents:
+            kind = Kind.of(document.data)
+            # Upstream's definitions are large, and not what a patch of ours touches.
+            if kind is None or kind.kind == "CustomResourceDefinition":
+                continue
+            for finding in self._checked(document, kind):
+                yield GuideError(
+                    f"in what kustomize makes of it, {kind.kind} {_name(document.data)}: {finding.what}",
+                    where=name,
+                    fix=finding.fix,
+                )
+
+
+def _load(path: Path) -> list[Document]:
+    return yamlfile.load(path.read_text(encoding="utf-8"), name_of(path))
+
+
+def name_of(path: Path) -> str:
+    """What to call a file in messages: relative to the checkout where it is in it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+def _name(data: dict[str, Any]) -> str:
+    metadata = data.get("metadata")
+    return str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
+
+
+def _without_directives(data: Any) -> Any:
+    """A patch without what removes or steers: ``$patch: delete``, ``field: null``."""
+    if isinstance(data, dict):
+        return {
+            key: _without_directives(value)
+            for key, value in data.items()
+            if value is not None and not key.startswith("$")
+        }
+    if isinstance(data, list):
+        return [_without_directives(item) for item in data]
+    return data
