@@ -1,0 +1,160 @@
+"""The cluster's programs: compiled from their Go modules once, then cached by content.
+
+``sandbox/binaries.toml`` lists them. A program's cache key covers everything that decides its bytes:
+the module files (and with ``go.sum`` every dependency's hash), our own sources, the flags and Go's version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.errors import GuideError
+from guide.paths import ROOT, cache_dir
+from guide.progress import Progress
+from guide.sandbox.cache import make_once
+from guide.sandbox.toolchain import Toolchain
+
+SANDBOX = ROOT / "sandbox"
+
+_REQUIRED = {"package", "title", "seconds"}
+_OPTIONAL = {"module", "version-of", "tags", "ldflags"}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One program of ``binaries.toml``.
+
+    :param name: the file's name.
+    :param module: the folder of its ``go.mod``.
+    :param package: what to build: ``./cmd/…`` in the module, or a package of one of its dependencies.
+    :param title: what it is, for people.
+    :param seconds: how long a first build took on two cores.
+    :param tags: Go build tags.
+    :param ldflags: further flags for the linker.
+    :param version: the version of the upstream module it is made of, empty for our own programs.
+    """
+
+    name: str
+    module: Path
+    package: str
+    title: str
+    seconds: float
+    tags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    version: str = ""
+
+    def arguments(self) -> list[str]:
+        """The arguments of ``go build`` that decide what comes out."""
+        flags = {"-tags": ",".join(self.tags), "-ldflags": " ".join(("-s", "-w", *self.ldflags))}
+        return [
+            "-trimpath",
+            "-buildvcs=false",
+            *(f"{name}={value}" for name, value in flags.items()),
+            self.package,
+        ]
+
+    def key(self, toolchain: Toolchain) -> str:
+        """The hash of everything that decides the program's bytes."""
+        digest = hashlib.sha256(json.dumps([toolchain.version, toolchain.arch, *self.arguments()]).encode())
+        for path in (self.module / "go.mod", self.module / "go.sum", *self._sources()):
+            if path.is_file():
+                digest.update(f"\0{path.relative_to(self.module)}\0{path.stat().st_size}\0".encode())
+                digest.update(path.read_bytes())
+        return digest.hexdigest()[:16]
+
+    def _sources(self) -> Iterator[Path]:
+        if self.package.startswith("./"):
+            for folder in (self.module / self.package, self.module / "internal"):
+                for path in sorted(folder.rglob("*")):
+                    if not path.name.endswith("_test.go") and "testdata" not in path.parts:
+                        yield path
+
+
+def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe]:
+    """Every program that ``binaries.toml`` in the folder ``sandbox`` lists, by name.
+
+    :raises GuideError: a row is not as the table's head describes it.
+    """
+    path = sandbox / "binaries.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: _recipe(name, row, path) for name, row in table.items()}
+
+
+def ensure(names: Iterable[str], progress: Progress, *, sandbox: Path = SANDBOX) -> dict[str, Path]:
+    """Build the programs called ``names`` that are not in the cache yet.
+
+    :return: the path of each program, ``<cache>/bin/<name>-<key>/<name>``.
+    :raises GuideError: a name is unknown, Go is missing or too old, a program does not compile.
+    """
+    known = recipes(sandbox)
+    wanted = list(dict.fromkeys(names))
+    if unknown := [name for name in wanted if name not in known]:
+        raise GuideError(
+            f"no program of the embedded cluster is called {', '.join(unknown)}",
+            where=str(sandbox / "binaries.toml"),
+            fix=f"the names are {', '.join(known)}",
+        )
+    toolchains = {module: Toolchain.find(module) for module in {known[name].module for name in wanted}}
+    return {name: _ensure_one(known[name], toolchains[known[name].module], progress) for name in wanted}
+
+
+def _ensure_one(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Path:
+    folder = cache_dir() / "bin"
+
+    def build(part: Path) -> None:
+        with progress.task(f"Building {recipe.title}", recipe.seconds) as task:
+            log = folder / f"{recipe.name}.log"
+            toolchain.build(recipe.module, recipe.arguments(), part / recipe.name, log, task)
+
+    made = make_once(
+        folder,
+        recipe.name,
+        recipe.key(toolchain),
+        build,
+        progress,
+        title=f"building {recipe.title}",
+        seconds=recipe.seconds,
+    )
+    return made / recipe.name
+
+
+def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe:
+    if wrong := (row.keys() - _REQUIRED - _OPTIONAL) | (_REQUIRED - row.keys()):
+        raise GuideError(
+            f"the program {name} lacks a key or has one too many: {', '.join(sorted(wrong))}",
+            where=str(path),
+            fix=f"it must have {', '.join(sorted(_REQUIRED))}; it may have {', '.join(sorted(_OPTIONAL))}",
+        )
+    module = (path.parent / str(row.get("module", "."))).resolve()
+    version = _version(module, str(row["version-of"])) if "version-of" in row else ""
+    major, minor = (version.removeprefix("v") + "..").split(".")[:2]
+    values = {"version": version, "bare": version.removeprefix("v"), "major": major, "minor": minor}
+    return Recipe(
+        name=name,
+        module=module,
+        package=str(row["package"]),
+        title=str(row["title"]).format(**values),
+        seconds=float(str(row["seconds"])),
+        tags=_strings(row.get("tags")),
+        ldflags=tuple(flag.format(**values) for flag in _strings(row.get("ldflags"))),
+        version=version,
+    )
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list) else ()
+
+
+def _version(module: Path, upstream: str) -> str:
+    path = module / "go.mod"
+    required = re.compile(rf"^(?:require|\t) ?{re.escape(upstream)} (v\S+)", re.MULTILINE)
+    found = required.search(path.read_text(encoding="utf-8"))
+    if found is None:
+        raise GuideError(f"go.mod does not require {upstream}", where=str(path), fix="correct version-of")
+    return found[1]

@@ -1,0 +1,185 @@
+"""The Go compiler on this machine: found, checked, and run in a clean environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.errors import GuideError
+from guide.progress import Task
+
+#: Where Go's own installer and distributions put it. ``sudo`` drops both from the search path.
+ELSEWHERE = ("/usr/local/go/bin/go", "/usr/lib/go/bin/go")
+
+OTHERS = "or take another cluster with --cluster microk8s, multipass or kubeconfig"
+
+#: How many of the compiler's last lines an error shows.
+TAIL = 25
+#: Without a terminal, a sign of life this often.
+QUIET_SECONDS = 60
+
+# What 'go build -v' prints for each package, as opposed to an error.
+_PACKAGE = re.compile(r"[\w.~/-]+")
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """A Go compiler that is new enough.
+
+    :param go: the ``go`` command.
+    :param version: as Go says it, ``go1.26.8``.
+    :param arch: Go's name of this machine's processor, ``amd64``.
+    """
+
+    go: Path
+    version: str
+    arch: str
+
+    @classmethod
+    def find(cls, module: Path) -> Toolchain:
+        """The compiler for the module in the folder ``module``.
+
+        :raises GuideError: there is no Go, it does not start, or it is older than ``go.mod`` asks for.
+        """
+        minimum = minimum_version(module)
+        wanted = f"install Go {minimum} or later (https://go.dev/dl/), {OTHERS}"
+        found = shutil.which("go") or next((path for path in ELSEWHERE if os.access(path, os.X_OK)), None)
+        if found is None:
+            raise GuideError(
+                "the embedded cluster is built with Go, and there is no 'go' command here",
+                where=f"PATH={os.environ.get('PATH', '')}",
+                fix=wanted,
+            )
+        # In the module's folder: a Go that may fetch a newer one of itself does so here.
+        asked = subprocess.run(
+            [found, "env", "-json", "GOVERSION", "GOARCH"],
+            cwd=module,
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
+        if asked.returncode != 0:
+            raise GuideError(f"'go env' fails: {asked.stderr.strip()}", where=found, fix=wanted)
+        said = json.loads(asked.stdout)
+        if _numbers(said["GOVERSION"]) < _numbers(minimum):
+            raise GuideError(
+                f"the embedded cluster needs Go {minimum} or later, and this is {said['GOVERSION']}",
+                where=found,
+                fix=wanted,
+            )
+        return cls(Path(found), said["GOVERSION"], said["GOARCH"])
+
+    def build(self, module: Path, arguments: Sequence[str], output: Path, log: Path, task: Task) -> None:
+        """Run ``go build`` in the folder ``module`` and write the program to ``output``.
+
+        However it is interrupted, no compiler runs on.
+
+        :param log: gets all that the compiler says.
+        :raises GuideError: it does not compile.
+        """
+        # It takes every core for minutes: whatever else the machine does comes first.
+        command = ["nice", "-n", "10", str(self.go), "build", "-v", "-o", str(output), *arguments]
+        process = subprocess.Popen(
+            command,
+            cwd=module,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            process_group=0,
+        )
+        listener = _Listener(process, log)
+        listener.start()
+        try:
+            spoke = 0.0
+            while process.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(timeout=0.5)
+                if task.progress.live is not None or task.elapsed - spoke >= QUIET_SECONDS:
+                    spoke = task.elapsed
+                    task.update(listener.note)
+        finally:
+            _end(process)
+            listener.join()
+        if process.returncode != 0:
+            tail = "\n".join(listener.tail)
+            raise GuideError(
+                f"{arguments[-1]} does not build: go ended with {process.returncode}\n{tail}",
+                where=f"{module}; all that the compiler said is in {log}",
+                fix="mend what it says; where modules cannot be fetched, see to the network or set GOPROXY",
+            )
+
+
+def minimum_version(module: Path) -> str:
+    """The Go version that a module's ``go.mod`` asks for, ``1.26.3``."""
+    path = module / "go.mod"
+    match = re.search(r"^go (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    if match is None:
+        raise GuideError("go.mod names no Go version", where=str(path), fix="add a line like 'go 1.26.3'")
+    return match[1]
+
+
+def environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """``base`` without what would make the same source build to something else.
+
+    Where modules come from and where Go caches (``GOPROXY``, ``GOCACHE`` …) stays the user's choice.
+    """
+    ours = {
+        "CGO_ENABLED": "0",
+        "GOOS": "linux",
+        # Not empty: Go would then take the value that 'go env -w' may have written.
+        "GOFLAGS": "-mod=readonly",
+        "GOWORK": "off",
+    }
+    strange = {"GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GODEBUG", "GOROOT", "GO111MODULE"}
+    return {name: value for name, value in base.items() if name not in strange} | ours
+
+
+class _Listener(threading.Thread):
+    """Reads what the compiler says: all of it into the log, the last lines and the current package kept."""
+
+    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
+        super().__init__(daemon=True)
+        self.process = process
+        self.log = log
+        self.note = ""
+        self.tail: deque[str] = deque(maxlen=TAIL)
+
+    def run(self) -> None:
+        assert self.process.stdout is not None
+        with self.log.open("w", encoding="utf-8") as log:
+            for line in self.process.stdout:
+                log.write(line)
+                text = line.rstrip()
+                if _PACKAGE.fullmatch(text) or text.startswith("go: downloading "):
+                    self.note = text.removeprefix("go: ")
+                else:
+                    self.tail.append(text)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End the compiler, if it still runs, and everything that it started."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", version)
+    return tuple(int(number or 0) for number in match.groups()) if match else (0,)
