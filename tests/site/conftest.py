@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,10 +27,7 @@ class Site:
     """A folder with a ``mkdocs.yml``, and what came of building it."""
 
     root: Path
-
-    @property
-    def output(self) -> Path:
-        return self.root / "build/site"
+    output: Path
 
     def build(self) -> list[str]:
         """Build strictly; give back the warnings and errors, or an empty list."""
@@ -40,7 +35,7 @@ class Site:
         logger = logging.getLogger("mkdocs")
         logger.addHandler(said)
         try:
-            build(load_config(config_file=str(self.root / "mkdocs.yml")))
+            build(load_config(config_file=str(self.root / "mkdocs.yml"), site_dir=str(self.output)))
         except Abort as stopped:
             said.messages.append(str(stopped))
         finally:
@@ -85,10 +80,26 @@ def make_sample(root: Path) -> Site:
     (root / "mkdocs.yml").write_text(
         yaml.dump(config, Dumper=_Dumper, allow_unicode=True, sort_keys=False), encoding="utf-8"
     )
-    return Site(root)
+    return Site(root, root / "build/site")
 
 
 @pytest.fixture
 def sample(tmp_path: Path) -> Site:
     """A copy to break: not built yet."""
     return make_sample(tmp_path / "guide")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The sample, built once. Look, do not touch."""
+    site = make_sample(tmp_path_factory.mktemp("sample") / "guide")
+    assert site.build() == []
+    return site
+
+
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The guide itself, built once into a folder of its own."""
+    site = Site(ROOT, tmp_path_factory.mktemp("site"))
+    assert site.build() == []
+    return site

@@ -62,7 +62,8 @@ class FenceRenderer:
         body = f"{self._bar(kind, name, options)}{code}{self.note(id_value, when)}"
         if kind == "check":
             summary = text(self.locale, "check")
-            return f'<details class="guide-block guide-check"{identity}><summary>{summary}</summary>{body}</details>'
+            body = f"<summary>{summary}</summary>{body}"
+            return f'<details class="guide-block guide-check"{identity}>{body}</details>'
         return f'<div class="guide-block guide-{kind}"{identity}>{body}</div>'
 
     def _highlight(

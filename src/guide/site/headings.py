@@ -31,7 +31,7 @@ def compare(page: Page, locale: Locale) -> None:
     elif anchors != (expected := _anchors.get(name, anchors)):
         odd = sorted(set(anchors) ^ set(expected)) or ["the same ones, in another order"]
         log.warning(
-            "docs/%s: its headings' ids differ from docs/%s/%s: %s. Give both the same: ## Heading {#same-id}",
+            "docs/%s: its headings' ids differ from docs/%s/%s: %s. Give both the same: ## Why {#why}",
             page.file.src_uri,
             DEFAULT,
             name,

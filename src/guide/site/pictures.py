@@ -19,6 +19,7 @@ def inline(html: str, docs: Path, locale: Locale) -> str:
 
     def picture(match: re.Match[str]) -> str:
         svg = (docs / "assets" / f"{match[1]}.{locale}.svg").read_text(encoding="utf-8").strip()
-        return f'<div class="guide-picture" tabindex="0" role="group" aria-labelledby="{match[1]}-title">{svg}</div>'
+        name = f'role="group" aria-labelledby="{match[1]}-title"'
+        return f'<div class="guide-picture" tabindex="0" {name}>{svg}</div>'
 
     return _IMAGE.sub(picture, html)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
-from mkdocs_static_i18n.config import RE_LOCALE
+from mkdocs_static_i18n.config import RE_LOCALE  # type: ignore[import-untyped]
 
 from guide.errors import GuideError
 

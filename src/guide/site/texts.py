@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal
 
 Locale = Literal["nb", "en"]
 
@@ -12,27 +12,23 @@ LOCALES: tuple[Locale, ...] = ("nb", "en")
 _TEXTS: dict[Locale, dict[str, str]] = {
     "nb": {
         "check": "Slik prøves dette",
-        "manifest": "Fil",
+        "in-menu": "(i menyen)",
         "output": "Utskrift",
         "permalink": "Lenke til dette avsnittet",
         "search": "Søk i guiden",
-        "search-results": "Søketreff",
         "skip": "Ikke prøvd: {reason}",
         "step": "Steg",
         "step-link": "Lenke til steget {id}",
-        "toc-drawer": "Innhold på denne siden, i menyen",
     },
     "en": {
         "check": "How this is checked",
-        "manifest": "File",
+        "in-menu": "(in the menu)",
         "output": "Output",
         "permalink": "Link to this section",
         "search": "Search the guide",
-        "search-results": "Search results",
         "skip": "Not tested: {reason}",
         "step": "Step",
         "step-link": "Link to the step {id}",
-        "toc-drawer": "On this page, in the menu",
     },
 }
 
@@ -41,7 +37,7 @@ def as_locale(name: str) -> Locale:
     """The locale of that name; :class:`ValueError` for one that the guide is not written in."""
     if name not in LOCALES:
         raise ValueError(f"not a language of the guide: {name}")
-    return cast(Locale, name)
+    return name
 
 
 def text(locale: Locale, key: str, **values: str) -> str:

@@ -1,0 +1,136 @@
+"""What a strict build writes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from typing import Any
+
+import pytest
+from conftest import Site
+
+from guide.paths import ROOT
+
+
+def test_the_guide_builds_without_a_warning(guide: Site) -> None:
+    assert (guide.output / "index.html").is_file()
+    assert (guide.output / "en/index.html").is_file()
+
+
+def test_each_language_says_which_it_is(built: Site) -> None:
+    assert '<html lang="nb"' in built.read("cluster/index.html")
+    assert '<html lang="en"' in built.read("en/cluster/index.html")
+
+
+def test_each_language_keeps_its_page_for_missing_addresses(built: Site) -> None:
+    norwegian, english = built.read("404.html"), built.read("en/404.html")
+    assert '<html lang="nb"' in norwegian
+    assert "<h1>Siden finnes ikke</h1>" in norwegian
+    assert '<html lang="en"' in english
+    assert "<h1>There is no such page</h1>" in english
+
+
+def test_the_site_map_knows_both_languages_and_the_default(built: Site) -> None:
+    site_map = built.read("sitemap.xml")
+    urls = re.findall(r"<url>(.*?)</url>", site_map, re.DOTALL)
+    assert len(urls) == 6
+    for url in urls:
+        links = dict(re.findall(r'hreflang="([\w-]+)" href="([^"]+)"', url))
+        assert set(links) == {"nb", "en", "x-default"}
+        assert links["x-default"] == links["nb"]
+        assert "/en/" in links["en"]
+    assert gzip.decompress((built.output / "sitemap.xml.gz").read_bytes()).decode() == site_map
+
+
+def test_no_page_makes_the_browser_look_for_alternates(built: Site) -> None:
+    for page in built.output.rglob("*.html"):
+        assert 'rel="alternate"' not in page.read_text(encoding="utf-8"), page
+
+
+@pytest.mark.parametrize(
+    ("index", "word", "foreign"),
+    [
+        ("search/search_index.json", "blåbærsyltetøy", "marmalade"),
+        ("en/search/search_index.json", "marmalade", "blåbærsyltetøy"),
+    ],
+)
+def test_each_language_searches_its_own_pages(built: Site, index: str, word: str, foreign: str) -> None:
+    entries: list[dict[str, Any]] = json.loads(built.read(index))["docs"]
+    everything = json.dumps(entries, ensure_ascii=False)
+    assert word in everything
+    assert foreign not in everything
+    assert not [entry["location"] for entry in entries if entry["location"].startswith("en/")]
+
+
+def test_the_index_is_looked_for_in_the_languages_folder(built: Site) -> None:
+    bases = {"index.html": "./", "cluster/index.html": "../", "en/cluster/index.html": "../../en/"}
+    for page, base in bases.items():
+        match = re.search(r'id="__config"[^>]*>(.*?)</script>', built.read(page))
+        assert match
+        assert json.loads(match[1])["base"] == base
+
+
+def test_steps_are_anchors_and_outputs_cannot_be_copied(built: Site) -> None:
+    page = built.read("cluster/index.html")
+    assert 'class="guide-block guide-step" id="sample-wait"' in page
+    assert 'href="#sample-wait"' in page
+    assert re.search(r'guide-output".*?class="output no-copy highlight"', page)
+    assert page.count("no-copy") == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "skipped", "checked"),
+    [
+        ("cluster/index.html", "Ikke prøvd: krever macOS", "Slik prøves dette"),
+        ("en/cluster/index.html", "Not tested: needs macOS", "How this is checked"),
+    ],
+)
+def test_the_reader_sees_what_is_skipped_and_what_is_checked(
+    built: Site, page: str, skipped: str, checked: str
+) -> None:
+    html = built.read(page)
+    assert skipped in html
+    assert re.search(rf'<details class="[^"]*guide-check" id="sample-dns"><summary>{checked}</summary>', html)
+
+
+def test_the_switcher_stays_on_the_page(built: Site) -> None:
+    links = {
+        "index.html": {"nb": "./", "en": "en/"},
+        "en/index.html": {"nb": "../", "en": "./"},
+        "cluster/index.html": {"nb": "./", "en": "../en/cluster/"},
+        "en/cluster/index.html": {"nb": "../../cluster/", "en": "./"},
+        "404.html": {"nb": "/", "en": "/en/"},
+    }
+    for page, expected in links.items():
+        found = re.findall(r'<a href="([^"]*)" hreflang="(\w+)"', built.read(page))
+        assert {locale: link for link, locale in found} == expected, page
+
+
+def test_each_language_names_its_permalinks(built: Site) -> None:
+    assert 'title="Lenke til dette avsnittet"' in built.read("cluster/index.html")
+    assert 'title="Link to this section"' in built.read("en/cluster/index.html")
+
+
+def test_both_pictures_are_one_drawing_with_other_words() -> None:
+    drawings = []
+    for locale in ("nb", "en"):
+        svg = (ROOT / f"docs/assets/overview.{locale}.svg").read_text(encoding="utf-8")
+        drawings.append(re.sub(r'>[^<]+<|lang="\w+"', "><", svg))
+    assert drawings[0] == drawings[1]
+
+
+def test_an_edit_link_needs_a_known_repository(sample: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sample.build() == []
+    assert 'rel="edit"' not in sample.read("cluster/index.html")
+    monkeypatch.setenv("GUIDE_REPOSITORY", "https://forge.example/team/guide/")
+    assert sample.build() == []
+    edit = 'href="https://forge.example/team/guide/edit/main/docs/en/cluster.md"'
+    assert edit in sample.read("en/cluster/index.html")
+
+
+def test_the_address_of_the_site_is_set_from_outside(sample: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://guide.example/docs/")
+    assert sample.build() == []
+    assert "<loc>https://guide.example/docs/en/cluster/</loc>" in sample.read("sitemap.xml")
+    assert 'href="/docs/en/"' in sample.read("en/404.html")
