@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
+from typing import IO
 from urllib.parse import urlsplit
 
 from guide.errors import GuideError
 from guide.paths import MANIFESTS, ROOT, cache_dir
 
 LOCK = MANIFESTS / "upstream.lock"
+_PIN = re.compile(r"(?P<digest>[0-9a-f]{64})\s+(?P<url>\S+)")
 
 
 def offline_folder() -> Path:
@@ -28,15 +33,14 @@ def lock(path: Path = LOCK) -> dict[str, str]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        try:
-            digest, url = line.split()
-        except ValueError:
+        match = _PIN.fullmatch(line.strip())
+        if match is None:
             raise GuideError(
                 "a line of the lock file is not '<sha256>  <url>'",
                 where=f"{path}:{number}",
-                fix="run 'guide upstream lock' to write it again",
-            ) from None
-        pins[url] = digest
+                fix="mend the line, or take it away and run 'guide upstream lock'",
+            )
+        pins[match["url"]] = match["digest"]
     return pins
 
 
@@ -45,7 +49,7 @@ def relative(url: str) -> Path:
     parts = urlsplit(url)
     path = Path(parts.netloc, parts.path.lstrip("/"))
     if parts.scheme != "https" or not parts.netloc or ".." in path.parts:
-        raise GuideError(f"{url} is not an https address of a file")
+        raise GuideError(f"{url} is not an https address of a file", fix="begin it with https://")
     return path
 
 
@@ -67,30 +71,77 @@ def fetch(url: str, *, lock_file: Path = LOCK) -> Path:
         raise GuideError(
             f"{url} is not pinned",
             where=str(lock_file),
-            fix=f"add its SHA-256 and the URL as a line to {lock_file.name}",
+            fix=f"look at what is there, then run 'guide upstream lock {url}'",
         )
     name = relative(url)
     cached = cache_dir() / "upstream" / name
-    for candidate in (offline_folder() / name, cached):
-        if candidate.is_file():
-            return _checked(url, candidate, pins[url])
-    cached.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=cached.parent, delete=False) as target:
+    offline = offline_folder() / name
+    if offline.is_file():
+        return _checked(url, offline, pins[url])
+    # What an earlier pin let into the cache may not be what this one means.
+    if cached.is_file() and digest_of(cached) == pins[url]:
+        return cached
+    with _download(url, cached.parent) as part:
+        _checked(url, part, pins[url])
+        part.rename(cached)
+    return cached
+
+
+def pin(urls: Iterable[str], *, lock_file: Path = LOCK) -> dict[str, str]:
+    """Write the SHA-256 of what is behind each address today into the lock file.
+
+    Looks in :func:`offline_folder`, then asks the network; what the cache holds is what an older pin
+    let in. Comments and the order of the lock file stay; new addresses go to its end.
+
+    :return: the digest of each address.
+    :raises GuideError: one of them cannot be had; the lock file is then as it was.
+    """
+    pins = {url: _digest_today(url) for url in urls}
+    text = lock_file.read_text(encoding="utf-8") if lock_file.exists() else ""
+    lines = []
+    new = dict(pins)
+    for line in text.splitlines():
+        match = _PIN.fullmatch(line.strip())
+        lines.append(f"{new.pop(match['url'])}  {match['url']}" if match and match["url"] in new else line)
+    lines += [f"{digest}  {url}" for url, digest in new.items()]
+    part = lock_file.with_suffix(".part")
+    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    part.replace(lock_file)
+    return pins
+
+
+def _digest_today(url: str) -> str:
+    offline = offline_folder() / relative(url)
+    if offline.is_file():
+        return digest_of(offline)
+    with _download(url, cache_dir() / "upstream") as part:
+        return digest_of(part)
+
+
+@contextmanager
+def _download(url: str, folder: Path) -> Iterator[Path]:
+    """What is behind an address, as a file in ``folder`` that is gone afterwards unless it was renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
         part = Path(target.name)
         try:
-            with urllib.request.urlopen(url, timeout=60) as response:
-                shutil.copyfileobj(response, target)
-            target.flush()
-            _checked(url, part, pins[url])
-            part.rename(cached)
-        except (URLError, TimeoutError, OSError) as error:
-            raise GuideError(
-                f"{url} cannot be fetched: {error}",
-                fix=f"put the file at {offline_folder() / name}, or set GUIDE_UPSTREAM to a folder that has it",
-            ) from error
+            _copy(url, target)
+            yield part
         finally:
             part.unlink(missing_ok=True)
-    return cached
+
+
+def _copy(url: str, target: IO[bytes]) -> None:
+    try:
+        with urllib.request.urlopen(url, timeout=60) as response:
+            shutil.copyfileobj(response, target)
+        target.flush()
+    except (HTTPException, OSError) as error:
+        raise GuideError(
+            f"{url} cannot be fetched: {error}",
+            fix=f"put the file at {offline_folder() / relative(url)}, "
+            "or set GUIDE_UPSTREAM to a folder that has it",
+        ) from error
 
 
 def _checked(url: str, path: Path, expected: str) -> Path:
