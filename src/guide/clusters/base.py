@@ -123,6 +123,10 @@ class Cluster(ABC):
         """
         return ""
 
+    def shell(self) -> list[str]:
+        """The command line of an interactive shell on the cluster's machine."""
+        return self.argv(["bash", "--login"])
+
     def shell_hint(self) -> str:
         """The one command that opens a shell in the kept cluster."""
         return f"guide cluster shell --cluster {self.provider} --name {self.options.name}"

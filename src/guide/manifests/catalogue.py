@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from guide.sandbox.toolchain import Toolchain, environment
 # Part of the cache's names: count up when strict() or what is stored changes.
 _FORMAT = 2
 _META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
-_URL = re.compile(r"https://[^\s\"'<>)\]]+")
+_MANIFEST_URL = re.compile(r"https://[^\s\"'<>)\]]+\.ya?ml\b")
 
 #: A schema that lets required fields be missing: what a patch is checked against.
 PartialValidator = extend(Draft4Validator, {"required": lambda *_: ()})  # type: ignore[no-untyped-call]
@@ -195,14 +195,14 @@ def from_definitions(text: str, name: str) -> Catalogue:
     return catalogue
 
 
-def upstream_urls(folders: Iterable[Path] = (MANIFESTS, SNIPPETS)) -> Iterator[str]:
-    """The pinned addresses that the guide's own files refer to, in the lock file's order."""
+def used_addresses(folders: Iterable[Path] = (MANIFESTS, SNIPPETS)) -> list[str]:
+    """The upstream manifests that the guide's own files refer to, each once, in alphabetical order."""
     used: set[str] = set()
     for folder in folders:
         for path in folder.rglob("*"):
             if path.is_file() and path.suffix in (".yaml", ".sh"):
-                used.update(_URL.findall(path.read_text(encoding="utf-8")))
-    return (url for url in upstream.lock() if url in used)
+                used.update(_MANIFEST_URL.findall(path.read_text(encoding="utf-8")))
+    return sorted(used)
 
 
 def _keep(path: Path, catalogue: Catalogue) -> None:

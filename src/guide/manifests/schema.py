@@ -61,10 +61,16 @@ def schema_errors(
     :param kustomize: a program that renders kustomizations; with it, what comes out is checked as well.
     """
     try:
-        known = kinds or Kinds(catalogue.kubernetes(), [*catalogue.upstream_urls()])
+        known = kinds or Kinds(catalogue.kubernetes(), _pinned(catalogue.used_addresses()))
     except GuideError as error:
         return [error]
     return sorted(_Check(folder, known, kustomize).errors(), key=_place)
+
+
+def _pinned(addresses: Sequence[str]) -> list[str]:
+    # One that is not pinned is an error of the file that names it.
+    pins = upstream.lock()
+    return [url for url in addresses if url in pins]
 
 
 def _place(error: GuideError) -> tuple[str, int]:

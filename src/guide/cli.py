@@ -1,0 +1,271 @@
+"""The command line: ``guide``.
+
+Exit codes: 0 all is well; 1 a block, a check or a cluster failed; 2 the command line was wrong;
+3 something that it needs is missing on this machine; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from guide.clusters.base import Cluster, Options
+from guide.errors import GuideError
+from guide.progress import Progress, seconds
+
+OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+PROVIDERS = ("sandbox", "microk8s", "multipass", "kubeconfig")
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class MissingError(Exception):
+    """A :class:`GuideError` about the machine, not about the guide."""
+
+    def __init__(self, error: GuideError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def prerequisites() -> Iterator[None]:
+    """What goes wrong here is something that this machine lacks."""
+    try:
+        yield
+    except GuideError as error:
+        raise MissingError(error) from error
+
+
+def cluster_options(function: Function) -> Function:
+    """The options that choose a cluster."""
+    for option in (
+        click.option(
+            "--kubeconfig",
+            metavar="FILE[:CONTEXT]",
+            help="The cluster of --cluster kubeconfig; it must be marked as one that may be thrown away.",
+        ),
+        click.option(
+            "--name", default="guide", show_default=True, help="Tells clusters that stand side by side apart."
+        ),
+        click.option(
+            "--cluster",
+            "provider",
+            type=click.Choice(PROVIDERS),
+            default="sandbox",
+            show_default=True,
+            help="Which kind of throwaway cluster.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
+@click.version_option(package_name="gitops-guide")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
+    """Read the guide, prove it, and look at what was proven.
+
+    Exit codes: 0 all is well, 1 something failed, 2 the command line was wrong,
+    3 something is missing on this machine, 130 interrupted.
+    """
+    context.obj = debug
+
+
+@cli.command()
+@click.option("--port", default=8000, show_default=True, help="The first port to try.")
+def serve(port: int) -> None:
+    """Show the guide in a browser, both languages, with live reload."""
+    from guide import serving
+
+    sys.exit(serving.serve(port))
+
+
+@cli.command()
+def check() -> None:
+    """Check pages, languages and manifests, without a cluster. Each finding names page:line."""
+    from guide import checks
+
+    with Progress() as progress:
+        counts, errors = checks.check(progress)
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    if errors:
+        click.echo(f"{len(errors)} found", err=True)
+        sys.exit(FAILED)
+    click.echo(counts)
+
+
+@cli.command()
+@click.argument("pages", nargs=-1, metavar="[PAGE]…")
+@cluster_options
+@click.option(
+    "--keep", is_flag=True, help="Leave the cluster up, also after a failure, and print how to get into it."
+)
+@click.option("--update", is_flag=True, help="Rewrite the expected outputs from this run, for you to review.")
+@click.option(
+    "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
+)
+def verify(
+    pages: Sequence[str],
+    provider: str,
+    name: str,
+    kubeconfig: str | None,
+    keep: bool,
+    update: bool,
+    extra: Sequence[str],
+) -> None:
+    """Run the pages on a throwaway cluster, and write the proof.
+
+    A PAGE is a name such as 'certificates'; the pages that it stands on come along. Without one: all of them.
+    """
+    from guide import verify as verification
+
+    options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
+    with Progress() as progress, prerequisites():
+        _cluster(provider, options, progress).preflight()
+    sys.exit(verification.run(pages, provider, options, update=update, extra_pytest_args=extra))
+
+
+@cli.group()
+def cluster() -> None:
+    """Throwaway clusters: start one, get into it, see which there are, remove it."""
+
+
+@cluster.command()
+@cluster_options
+def up(provider: str, name: str, kubeconfig: str | None) -> None:
+    """Start a cluster and leave it up."""
+    with Progress() as progress:
+        chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), progress)
+        with prerequisites():
+            chosen.preflight()
+        chosen.create()
+        try:
+            chosen.wait_ready()
+        except BaseException:
+            chosen.destroy()
+            raise
+    click.echo(f"The cluster is up. Get into it with: {chosen.shell_hint()}")
+
+
+@cluster.command()
+@cluster_options
+@click.argument("command", nargs=-1)
+def shell(provider: str, name: str, kubeconfig: str | None, command: Sequence[str]) -> None:
+    """Open a shell in a cluster that is up, or run a COMMAND there (after --)."""
+    chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), Progress())
+    argv = chosen.argv(command) if command else chosen.shell()
+    # In our place: signals and the terminal are the shell's alone, and so is the exit code.
+    os.execvp(argv[0], argv)
+
+
+@cluster.command()
+def status() -> None:
+    """Say which clusters there are."""
+    from guide.clusters import listing
+
+    rows = listing.clusters()
+    for row in rows:
+        click.echo(f"{row.provider:<12}{row.name:<16}{row.state:<14}{seconds(row.age)}")
+    if not rows:
+        click.echo("no clusters", err=True)
+
+
+@cluster.command()
+@cluster_options
+def down(provider: str, name: str, kubeconfig: str | None) -> None:
+    """Remove a cluster and everything of it. Removing one that is not there is fine."""
+    with Progress() as progress, progress.task(f"Removing the {provider} cluster {name}"):
+        _cluster(provider, Options(name=name, kubeconfig=kubeconfig), progress).destroy()
+
+
+@cli.command()
+@click.option(
+    "--cluster", "provider", type=click.Choice(PROVIDERS), help="Only the proof from this kind of cluster."
+)
+@click.option("--json", "as_json", is_flag=True, help="The whole proof, as it is in its file.")
+def proof(provider: str | None, as_json: bool) -> None:
+    """Say what the last runs proved, what ran in place of what, and what was not proven."""
+    from guide import report
+
+    click.echo(report.show(provider, as_json=as_json), nl=False)
+
+
+@cli.group()
+def upstream() -> None:
+    """Files of others that the guide applies: pinned by SHA-256 in manifests/upstream.lock."""
+
+
+@upstream.command("lock")
+@click.argument("urls", nargs=-1, metavar="[URL]…")
+def upstream_lock(urls: Sequence[str]) -> None:
+    """Pin what is behind each URL today; without one, whatever the guide uses and has not pinned."""
+    from guide import upstream as files
+    from guide.manifests import used_addresses
+
+    pins = files.lock()
+    wanted = list(urls) or [url for url in used_addresses() if url not in pins]
+    for url, digest in files.pin(wanted).items():
+        before = pins.get(url)
+        said = "pinned" if before is None else "as before" if before == digest else f"was {before}"
+        click.echo(f"{digest}  {url}  {said}")
+    if not wanted:
+        click.echo("every address that the guide uses is pinned", err=True)
+
+
+@upstream.command("fetch")
+def upstream_fetch() -> None:
+    """Fetch and check every pinned file, so that later runs need no network."""
+    from guide import upstream as files
+
+    errors: list[GuideError] = []
+    for url in files.lock():
+        try:
+            click.echo(f"{files.fetch(url)}")
+        except GuideError as error:
+            errors.append(error)
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    sys.exit(FAILED if errors else OK)
+
+
+def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:
+    from guide.clusters.registry import get_cluster
+
+    return get_cluster(provider, options, progress)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit. Every error that a person can mend is told without a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = cli.main(given, prog_name="guide", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except MissingError as error:
+        code = _tell(error.error, given, MISSING)
+    except GuideError as error:
+        code = _tell(error, given, FAILED)
+    except BrokenPipeError:
+        # The reader of our output has seen enough; there is nothing left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _tell(error: GuideError, given: Sequence[str], code: int) -> int:
+    if "--debug" in given:
+        raise error
+    click.echo(f"error: {error}", err=True)
+    return code
