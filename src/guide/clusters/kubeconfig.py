@@ -44,7 +44,7 @@ class Kubeconfig(Cluster):
         super().__init__(options, progress)
         self.claim = Claim(self.provider, options.name)
         self.reader = Reader(f"{self.provider}-{options.name}")
-        self.access = self.reader.home / ".kube" / "config"
+        self.access = self.reader.root / "access.yaml"
 
     # --- its life ---
 
@@ -53,7 +53,7 @@ class Kubeconfig(Cluster):
         if not self.options.kubeconfig:
             raise GuideError(
                 "no cluster is named",
-                fix="add --kubeconfig PATH, or --kubeconfig PATH:CONTEXT for another than its current context",
+                fix="add --kubeconfig PATH, or PATH:CONTEXT for another than its current context",
             )
         if not shutil.which("kubectl"):
             raise GuideError(
@@ -71,8 +71,8 @@ class Kubeconfig(Cluster):
         if labels.get(LABEL) != "true":
             mark = ["kubectl", *self._which(), "label", "namespace", "kube-system", f"{LABEL}=true"]
             raise GuideError(
-                "this cluster is not marked as one that may be thrown away, and the guide changes and removes "
-                "much in its cluster",
+                "this cluster is not marked as one that may be thrown away, and the guide changes and "
+                "removes much in a cluster",
                 where=" ".join(self._which()[1:]),
                 fix=f"only if nothing in it matters, mark it: {shlex.join(mark)}",
             )
@@ -88,7 +88,6 @@ class Kubeconfig(Cluster):
             access = self._ask("config", "view", "--raw", "--minify", "--flatten")
             if access.code != 0:
                 raise access.error(fix="name a context that the file has: kubectl config get-contexts")
-            self.access.parent.mkdir(mode=0o700)
             self.access.touch(mode=0o600)
             self.access.write_text(access.stdout, encoding="utf-8")
             stand_in = self.reader.bin / "microk8s"
@@ -123,7 +122,11 @@ class Kubeconfig(Cluster):
 
     def argv(self, command: Sequence[str]) -> list[str]:
         """``command`` on this machine, in the reader's home, with ``KUBECONFIG`` naming the one cluster."""
-        return self.reader.argv(command, {"KUBECONFIG": str(self.access)}, [str(self.reader.bin)])
+        return self.reader.argv(
+            command,
+            {"KUBECONFIG": str(self.access), "GUIDE_ACCESS": str(self.access)},
+            [str(self.reader.bin)],
+        )
 
     def kill(self, marker: str) -> None:
         """See :meth:`Cluster.kill`; as root where sudo asks for no password."""
@@ -157,8 +160,8 @@ class Kubeconfig(Cluster):
             ),
             Replacement(
                 "microk8s status and enable",
-                "a stand-in that changes nothing, and asks whether the nodes are Ready and the cluster has what "
-                "each addon brings",
+                "a stand-in that changes nothing, and asks whether the nodes are Ready and the cluster "
+                "has what each addon brings",
                 "the cluster is not MicroK8s",
             ),
         ]

@@ -1,8 +1,10 @@
 #!/bin/sh
 # Stands in for `microk8s` on a cluster that is not MicroK8s. It changes nothing: `enable` asks the
 # cluster whether it already does what the addon is for, and fails where it does not.
-# The provider puts it on the reader's PATH; KUBECONFIG names the cluster.
+# The provider puts it on the reader's PATH and names the cluster's kubeconfig file in GUIDE_ACCESS,
+# whatever the reader's KUBECONFIG is meanwhile.
 set -eu
+export KUBECONFIG="${GUIDE_ACCESS:?}"
 
 refuse() {
     printf 'microk8s stand-in: %s\n' "$1" >&2
@@ -28,7 +30,7 @@ command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
 kubectl) exec kubectl "$@" ;;
-config) exec kubectl config view --raw ;;
+config) exec cat "$KUBECONFIG" ;;
 enable)
     [ $# -gt 0 ] || refuse "enable needs an addon" 64
     for addon; do

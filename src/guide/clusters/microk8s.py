@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import grp
-import json
 import os
 import shlex
 import shutil
@@ -35,22 +34,22 @@ SNAP_BUSY = 10
 class MicroK8s(Cluster):
     """The snap on this machine. There can be one, and it must not be the user's own.
 
-    Whose it is, is written in the snap's own data folder, which lives and dies with the installation;
+    Whose a snap is, is written in its own data folder, which lives and dies with the installation;
     what is written elsewhere could outlive it and be taken for a permission to remove the next one.
+    A ``kubectl`` snap that the user has is used and left.
     """
 
     provider = "microk8s"
 
-    #: Where snapd keeps the snap's data and the link to its current revision.
-    data = Path("/var/snap/microk8s/common")
-    current = Path("/snap/microk8s/current")
+    #: Where snapd keeps the snaps' data (``NAME/common``), and links to what is installed (``NAME/current``).
+    data = Path("/var/snap")
+    installed = Path("/snap")
 
     def __init__(self, options: Options, progress: Progress) -> None:
         super().__init__(options, progress)
         # One a machine, whatever the cluster is called.
         self.claim = Claim(self.provider, "host")
         self.reader = Reader(self.provider)
-        self.mark = self.data / "gitops-guide-throwaway.json"
 
     # --- its life ---
 
@@ -68,7 +67,7 @@ class MicroK8s(Cluster):
         self.claim.hold()
         self.destroy()
         self.claim.hold()
-        if self._installed():
+        if self._there("microk8s"):
             # snap would say "already installed" and succeed.
             raise GuideError(
                 "MicroK8s is here already and is not the guide's; the guide will not touch it",
@@ -79,17 +78,18 @@ class MicroK8s(Cluster):
         try:
             self.reader.prepare()
             with self.progress.task("Installing MicroK8s", estimate=60) as task:
-                run(
-                    snap.install(),
-                    timeout=snap.INSTALL_TIMEOUT,
-                    task=task,
-                    fix="`snap changes` and `snap tasks --last=install` say how far it came",
-                )
-                note = json.dumps({"throwaway": True, "name": self.options.name})
-                run(["sudo", "tee", str(self.mark)], stdin=note, timeout=30)
+                for name in snap.SNAPS:
+                    if self._there(name):
+                        continue
+                    run(
+                        snap.install(name),
+                        timeout=snap.INSTALL_TIMEOUT,
+                        task=task,
+                        fix="`snap changes` and `snap tasks --last=install` say how far it came",
+                    )
+                    run(["sudo", "tee", str(self._mark(name))], stdin=self.options.name, timeout=30)
                 self.claim.write({"state": "installed", "name": self.options.name})
-                if os.geteuid() != 0:
-                    run(snap.join_group(getpass.getuser()), timeout=30)
+                run(snap.join_group(getpass.getuser()), timeout=30)
         except BaseException:
             self.destroy()
             raise
@@ -100,14 +100,12 @@ class MicroK8s(Cluster):
             snap.wait_ready(self._run, self.evidence)
 
     def destroy(self) -> None:
-        """Remove the snap if it is ours, the reader's home, and what steps left in /etc."""
+        """Remove the snaps that are ours, the reader's home, and what steps left in /etc."""
         self.claim.hold()
-        if self._installed():
-            if self._ours():
-                with self.progress.task("Removing MicroK8s", estimate=30):
-                    self._remove_snap()
-            elif self.claim.read() is not None:
-                self.progress.line("MicroK8s on this machine is not the guide's: it stays")
+        for name in snap.SNAPS:
+            if self._there(name) and self._ours(name):
+                with self.progress.task(f"Removing the snap {name}", estimate=30):
+                    self._remove(name)
         self.reader.restore()
         self.reader.remove()
         self.claim.clear()
@@ -132,11 +130,12 @@ class MicroK8s(Cluster):
         """See :meth:`Cluster.answer`."""
         match tag:
             case "microk8s":
-                did = "; ".join(map(shlex.join, (snap.install(), snap.join_group("$USER"))))
+                did = snap.told([*map(snap.install, snap.SNAPS), snap.join_group(getpass.getuser())])
+                undo = snap.told([*map(snap.remove, snap.SNAPS)])
                 return Answer(
                     Disposition.SUBSTITUTED,
-                    f"the run did it itself before the first page ({did}) and removes it after the last "
-                    f"({shlex.join(snap.remove())})".replace("'$USER'", '"$USER"'),
+                    f"the run did it itself before the first page ({did}) "
+                    f"and removes it after the last ({undo})",
                 )
             case "multipass":
                 return Answer(Disposition.SKIPPED, "this run is straight on Linux, without a VM")
@@ -164,26 +163,29 @@ class MicroK8s(Cluster):
         if shutil.which("sudo") and run(["sudo", "-n", "true"], timeout=30, check=False).code != 0:
             lacking.append("sudo asks for a password: be root, or let sudo run without one")
         if shutil.which("snap"):
-            listed = self._listed()
+            listed = self._listed("microk8s")
             if listed.code != 0 and "no matching snaps installed" not in listed.stderr:
                 lacking.append(f"snapd does not answer ({listed.words(1)}): sudo systemctl start snapd")
-            elif listed.code == 0 and not lacking and not self._ours():
+            elif listed.code == 0 and not lacking and not self._ours("microk8s"):
                 lacking.append("MicroK8s is here already and is not the guide's; the guide will not touch it")
         if memory_total() < MEMORY:
             lacking.append(f"it has {gib(memory_total())} of memory and needs {gib(MEMORY)}")
         if (free := disk_free(self.data)) < DISK:
-            lacking.append(f"{self.data.parents[1]} has {gib(free)} free and needs {gib(DISK)}")
+            lacking.append(f"{self.data} has {gib(free)} free and needs {gib(DISK)}")
         return lacking
 
-    def _listed(self) -> Result:
-        return run(["snap", "list", "microk8s"], timeout=60, check=False)
+    def _listed(self, name: str) -> Result:
+        return run(["snap", "list", name], timeout=60, check=False)
 
-    def _installed(self) -> bool:
-        return bool(shutil.which("snap")) and self._listed().code == 0
+    def _there(self, name: str) -> bool:
+        return bool(shutil.which("snap")) and self._listed(name).code == 0
 
-    def _ours(self) -> bool:
-        """Whether the MicroK8s on this machine is a throwaway of the guide's."""
-        if run(["sudo", "test", "-f", str(self.mark)], timeout=30, check=False).code == 0:
+    def _mark(self, name: str) -> Path:
+        return self.data / name / "common" / "gitops-guide-throwaway"
+
+    def _ours(self, name: str) -> bool:
+        """Whether the snap on this machine is a throwaway of the guide's."""
+        if run(["sudo", "test", "-f", str(self._mark(name))], timeout=30, check=False).code == 0:
             return True
         claim = self.claim.read()
         if claim is None or claim.get("state") != "installing":
@@ -191,17 +193,17 @@ class MicroK8s(Cluster):
         # An earlier run was killed while it installed, and snapd went on without it. The claim is
         # older than the installation then, and not by more than an installation takes.
         try:
-            installed = self.current.lstat().st_mtime
+            installed = (self.installed / name / "current").lstat().st_mtime
         except OSError:
             return False
         started = time.time() - self.claim.age()
         return started - 1 <= installed <= started + snap.INSTALL_TIMEOUT
 
-    def _remove_snap(self) -> None:
+    def _remove(self, name: str) -> None:
         last: list[Result] = []
 
         def gone() -> bool:
-            last[:] = [run(snap.remove(), timeout=snap.REMOVE_TIMEOUT, check=False)]
+            last[:] = [run(snap.remove(name), timeout=snap.REMOVE_TIMEOUT, check=False)]
             return last[0].code != SNAP_BUSY
 
         poll(gone, timeout=snap.REMOVE_TIMEOUT, interval=3)

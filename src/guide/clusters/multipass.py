@@ -26,7 +26,7 @@ DISK = "40G"
 #: The VM's share and 2 GiB for the machine that runs it.
 HOST_MEMORY = 10 * 2**30
 
-#: Seconds that Multipass gives the VM to start, and then cloud-init to finish; the image's download is before.
+#: Seconds that Multipass gives the VM to start and cloud-init to finish; the image's download is before.
 LAUNCH_TIMEOUT = 900
 #: How long a launch that was broken off may still bring forth a VM, and how long to wait for that.
 LAUNCH_LINGERS = 3600.0
@@ -82,7 +82,8 @@ class Multipass(Cluster):
                 self._must(["sudo", "touch", MARK], 60)
                 self.claim.write({"state": "launched"})
             with self.progress.task("Installing MicroK8s in the VM", estimate=90):
-                self._must(snap.install(), snap.INSTALL_TIMEOUT)
+                for name in snap.SNAPS:
+                    self._must(snap.install(name), snap.INSTALL_TIMEOUT)
                 self._must(snap.join_group(USER), 60)
         except BaseException:
             self.destroy()
@@ -155,12 +156,12 @@ class Multipass(Cluster):
             case "multipass":
                 return Answer(
                     Disposition.SUBSTITUTED,
-                    f"the run did it itself before the first page ({shlex.join(self.launch())}) and removes it "
-                    f"after the last (multipass delete --purge {self.name})",
+                    f"the run did it itself before the first page ({shlex.join(self.launch())}) and removes "
+                    f"it after the last (multipass delete --purge {self.name})",
                 )
             case "microk8s":
-                did = "; ".join(map(shlex.join, (snap.install(), snap.join_group(USER))))
-                return Answer(Disposition.SUBSTITUTED, f"the run did it itself in the VM ({did})")
+                did = [*map(snap.install, snap.SNAPS), snap.join_group(USER)]
+                return Answer(Disposition.SUBSTITUTED, f"the run did it itself in the VM ({snap.told(did)})")
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is in a Multipass VM, not in WSL")
         raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")

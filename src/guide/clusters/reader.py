@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -21,22 +22,29 @@ class Reader:
     :param key: tells readers apart; part of a folder name.
     """
 
-    hosts = Path("/etc/hosts")
+    #: The names of this machine, and what cloud-init makes them from at each start.
+    hosts = (Path("/etc/hosts"), Path("/etc/cloud/templates/hosts.debian.tmpl"))
+    #: Where authorities of the machine's own are put to be trusted.
     authorities = Path("/usr/local/share/ca-certificates")
 
     def __init__(self, key: str) -> None:
         self.root = state_dir() / "readers" / key
         self.home = self.root / "home"
         self.bin = self.root / "bin"
-        self._before = self.root / "before"
+        self._before = self.root / "before.json"
 
     def prepare(self) -> None:
         """An empty home, and a note of how the machine's files are now."""
         self.remove()
-        for folder in (self.home, self.bin, self._before):
+        for folder in (self.home, self.bin):
             folder.mkdir(parents=True, mode=0o700)
-        (self._before / "authorities").write_text("\n".join(self._authorities()), encoding="utf-8")
-        shutil.copyfile(self.hosts, self._before / "hosts")  # last: its presence says that both are whole
+        before = {
+            "hosts": {str(file): file.read_text(encoding="utf-8") for file in self.hosts if file.is_file()},
+            "authorities": self._authorities(),
+        }
+        part = self._before.with_suffix(".part")
+        part.write_text(json.dumps(before), encoding="utf-8")
+        part.replace(self._before)
 
     def argv(self, command: Sequence[str], variables: Mapping[str, str], path: Sequence[str]) -> list[str]:
         """``command`` with this home and these variables.
@@ -55,14 +63,16 @@ class Reader:
         The pages' own cleanup does this in an ordinary run; then nothing is left to do here. What
         others changed meanwhile stays.
         """
-        if not (self._before / "hosts").is_file():
+        if not self._before.is_file():
             return
-        before = set((self._before / "hosts").read_text(encoding="utf-8").splitlines())
-        now = self.hosts.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in now if line.rstrip("\n") in before or DOMAIN not in line]
-        if kept != now:
-            run(["sudo", "tee", str(self.hosts)], stdin="".join(kept), timeout=30)
-        known = set((self._before / "authorities").read_text(encoding="utf-8").splitlines())
+        before = json.loads(self._before.read_text(encoding="utf-8"))
+        for name, text in before["hosts"].items():
+            known = set(text.splitlines())
+            now = Path(name).read_text(encoding="utf-8").splitlines(keepends=True)
+            kept = [line for line in now if line.rstrip("\n") in known or DOMAIN not in line]
+            if kept != now:
+                run(["sudo", "tee", name], stdin="".join(kept), timeout=30)
+        known = set(before["authorities"])
         left = [name for name in self._authorities() if name not in known and "gitops" in name]
         if left:
             run(["sudo", "rm", "-f", *(str(self.authorities / name) for name in left)], timeout=30)

@@ -5,6 +5,7 @@ started, holds ``GUIDE_STEP=MARKER``. The descendants matter because sudo clears
 what it starts, while its own still tells whose it is.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -58,10 +59,8 @@ def reap(marker):  # type: (str) -> int
         if not left:
             return 0
         for pid in left:
-            try:
+            with contextlib.suppress(OSError):  # it ended by itself, or is not ours to end
                 os.kill(pid, signal.SIGKILL)
-            except OSError:
-                pass  # it ended by itself, or is not ours to end
         time.sleep(0.02)
     return len(left)
 

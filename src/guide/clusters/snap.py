@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 
 from guide.clusters.command import Result
@@ -17,19 +18,28 @@ REMOVE_TIMEOUT = 600.0
 Runner = Callable[[Sequence[str], float], Result]
 
 
-def install() -> list[str]:
-    """The command that installs the pinned MicroK8s."""
-    return ["sudo", "snap", "install", "microk8s", "--classic", f"--channel={pin('microk8s', 'channel')}"]
+#: What the guide's reader installs. The second is kubectl alone, of the same version.
+SNAPS = ("microk8s", "kubectl")
+
+
+def install(name: str) -> list[str]:
+    """The command that installs one of :data:`SNAPS` at the pinned version."""
+    return ["sudo", "snap", "install", name, "--classic", f"--channel={pin('microk8s', 'channel')}"]
 
 
 def join_group(user: str) -> list[str]:
     """The command that lets ``user`` run ``microk8s`` without sudo, from the next login on."""
-    return ["sudo", "usermod", "-a", "-G", "microk8s", user]
+    return ["sudo", "usermod", "--append", "--groups", "microk8s", user]
 
 
-def remove() -> list[str]:
-    """The command that removes MicroK8s and its data, without the snapshot snapd would keep of it."""
-    return ["sudo", "snap", "remove", "microk8s", "--purge"]
+def remove(name: str) -> list[str]:
+    """The command that removes a snap and its data, without the snapshot snapd would keep of it."""
+    return ["sudo", "snap", "remove", "--purge", name]
+
+
+def told(commands: Sequence[Sequence[str]]) -> str:
+    """Commands as a report shows them."""
+    return "; ".join(map(shlex.join, commands))
 
 
 def wait(seconds: int = READY_TIMEOUT) -> list[str]:
@@ -57,11 +67,12 @@ def wait_ready(run: Runner, evidence: Callable[[], str]) -> None:
 
 def versions(run: Runner) -> dict[str, str]:
     """What is installed, as ``snap list`` says: Name, Version, Rev, Tracking, Publisher, Notes."""
-    for line in run(["snap", "list", "microk8s"], 30.0).stdout.splitlines():
+    found = {}
+    for line in run(["snap", "list", *SNAPS], 30.0).stdout.splitlines():
         match line.split():
-            case ["microk8s", version, revision, channel, *_]:
-                return {"microk8s": f"{version} (revision {revision}, {channel})"}
-    return {}
+            case [name, version, revision, channel, *_] if name in SNAPS:
+                found[name] = f"{version} (revision {revision}, {channel})"
+    return found
 
 
 def evidence(run: Runner) -> str:

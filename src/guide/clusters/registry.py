@@ -1,0 +1,37 @@
+"""Finds a provider by its name. Each is imported only when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from guide.errors import GuideError
+
+if TYPE_CHECKING:
+    from guide.clusters.base import Cluster, Options
+    from guide.progress import Progress
+
+#: What the command line offers.
+PROVIDERS = {
+    "sandbox": "guide.sandbox.provider:Sandbox",
+    "microk8s": "guide.clusters.microk8s:MicroK8s",
+    "multipass": "guide.clusters.multipass:Multipass",
+    "kubeconfig": "guide.clusters.kubeconfig:Kubeconfig",
+}
+
+#: For the harness's own tests.
+_STAND_INS = {"local": "guide.clusters.local:Local"}
+
+
+def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:
+    """The provider of that name, not yet created.
+
+    :raises GuideError: there is none of that name.
+    """
+    path = (PROVIDERS | _STAND_INS).get(provider)
+    if path is None:
+        raise GuideError(
+            f"there is no cluster provider {provider!r}", fix=f"choose among {', '.join(PROVIDERS)}"
+        )
+    module, _, name = path.partition(":")
+    return cast("Cluster", getattr(import_module(module), name)(options, progress))

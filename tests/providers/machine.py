@@ -1,0 +1,65 @@
+"""A machine of stand-ins: what is on PATH, how it misbehaves, and what was asked of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from guide.clusters.base import Options
+from guide.progress import Progress
+
+STAND_IN = Path(__file__).with_name("stand_in.py")
+
+
+class World:
+    """The stand-ins' world and what was asked of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.bin = folder / "bin"
+        self.progress_text = io.StringIO()
+        self.progress = Progress(self.progress_text)
+
+    def tools(self, *names: str) -> None:
+        """Put these stand-ins on PATH, and only these."""
+        for old in self.bin.glob("*"):
+            old.unlink()
+        for name in names:
+            script = self.bin / name
+            script.write_text(f'#!/bin/sh\nexec {sys.executable} -S {STAND_IN} {name} "$@"\n')
+            script.chmod(0o755)
+
+    def make(self, misbehaviour: str, text: str = "") -> None:
+        (self.folder / misbehaviour).write_text(text)
+
+    def mend(self, misbehaviour: str) -> None:
+        (self.folder / misbehaviour).unlink()
+
+    def calls(self, *tools: str) -> list[list[str]]:
+        """What the tools were called with so far, in order."""
+        file = self.folder / "calls"
+        lines = file.read_text().splitlines() if file.exists() else []
+        return [call for line in lines if (call := json.loads(line))[0] in tools]
+
+    def forget(self) -> None:
+        (self.folder / "calls").unlink(missing_ok=True)
+
+    def snap_there(self, name: str) -> bool:
+        return (self.folder / "snap" / name / "current").is_symlink()
+
+    def install_as_user(self, name: str) -> None:
+        """The user's own snap: there before the guide."""
+        for folder in (self.folder / "snap" / name, self.folder / "var/snap" / name / "common"):
+            folder.mkdir(parents=True)
+        (self.folder / "snap" / name / "current").symlink_to("1")
+
+    @property
+    def vms(self) -> dict[str, str]:
+        file = self.folder / "vms.json"
+        return dict(json.loads(file.read_text())) if file.exists() else {}
+
+    def options(self, **changes: Any) -> Options:
+        return Options(**changes)

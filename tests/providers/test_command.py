@@ -1,0 +1,85 @@
+"""Running programs: deadlines, interrupts, errors."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from guide.clusters.command import poll, run
+from guide.errors import GuideError
+
+#: Writes its process id where it is told, then sleeps.
+SLEEPER = "import os,sys,time; open(sys.argv[1],'w').write(str(os.getpid())); time.sleep(120)"
+STUBBORN = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); " + SLEEPER
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_gives_exit_code_and_both_streams() -> None:
+    result = run(["sh", "-c", "echo out; echo err >&2; exit 7"], timeout=30, check=False)
+    assert (result.code, result.stdout, result.stderr) == (7, "out\n", "err\n")
+
+
+def test_a_failure_says_what_the_program_said_and_what_to_do() -> None:
+    with pytest.raises(GuideError) as caught:
+        run(["sh", "-c", "echo no room >&2; exit 3"], timeout=30, fix="make room")
+    assert "exit code 3: no room" in caught.value.what
+    assert caught.value.where == "sh -c 'echo no room >&2; exit 3'"
+    assert caught.value.fix == "make room"
+
+
+def test_a_missing_program_is_an_error_that_names_it() -> None:
+    with pytest.raises(GuideError, match="no-such-program cannot be started: No such file"):
+        run(["no-such-program"], timeout=30)
+
+
+def test_nothing_waits_for_a_question() -> None:
+    assert run(["sh", "-c", "read answer || echo nobody"], timeout=30).stdout == "nobody\n"
+    script = "test -t 0 || (: < /dev/tty) 2>/dev/null || echo no terminal"
+    assert run(["sh", "-c", script], timeout=30).stdout == "no terminal\n"
+
+
+def test_passes_bytes_that_are_no_text() -> None:
+    assert run(["printf", r"\377\n"], timeout=30).stdout == "\ufffd\n"
+
+
+@pytest.mark.parametrize("program", [SLEEPER, STUBBORN])
+def test_ends_what_takes_too_long(tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.clusters.command.GRACE", 0.5)
+    note = tmp_path / "pid"
+    with pytest.raises(GuideError, match=r"did not end within 2\.0 s"):
+        run([sys.executable, "-S", "-c", program, str(note)], timeout=2)
+    assert gone(int(note.read_text()))
+
+
+def test_an_interrupt_ends_the_program_first(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+
+    def interrupt() -> None:
+        assert poll(lambda: note.exists() and note.read_text() != "", timeout=30, interval=0.02)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        run([sys.executable, "-S", "-c", SLEEPER, str(note)], timeout=60)
+    thread.join()
+    assert gone(int(note.read_text()))
+
+
+def test_poll_asks_at_least_once_and_then_until_its_deadline() -> None:
+    answers = iter([False, False, True])
+    assert poll(lambda: next(answers), timeout=30, interval=0.01)
+    assert poll(lambda: True, timeout=0)
+    assert not poll(lambda: False, timeout=0.02, interval=0.01)

@@ -1,0 +1,65 @@
+"""Ending a step's processes where they run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from guide.clusters import reaper
+from guide.clusters.command import poll
+
+
+def start(marker: str, script: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["sh", "-c", script],
+        env={**os.environ, "GUIDE_STEP": marker},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def alive(pid: int) -> bool:
+    return reaper.parent(pid) != 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_ends_the_step_and_what_shed_its_environment_and_session() -> None:
+    # What sudo starts has neither the variable nor, with a terminal of its own, the session.
+    step = start("step-1", "setsid env -i sleep 120 & echo $!; wait")
+    other = start("step-10", "sleep 120 & echo $!; wait")
+    assert step.stdout is not None
+    assert other.stdout is not None
+    deeper, kept = int(step.stdout.readline()), int(other.stdout.readline())
+    try:
+        assert poll(lambda: reaper.environment(deeper) == [b""], timeout=30, interval=0.02)
+        assert reaper.reap("step-1") == 0
+        assert step.wait(timeout=30) == -9
+        assert not alive(deeper)
+        assert alive(kept)
+    finally:
+        reaper.reap("step-10")
+        other.wait(timeout=30)
+
+
+def test_nothing_to_end_is_well() -> None:
+    assert reaper.reap(f"nobody-{time.time_ns()}") == 0
+
+
+def test_it_runs_as_a_program_of_its_own_and_spares_itself() -> None:
+    program = Path(reaper.__file__).read_text(encoding="utf-8")
+    step = start("step-2", "sleep 120")
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-", "step-2"],
+        input=program,
+        text=True,
+        check=False,
+        env={**os.environ, "GUIDE_STEP": "step-2"},
+    )
+    assert done.returncode == 0
+    assert step.wait(timeout=30) == -9
