@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from guide.paths import ROOT
 
@@ -103,3 +110,112 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site = Site(ROOT, tmp_path_factory.mktemp("site"))
     assert site.build() == []
     return site
+
+
+CHROMIUM = "/usr/bin/chromium"
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium: nothing is downloaded."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: sudo apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+class _Host(SimpleHTTPRequestHandler):
+    """A static host that answers a missing address with the nearest ``404.html``, as hosts do."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        folder = "en" if self.path.startswith("/en/") else ""
+        body = (Path(self.directory) / folder / "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serve(site: Site) -> Iterator[str]:
+    """Serve a built site on loopback; yields its origin."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(site.output)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def sample_origin(built: Site) -> Iterator[str]:
+    with serve(built) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def guide_origin(guide: Site) -> Iterator[str]:
+    with serve(guide) as origin:
+        yield origin
+
+
+@dataclass
+class Tab:
+    """A browser tab that remembers what its pages asked for and said."""
+
+    page: Page
+    requests: list[str]
+    said: list[str]
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[Tab]:
+    """A fresh reader: no memory, desktop, light. Whatever a page asks for elsewhere fails the test."""
+    with _open(chromium) as opened:
+        yield opened
+        origins = {f"{url.scheme}://{url.netloc}" for url in map(urlsplit, opened.requests)}
+        assert len(origins) <= 1, f"requests left the site: {sorted(origins)}"
+        assert opened.said == [], "the page wrote to the console"
+
+
+@contextmanager
+def _open(browser: Browser, **options: Any) -> Iterator[Tab]:
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    context.set_default_timeout(20_000)
+    opened = Tab(context.new_page(), [], [])
+    opened.page.on("request", lambda request: opened.requests.append(request.url))
+    opened.page.on("console", lambda message: opened.said.append(message.text))
+    opened.page.on("pageerror", lambda error: opened.said.append(str(error)))
+    opened.page.on("requestfailed", lambda request: opened.said.extend(_failure(request)))
+    try:
+        yield opened
+    finally:
+        context.close()
+
+
+def _failure(request: Request) -> list[str]:
+    # A reader who leaves a page while it loads has aborted what it asked for; nothing has failed.
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url} {request.failure}"]
+
+
+@pytest.fixture(scope="session")
+def pages() -> list[str]:
+    """The addresses of all pages of the guide, in both languages."""
+    nav = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)["nav"]
+    paths = [page.removesuffix("index.md").removesuffix(".md") for page in nav]
+    return [f"/{folder}{path}{'/' if path else ''}" for folder in ("", "en/") for path in paths]

@@ -1,0 +1,180 @@
+"""The site in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import SAMPLE, Tab
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+STEP = (SAMPLE / "snippets/wait.sh").read_text(encoding="utf-8")
+
+
+def test_every_page_of_the_guide_loads_from_one_place_and_says_nothing(
+    tab: Tab, guide_origin: str, pages: list[str]
+) -> None:
+    for path in pages:
+        answer = tab.page.goto(guide_origin + path, wait_until="networkidle")
+        assert answer is not None
+        assert answer.ok, path
+        expect(tab.page.locator("h1")).to_have_count(1)
+
+
+def test_no_page_of_the_guide_scrolls_sideways_on_a_small_phone(
+    tab: Tab, guide_origin: str, pages: list[str]
+) -> None:
+    tab.page.set_viewport_size({"width": 320, "height": 640})
+    for path in pages:
+        tab.page.goto(guide_origin + path)
+        assert _overflow(tab.page) == 0, path
+
+
+def test_the_sample_does_not_scroll_sideways_either(tab: Tab, sample_origin: str) -> None:
+    """It has a line of a hundred signs in a list, which the guide may lack."""
+    tab.page.set_viewport_size({"width": 320, "height": 640})
+    tab.page.goto(sample_origin + "/cluster/")
+    assert _overflow(tab.page) == 0
+
+
+def _overflow(page: Page) -> int:
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+@pytest.mark.parametrize("path", ["/", "/cluster/", "/proof/"])
+def test_the_switcher_stays_on_the_page_and_comes_back(tab: Tab, sample_origin: str, path: str) -> None:
+    tab.page.goto(sample_origin + path)
+    _switch(tab.page, "en")
+    expect(tab.page).to_have_url(f"{sample_origin}/en{path}")
+    expect(tab.page.locator("html")).to_have_attribute("lang", "en")
+    _switch(tab.page, "nb")
+    expect(tab.page).to_have_url(sample_origin + path)
+
+
+def test_the_switcher_keeps_the_place(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    tab.page.get_by_role("link", name="Lenke til steget sample-wait").click()
+    _switch(tab.page, "en")
+    expect(tab.page).to_have_url(f"{sample_origin}/en/cluster/#sample-wait")
+    expect(tab.page.locator("#sample-wait")).to_be_in_viewport()
+
+
+def _switch(page: Page, locale: str) -> None:
+    page.locator(".md-select").hover()
+    page.locator(f".md-select__link[hreflang={locale}]").click()
+
+
+def _search(page: Page, words: str) -> list[str]:
+    """What a search finds: the addresses of the hits."""
+    page.keyboard.press("/")
+    page.get_by_role("textbox").press_sequentially(words)
+    results = page.locator(".md-search-result")
+    expect(results.locator(".md-search-result__meta")).to_contain_text(RESULT)
+    return [str(link.get_attribute("href")) for link in results.locator("a.md-search-result__link").all()]
+
+
+RESULT = re.compile("treff|match", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("words", ["øvelse", "blåbærsyltetøy", "ØVELSE", "blåbær"])
+def test_norwegian_search_finds_norwegian_words(tab: Tab, sample_origin: str, words: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    found = _search(tab.page, words)
+    assert found
+    assert not [link for link in found if "/en/" in link]
+
+
+def test_english_search_finds_english_words(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/en/cluster/")
+    found = _search(tab.page, "marmalade")
+    assert found
+    assert all("/en/" in link for link in found)
+    tab.page.locator("a.md-search-result__link").first.click()
+    expect(tab.page).to_have_url(re.compile(f"^{re.escape(sample_origin)}/en/"))
+
+
+@pytest.mark.parametrize(("path", "foreign"), [("/", "marmalade"), ("/en/", "blåbærsyltetøy")])
+def test_no_search_finds_the_other_language(tab: Tab, sample_origin: str, path: str, foreign: str) -> None:
+    tab.page.goto(sample_origin + path)
+    assert _search(tab.page, foreign) == []
+
+
+def test_copying_gives_exactly_the_step(chromium: Browser, sample_origin: str, tab: Tab) -> None:
+    tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=sample_origin)
+    tab.page.goto(sample_origin + "/cluster/")
+    tab.page.locator("#sample-wait").get_by_role("button").click()
+    expect(tab.page.locator(".md-dialog")).to_contain_text("Kopiert")
+    copied: str = tab.page.evaluate("navigator.clipboard.readText()")
+    assert copied.rstrip("\n") == STEP.rstrip("\n")
+    expect(tab.page.locator(".guide-output button")).to_have_count(0)
+
+
+def test_tabs_remember_across_pages_and_languages(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    tab.page.locator(".tabbed-labels").get_by_text("macOS").click()
+    expect(tab.page.locator("#sample-macos")).to_be_visible()
+    tab.page.goto(sample_origin + "/")
+    tab.page.goto(sample_origin + "/en/cluster/")
+    expect(tab.page.locator("#sample-macos")).to_be_visible()
+    expect(tab.page.locator("#sample-linux")).to_be_hidden()
+
+
+def test_the_mode_follows_the_system_until_the_reader_chooses(tab: Tab, sample_origin: str) -> None:
+    body = tab.page.locator("body")
+    tab.page.emulate_media(color_scheme="dark")
+    tab.page.goto(sample_origin + "/")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    tab.page.get_by_title("Bytt til lyst utseende").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    tab.page.goto(sample_origin + "/en/")
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    tab.page.get_by_title("Switch to dark mode").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+
+
+@pytest.mark.parametrize(
+    ("path", "heading", "locale"),
+    [("/nowhere/", "Siden finnes ikke", "nb"), ("/en/nowhere/", "There is no such page", "en")],
+)
+def test_a_missing_address_is_answered_in_its_language(
+    tab: Tab, sample_origin: str, path: str, heading: str, locale: str
+) -> None:
+    answer = tab.page.goto(sample_origin + path, wait_until="networkidle")
+    assert answer is not None
+    assert answer.status == 404
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(tab.page.locator("html")).to_have_attribute("lang", locale)
+    # The browser itself notes the answer's status; nothing else may be said.
+    (note,) = tab.said
+    assert "404" in note
+    tab.said.clear()
+    tab.page.get_by_role("link", name="Til forsiden" if locale == "nb" else "To the front page").click()
+    expect(tab.page).to_have_url(f"{sample_origin}/" if locale == "nb" else f"{sample_origin}/en/")
+
+
+def test_a_check_opens_on_demand(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    code = tab.page.locator("#sample-dns code")
+    expect(code).to_be_hidden()
+    tab.page.locator("#sample-dns summary").click()
+    expect(code).to_be_visible()
+
+
+def test_the_keyboard_alone_reaches_text_and_search(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    tab.page.keyboard.press("Tab")
+    focused = tab.page.locator(":focus")
+    expect(focused).to_have_class(re.compile(r"\bmd-skip\b"))
+    outline: str = focused.evaluate("element => getComputedStyle(element).outlineStyle")
+    assert outline != "none"
+    tab.page.keyboard.press("/")
+    expect(tab.page.get_by_role("textbox")).to_be_focused()
+
+
+def test_the_picture_is_part_of_the_page(tab: Tab, guide_origin: str) -> None:
+    for path, name in (("/", "Plattformen du bygger"), ("/en/", "The platform you build")):
+        tab.page.goto(guide_origin + path)
+        expect(tab.page.get_by_role("img", name=name)).to_be_visible()
