@@ -1,0 +1,1 @@
+kubectl get certificate first --namespace first-certificate

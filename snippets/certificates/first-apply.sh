@@ -1,0 +1,2 @@
+kubectl apply --server-side -k first-certificate
+kubectl wait certificate/first --namespace first-certificate --for=condition=Ready --timeout=60s

@@ -1,0 +1,1 @@
+openssl verify -CApath /etc/ssl/certs ~/first.crt

@@ -1,0 +1,2 @@
+kubectl delete -k first-certificate --ignore-not-found
+rm -f ~/first.crt

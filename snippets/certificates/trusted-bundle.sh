@@ -1,0 +1,1 @@
+openssl verify -CAfile /etc/ssl/certs/ca-certificates.crt ~/first.crt

@@ -1,0 +1,1 @@
+kubectl apply --server-side --dry-run=server -k gitops-ca

@@ -1,0 +1,1 @@
+kubectl get namespace stuck --output yaml | grep -q gitops.test/held

@@ -1,0 +1,1 @@
+sudo sed -i '' '/# gitops\.test$/d' /etc/hosts

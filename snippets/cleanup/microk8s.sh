@@ -1,0 +1,1 @@
+sudo snap remove --purge microk8s

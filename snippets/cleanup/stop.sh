@@ -1,0 +1,2 @@
+microk8s stop
+microk8s start

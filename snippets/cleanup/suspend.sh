@@ -1,0 +1,2 @@
+multipass stop gitops
+multipass start gitops

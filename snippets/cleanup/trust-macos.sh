@@ -1,0 +1,1 @@
+sudo security delete-certificate -c 'GitOps CA' -t /Library/Keychains/System.keychain

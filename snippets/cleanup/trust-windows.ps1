@@ -1,0 +1,1 @@
+Get-ChildItem Cert:\LocalMachine\Root | Where-Object Subject -eq 'CN=GitOps CA' | Remove-Item

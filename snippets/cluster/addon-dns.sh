@@ -1,0 +1,2 @@
+microk8s enable dns
+kubectl rollout status deployment/coredns --namespace kube-system --timeout=180s

@@ -1,0 +1,1 @@
+newgrp microk8s

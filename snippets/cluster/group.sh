@@ -1,0 +1,1 @@
+sudo usermod --append --groups microk8s "$(id -un)"

@@ -1,0 +1,5 @@
+$address = (multipass info gitops --format csv | ConvertFrom-Csv).IPv4
+$names = 'nyan.gitops.test gitea.gitops.test argocd.gitops.test drone.gitops.test'
+$hosts = "$env:SystemRoot\System32\drivers\etc\hosts"
+$lines = @(Get-Content $hosts | Where-Object { $_ -notmatch '# gitops\.test$' })
+Set-Content -Path $hosts -Value ($lines + "$address $names # gitops.test")

@@ -1,0 +1,1 @@
+sudo snap install microk8s --classic --channel=1.36/stable

@@ -1,0 +1,1 @@
+kubectl get events --all-namespaces --sort-by=.lastTimestamp | tail -n 5

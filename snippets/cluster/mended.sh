@@ -1,0 +1,2 @@
+test "$(kubectl get pods --namespace toolbox --output jsonpath='{.items[*].spec.containers[0].image}')" \
+  = docker.io/curlimages/curl:8.16.0

@@ -1,0 +1,3 @@
+brew install --cask multipass
+multipass launch 24.04 --name gitops --cpus 4 --memory 8G --disk 40G
+multipass shell gitops

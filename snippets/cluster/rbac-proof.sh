@@ -1,0 +1,1 @@
+kubectl auth can-i list secrets --as=system:serviceaccount:default:default

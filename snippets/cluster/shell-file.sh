@@ -1,0 +1,15 @@
+mkdir -p ~/.config/gitops
+cat > ~/.config/gitops/shell.sh <<'END'
+export KUBECONFIG=~/.kube/gitops.yaml
+alias k=kubectl
+if [ -n "${BASH_VERSION:-}" ]; then
+  . <(kubectl completion bash)
+  complete -o default -F __start_kubectl k
+elif [ -n "${ZSH_VERSION:-}" ]; then
+  autoload -Uz compinit && compinit
+  . <(kubectl completion zsh)
+  compdef k=kubectl
+fi
+END
+grep -qs gitops/shell.sh ~/.bashrc ||
+  echo '. ~/.config/gitops/shell.sh' >> ~/.bashrc

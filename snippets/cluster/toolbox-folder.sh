@@ -1,0 +1,2 @@
+mkdir -p ~/platform/toolbox
+cd ~/platform

@@ -1,0 +1,1 @@
+microk8s status --wait-ready | grep 'microk8s is'

@@ -1,0 +1,2 @@
+wsl --shutdown
+wsl --distribution Ubuntu-24.04

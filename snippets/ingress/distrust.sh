@@ -1,0 +1,1 @@
+curl -sS --cacert /dev/null https://nyan.gitops.test/

@@ -1,0 +1,1 @@
+curl -sS --cacert ~/gitops-ca.crt https://nyan.gitops.test/ | grep '<title>'

@@ -1,0 +1,3 @@
+test "$(kubectl exec --namespace toolbox deployment/toolbox -- \
+  curl -sS -o /dev/null -w '%{remote_ip}' https://nyan.gitops.test/)" \
+  = "$(kubectl get service nginx-ingress --namespace nginx-ingress --output jsonpath='{.spec.clusterIP}')"

@@ -1,0 +1,1 @@
+curl -sS --fail --location http://nyan.gitops.test/ | cmp - ~/platform/nyan/index.html

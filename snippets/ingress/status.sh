@@ -1,0 +1,1 @@
+kubectl get ingress nyan --namespace nyan
