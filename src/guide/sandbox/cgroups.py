@@ -1,0 +1,192 @@
+"""One control group a cluster, in every hierarchy of this machine, version 1 and 2 alike.
+
+Every process of a cluster lives in its group or below: that is how they are found and ended, and how pods
+get their limits without touching anybody else's groups.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.errors import GuideError
+
+#: What the kubelet looks for in version 2, and ``io``.
+CONTROLLERS = ("cpuset", "cpu", "io", "memory", "hugetlb", "pids")
+
+LEAF = "machine"
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """One mounted hierarchy.
+
+    :param mountpoint: where it is mounted.
+    :param version: 1 or 2.
+    :param options: what ``mount`` needs to mount it again, ``cpu,cpuacct`` or ``none,name=systemd``; empty
+        for version 2.
+    """
+
+    mountpoint: str
+    version: int
+    options: str
+
+
+def hierarchies(mountinfo: str | None = None) -> list[Hierarchy]:
+    """The hierarchies that are mounted here, each once.
+
+    :param mountinfo: the text to read instead of ``/proc/self/mountinfo``.
+    """
+    text = Path("/proc/self/mountinfo").read_text() if mountinfo is None else mountinfo
+    found: dict[str, Hierarchy] = {}
+    for line in text.splitlines():
+        left, _, right = line.partition(" - ")
+        fields, (kind, _, options) = left.split(), right.split(maxsplit=2)
+        if kind not in ("cgroup", "cgroup2"):
+            continue
+        device, mountpoint = fields[2], fields[4]
+        version = 2 if kind == "cgroup2" else 1
+        found.setdefault(device, Hierarchy(mountpoint, version, _options(options) if version == 1 else ""))
+    return list(found.values())
+
+
+def _options(options: str) -> str:
+    """The super options of a version 1 mount without those that are not part of its name."""
+    other = {"rw", "ro", "clone_children", "xattr", "cpuset_v2_mode", "noprefix", "favordynmods"}
+    kept = [word for word in options.split(",") if word not in other and not word.startswith("release_agent=")]
+    return ",".join(["none", *kept] if all(word.startswith("name=") for word in kept) else kept)
+
+
+class Group:
+    """The groups of one cluster, called the same in every hierarchy.
+
+    :param name: the groups' name, ``gitops-guide-<cluster>``.
+    """
+
+    def __init__(self, name: str, among: list[Hierarchy] | None = None) -> None:
+        self.name = name
+        self.hierarchies = hierarchies() if among is None else among
+
+    @property
+    def folders(self) -> list[Path]:
+        """The group's folder in each hierarchy."""
+        return [Path(hierarchy.mountpoint, self.name) for hierarchy in self.hierarchies]
+
+    @property
+    def leaves(self) -> list[Path]:
+        """Where processes go once the group is their root.
+
+        A version 2 group with controllers for groups below may hold no process itself.
+        """
+        return [
+            folder / LEAF
+            for hierarchy, folder in zip(self.hierarchies, self.folders, strict=True)
+            if hierarchy.version == 2
+        ]
+
+    def create(self) -> None:
+        """Make the groups.
+
+        :raises GuideError: a hierarchy cannot be written to.
+        """
+        for hierarchy, folder in zip(self.hierarchies, self.folders, strict=True):
+            try:
+                if hierarchy.version == 2:
+                    delegate(Path(hierarchy.mountpoint))
+                folder.mkdir(exist_ok=True)
+                if hierarchy.version == 2:
+                    (folder / LEAF).mkdir(exist_ok=True)
+                if (folder / "cpuset.cpus").exists() and hierarchy.version == 1:
+                    _inherit_cpuset(folder)
+            except OSError as error:
+                raise GuideError(
+                    f"a control group cannot be made: {error.strerror}",
+                    where=str(folder),
+                    fix="the embedded cluster needs a machine or a virtual machine of its own: "
+                    "in a container it may not make control groups",
+                ) from error
+
+    def processes(self) -> set[int]:
+        """The process ids of everything in the groups and below."""
+        found: set[int] = set()
+        for folder in self.folders:
+            for path in _tree(folder):
+                with suppress(OSError):
+                    found.update(int(line) for line in (path / "cgroup.procs").read_text().split())
+        # Process 0 is one that this namespace cannot see.
+        return found - {0}
+
+    def kill(self, deadline: float = 30) -> None:
+        """End every process in the groups, and wait until they are gone.
+
+        :param deadline: seconds.
+        :raises GuideError: some are still there then.
+        """
+        until = time.monotonic() + deadline
+        while processes := self.processes():
+            for pid in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if time.monotonic() > until:
+                raise GuideError(
+                    f"processes of the cluster do not end: {sorted(processes)}",
+                    where=self.name,
+                    fix="look at them with ps; one in state D waits for a disk or a device",
+                )
+            time.sleep(0.02)
+
+    def remove(self, deadline: float = 30) -> None:
+        """End what runs in the groups and remove them.
+
+        :param deadline: seconds.
+        :raises GuideError: something keeps them.
+        """
+        self.kill(deadline)
+        until = time.monotonic() + deadline
+        while left := [path for folder in self.folders for path in _tree(folder) if not _removed(path)]:
+            if time.monotonic() > until:
+                raise GuideError(
+                    "control groups of the cluster cannot be removed",
+                    where=str(left[0]),
+                    fix="end what its cgroup.procs names",
+                )
+            time.sleep(0.02)
+
+
+def _tree(folder: Path) -> Iterator[Path]:
+    """The group's folder and all below it, the deepest first."""
+    for path, folders, _ in os.walk(folder, topdown=False):
+        del folders
+        yield Path(path)
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def _inherit_cpuset(folder: Path) -> None:
+    """Give a fresh version 1 group the processors and memory of its parent: it has none, and takes no process."""
+    (folder / "cgroup.clone_children").write_text("1")
+    for name in ("cpuset.cpus", "cpuset.mems"):
+        if not (folder / name).read_text().strip():
+            (folder / name).write_text((folder.parent / name).read_text())
+
+
+def delegate(folder: Path) -> None:
+    """Let groups below a version 2 group use the controllers that it has."""
+    available = set((folder / "cgroup.controllers").read_text().split())
+    enabled = set((folder / "cgroup.subtree_control").read_text().split())
+    for controller in CONTROLLERS:
+        if controller in available - enabled:
+            (folder / "cgroup.subtree_control").write_text(f"+{controller}")

@@ -1,0 +1,332 @@
+"""The node's programs: what they are started with, and the files they read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.sandbox import layout
+from guide.sandbox.pki import Authority, Pair, key_pem, kubeconfig, new_key, public_pem
+
+API = f"https://127.0.0.1:{layout.API_PORT}"
+ETCD_CLIENTS = "http://127.0.0.1:12379"
+ETCD_PEERS = "http://127.0.0.1:12380"
+
+
+@dataclass(frozen=True)
+class Component:
+    """A program that runs as long as the node does.
+
+    :param name: also its log's name.
+    :param argv: its command line; the first word is a path inside the machine.
+    :param after_api: it is started when the API server is ready, not before.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    after_api: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that the node's programs read.
+
+    :param group: the group that may read it besides root, or nobody.
+    """
+
+    path: Path
+    text: str
+    secret: bool = False
+    group: str | None = None
+
+
+def components() -> list[Component]:
+    """The node's programs in the order they are started."""
+    return [
+        Component("etcd", _etcd()),
+        Component("containerd", (_binary("containerd"), "--config", _config("containerd.toml"))),
+        Component("kube-apiserver", _apiserver()),
+        Component("kube-controller-manager", _controller_manager(), after_api=True),
+        Component("kube-scheduler", _scheduler(), after_api=True),
+        Component("kubelet", _kubelet(), after_api=True),
+        Component("kube-proxy", _proxy(), after_api=True),
+    ]
+
+
+def _binary(name: str) -> str:
+    return str(layout.BINARIES / name)
+
+
+def _config(name: str) -> str:
+    return str(layout.CONFIG / name)
+
+
+def _secret(name: str) -> str:
+    return str(layout.CREDENTIALS / name)
+
+
+def _flags(program: str, flags: Mapping[str, str]) -> tuple[str, ...]:
+    return (_binary(program), *(f"--{name}={value}" for name, value in flags.items()))
+
+
+def _etcd() -> tuple[str, ...]:
+    return _flags(
+        "etcd",
+        {
+            "data-dir": str(layout.ETCD),
+            "listen-client-urls": ETCD_CLIENTS,
+            "advertise-client-urls": ETCD_CLIENTS,
+            "listen-peer-urls": ETCD_PEERS,
+            # Nobody needs this cluster's data after a power cut.
+            "unsafe-no-fsync": "true",
+            "logger": "zap",
+        },
+    )
+
+
+def _apiserver() -> tuple[str, ...]:
+    return _flags(
+        "kube-apiserver",
+        {
+            "advertise-address": layout.NODE_ADDRESS,
+            "secure-port": str(layout.API_PORT),
+            "etcd-servers": ETCD_CLIENTS,
+            "service-cluster-ip-range": layout.SERVICE_RANGE,
+            "authorization-mode": "Node,RBAC",
+            "enable-admission-plugins": "NodeRestriction",
+            "allow-privileged": "true",
+            "client-ca-file": _secret("ca.crt"),
+            "tls-cert-file": _secret("apiserver.crt"),
+            "tls-private-key-file": _secret("apiserver.key"),
+            "kubelet-certificate-authority": _secret("ca.crt"),
+            "kubelet-client-certificate": _secret("apiserver-kubelet-client.crt"),
+            "kubelet-client-key": _secret("apiserver-kubelet-client.key"),
+            "kubelet-preferred-address-types": "InternalIP,Hostname",
+            "service-account-issuer": "https://kubernetes.default.svc",
+            "service-account-key-file": _secret("serviceaccount.pub"),
+            "service-account-signing-key-file": _secret("serviceaccount.key"),
+            "requestheader-client-ca-file": _secret("front-proxy-ca.crt"),
+            "requestheader-allowed-names": "front-proxy-client",
+            "requestheader-extra-headers-prefix": "X-Remote-Extra-",
+            "requestheader-group-headers": "X-Remote-Group",
+            "requestheader-username-headers": "X-Remote-User",
+            "proxy-client-cert-file": _secret("front-proxy-client.crt"),
+            "proxy-client-key-file": _secret("front-proxy-client.key"),
+        },
+    )
+
+
+def _controller_manager() -> tuple[str, ...]:
+    return _flags(
+        "kube-controller-manager",
+        {
+            "kubeconfig": _secret("controller.config"),
+            "service-account-private-key-file": _secret("serviceaccount.key"),
+            "root-ca-file": _secret("ca.crt"),
+            "cluster-signing-cert-file": _secret("ca.crt"),
+            "cluster-signing-key-file": _secret("ca.key"),
+            "use-service-account-credentials": "true",
+            "leader-elect": "false",
+            "allocate-node-cidrs": "false",
+        },
+    )
+
+
+def _scheduler() -> tuple[str, ...]:
+    return _flags("kube-scheduler", {"kubeconfig": _secret("scheduler.config"), "leader-elect": "false"})
+
+
+def _kubelet() -> tuple[str, ...]:
+    return _flags(
+        "kubelet",
+        {
+            "config": _config("kubelet.json"),
+            "kubeconfig": _secret("kubelet.config"),
+            "root-dir": str(layout.KUBELET),
+            "hostname-override": layout.HOSTNAME,
+            "node-ip": layout.NODE_ADDRESS,
+            "node-labels": "microk8s.io/cluster=true,"
+            "node.kubernetes.io/microk8s-controlplane=microk8s-controlplane",
+        },
+    )
+
+
+def _proxy() -> tuple[str, ...]:
+    return _flags(
+        "kube-proxy",
+        {
+            "kubeconfig": _secret("proxy.config"),
+            "hostname-override": layout.HOSTNAME,
+            "proxy-mode": "iptables",
+            "cluster-cidr": layout.POD_RANGE,
+            # The connection table's limits are the whole machine's: not ours to set.
+            "conntrack-max-per-core": "0",
+            "conntrack-tcp-timeout-established": "0",
+            "conntrack-tcp-timeout-close-wait": "0",
+        },
+    )
+
+
+def files(outside: Authority) -> list[File]:
+    """What the node's programs read: new keys and certificates at every call.
+
+    :param outside: who certifies the servers outside the machine.
+    """
+    return [
+        *_credentials(),
+        File(layout.CONFIG / "kubelet.json", json.dumps(_kubelet_configuration(), indent=2) + "\n"),
+        File(layout.CONFIG / "containerd.toml", _containerd_configuration()),
+        File(layout.CONFIG / "cni-network/10-bridge.conflist", json.dumps(_network(), indent=2) + "\n"),
+        *_registries(),
+        File(Path("/usr/local/share/ca-certificates/sandbox-outside.crt"), outside.pair.certificate_pem),
+    ]
+
+
+def _credentials() -> list[File]:
+    cluster, front = Authority("10.152.183.1"), Authority("front-proxy-ca")
+    accounts = new_key()
+    server_names = [
+        "kubernetes",
+        "kubernetes.default",
+        "kubernetes.default.svc",
+        "kubernetes.default.svc.cluster",
+        f"kubernetes.default.svc.{layout.CLUSTER_DOMAIN}",
+        "localhost",
+        "127.0.0.1",
+        layout.NODE_ADDRESS,
+        layout.SERVICE_FIRST,
+    ]
+    node = f"system:node:{layout.HOSTNAME}"
+    found = [
+        *_pair_files("ca", cluster.pair),
+        *_pair_files("front-proxy-ca", front.pair),
+        *_pair_files("front-proxy-client", front.issue("front-proxy-client")),
+        *_pair_files("apiserver", cluster.issue("kube-apiserver", hosts=server_names)),
+        *_pair_files("apiserver-kubelet-client", cluster.issue("kube-apiserver", ["system:masters"])),
+        *_pair_files(
+            "kubelet-server",
+            cluster.issue(node, ["system:nodes"], [layout.HOSTNAME, layout.NODE_ADDRESS]),
+        ),
+        File(layout.CREDENTIALS / "serviceaccount.key", key_pem(accounts), secret=True),
+        File(layout.CREDENTIALS / "serviceaccount.pub", public_pem(accounts)),
+    ]
+    users = {
+        "client": ("admin", ["system:masters"]),
+        "controller": ("system:kube-controller-manager", []),
+        "scheduler": ("system:kube-scheduler", []),
+        "kubelet": (node, ["system:nodes"]),
+        "proxy": ("system:kube-proxy", []),
+    }
+    for name, (user, groups) in users.items():
+        text = kubeconfig(API, cluster, user, cluster.issue(user, groups))
+        # MicroK8s lets its own group use the administrator's file.
+        reader = "microk8s" if name == "client" else None
+        found.append(File(layout.CREDENTIALS / f"{name}.config", text, secret=True, group=reader))
+    return found
+
+
+def _pair_files(name: str, pair: Pair) -> list[File]:
+    return [
+        File(layout.CREDENTIALS / f"{name}.crt", pair.certificate_pem),
+        File(layout.CREDENTIALS / f"{name}.key", pair.key_pem, secret=True),
+    ]
+
+
+def _kubelet_configuration() -> dict[str, object]:
+    return {
+        "apiVersion": "kubelet.config.k8s.io/v1beta1",
+        "kind": "KubeletConfiguration",
+        "authentication": {
+            "anonymous": {"enabled": False},
+            "webhook": {"enabled": True},
+            "x509": {"clientCAFile": _secret("ca.crt")},
+        },
+        "authorization": {"mode": "Webhook"},
+        "tlsCertFile": _secret("kubelet-server.crt"),
+        "tlsPrivateKeyFile": _secret("kubelet-server.key"),
+        "clusterDNS": [layout.CLUSTER_DNS],
+        "clusterDomain": layout.CLUSTER_DOMAIN,
+        "resolvConf": str(layout.RESOLV_CONF),
+        "containerRuntimeEndpoint": f"unix://{layout.CONTAINERD_SOCKET}",
+        "cgroupDriver": "cgroupfs",
+        # A machine of today may still have version 1.
+        "failCgroupV1": False,
+        "failSwapOn": False,
+        # Limits of the whole machine (oom_score_adj, kernel.panic …) stay as they are.
+        "featureGates": {"KubeletInUserNamespace": True},
+        "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%"},
+        "imageGCHighThresholdPercent": 100,
+        # A throwaway cluster has no reason to hold deployments back.
+        "serializeImagePulls": False,
+        "registryPullQPS": 0,
+        "eventRecordQPS": 0,
+        "shutdownGracePeriod": "0s",
+    }
+
+
+def _containerd_configuration() -> str:
+    return f"""\
+version = 3
+root = "{layout.CONTAINERD}"
+state = "{layout.SNAP_COMMON / "run/containerd"}"
+
+[grpc]
+  address = "{layout.CONTAINERD_SOCKET}"
+
+[plugins."io.containerd.cri.v1.runtime"]
+  # Both need what a machine inside a machine may not have.
+  restrict_oom_score_adj = true
+  disable_apparmor = true
+
+  [plugins."io.containerd.cri.v1.runtime".cni]
+    bin_dirs = ["{layout.CNI_PLUGINS}"]
+    conf_dir = "{layout.CONFIG / "cni-network"}"
+
+  [plugins."io.containerd.cri.v1.runtime".containerd]
+    default_runtime_name = "runc"
+
+    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+
+[plugins."io.containerd.cri.v1.images".pinned_images]
+  sandbox = "{PAUSE}"
+
+[plugins."io.containerd.cri.v1.images".registry]
+  config_path = "{layout.REGISTRIES}"
+"""
+
+
+#: The image that holds a pod's namespaces.
+PAUSE = "registry.k8s.io/pause:3.10"
+
+
+def _network() -> dict[str, object]:
+    bridge = {
+        "type": "bridge",
+        "bridge": "cni0",
+        # With a default gateway the plugin adds the default route; a second one by hand would clash.
+        "isDefaultGateway": True,
+        "ipMasq": True,
+        "hairpinMode": True,
+        "ipam": {"type": "host-local", "ranges": [[{"subnet": layout.POD_RANGE}]]},
+    }
+    ports = {"type": "portmap", "capabilities": {"portMappings": True}}
+    return {"cniVersion": "0.4.0", "name": "pods", "plugins": [bridge, ports]}
+
+
+def _registries() -> list[File]:
+    """Every image comes from the mirror; those of the cluster's own registry from its node port."""
+    return [
+        File(
+            layout.REGISTRIES / "_default/hosts.toml",
+            f'server = "http://{layout.MIRROR}"\n\n[host."http://{layout.MIRROR}"]\n'
+            'capabilities = ["pull", "resolve"]\n',
+        ),
+        File(
+            layout.REGISTRIES / "localhost:32000/hosts.toml",
+            'server = "http://localhost:32000"\n\n[host."http://localhost:32000"]\n'
+            'capabilities = ["pull", "resolve"]\n',
+        ),
+    ]

@@ -1,0 +1,51 @@
+"""Addresses and paths inside the machine, in one place because both sides of its wall use them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HOSTNAME = "gitops"
+USER = "ubuntu"
+USER_ID = 1000
+HOME = f"/home/{USER}"
+
+#: The machine's own address, and that of the only other machine it can reach.
+NODE_ADDRESS = "192.168.64.2"
+OUTSIDE_ADDRESS = "192.168.64.1"
+MIRROR = f"{OUTSIDE_ADDRESS}:5000"
+
+#: As MicroK8s has them.
+API_PORT = 16443
+SERVICE_RANGE = "10.152.183.0/24"
+SERVICE_FIRST = "10.152.183.1"
+CLUSTER_DNS = "10.152.183.10"
+CLUSTER_DOMAIN = "cluster.local"
+POD_RANGE = "10.1.0.0/16"
+
+SNAP = Path("/snap/microk8s/current")
+SNAP_DATA = Path("/var/snap/microk8s/current")
+SNAP_COMMON = Path("/var/snap/microk8s/common")
+BINARIES = SNAP / "bin"
+#: Where the stand-ins for commands are, as snaps' own commands on Ubuntu.
+COMMANDS = Path("/snap/bin")
+CREDENTIALS = SNAP_DATA / "credentials"
+CONFIG = SNAP_DATA / "args"
+#: MicroK8s' own place for registries' addresses, one folder a registry.
+REGISTRIES = CONFIG / "certs.d"
+ADDONS = SNAP_COMMON / "addons"
+CONTAINERD = SNAP_COMMON / "var/lib/containerd"
+CONTAINERD_SOCKET = SNAP_COMMON / "run/containerd.sock"
+ETCD = SNAP_DATA / "var/etcd"
+KUBELET = Path("/var/lib/kubelet")
+CNI_PLUGINS = Path("/usr/lib/cni")
+RESOLV_CONF = Path("/etc/resolv.conf")
+CONTROL_SOCKET = Path("/run/gitops-guide.sock")
+
+ENVIRONMENT = {
+    "HOME": HOME,
+    "LANG": "C.UTF-8",
+    "LOGNAME": USER,
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin",
+    "SHELL": "/bin/bash",
+    "USER": USER,
+}

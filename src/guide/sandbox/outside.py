@@ -1,0 +1,172 @@
+"""The world outside the machine: the image mirror, the upstream files over HTTPS, and names for them.
+
+Runs in a network namespace of its own, whose only wire goes to the machine. Nothing in it can reach a real
+network, so a step that asks for something that is not pinned fails, and the log says what it asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from guide.sandbox import layout
+
+#: Where requests for what is not pinned are written down, one a line.
+UNANSWERED = "unanswered.log"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What answers.
+
+    :param folder: for the servers' own files.
+    :param logs: for their logs.
+    :param files: the file that answers each ``https`` address.
+    :param absent: why a pinned address has no file.
+    :param images: the mirror's storage.
+    """
+
+    folder: str
+    logs: str
+    files: Mapping[str, str]
+    absent: Mapping[str, str]
+    images: str
+    registry: str
+    coredns: str
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names of all addresses."""
+        return sorted({urlsplit(url).netloc for url in (*self.files, *self.absent)})
+
+
+def corefile(hosts: list[str]) -> str:
+    """What CoreDNS answers: the known names are here, and no other name exists."""
+    names = " ".join(hosts) or "nothing.invalid"
+    return f"""\
+. {{
+    errors
+    log . {{
+        class denial error
+    }}
+    hosts {{
+        {layout.OUTSIDE_ADDRESS} {names}
+        fallthrough
+    }}
+    template ANY ANY {{
+        rcode NXDOMAIN
+    }}
+}}
+"""
+
+
+def mirror_configuration(images: str) -> str:
+    """The registry's configuration: what is there is served, and nothing can be pushed."""
+    return json.dumps(
+        {
+            "version": "0.1",
+            "log": {"level": "warn"},
+            "storage": {
+                "filesystem": {"rootdirectory": images},
+                "maintenance": {"readonly": {"enabled": True}},
+            },
+            "http": {"addr": layout.MIRROR, "secret": os.urandom(16).hex()},
+        }
+    )
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers for upstream addresses. Made with :func:`functools.partial`."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def __init__(self, outside: Outside, secure: bool, *arguments: Any) -> None:
+        self.outside = outside
+        self.secure = secure
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        """Send the pinned file, a redirect to HTTPS, or 404 with the reason."""
+        url = f"https://{self.headers.get('Host', '').removesuffix(':443')}{self.path.partition('?')[0]}"
+        if not self.secure:
+            self._answer(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": url})
+            return
+        path = self.outside.files.get(url)
+        if path is not None:
+            self._answer(HTTPStatus.OK, Path(path).read_bytes(), {"Content-Type": "text/plain; charset=utf-8"})
+            return
+        reason = self.outside.absent.get(url, "it is not pinned in manifests/upstream.lock")
+        with Path(self.outside.logs, UNANSWERED).open("a") as log:
+            log.write(f"{url}: {reason}\n")
+        self._answer(HTTPStatus.NOT_FOUND, f"{url} cannot be had in the sandbox: {reason}\n".encode())
+
+    do_HEAD = do_GET
+
+    def _answer(self, status: HTTPStatus, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+
+class TlsServer(ThreadingHTTPServer):
+    """An HTTPS server whose slow or broken clients hold up no other."""
+
+    def __init__(self, address: tuple[str, int], handler: Any, context: ssl.SSLContext) -> None:
+        super().__init__(address, handler)
+        # The handshake belongs to the thread of the connection, not to the one that accepts.
+        self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+
+def main(path: str) -> None:
+    """Serve until killed: says ``ready``, waits for a line, then for its end.
+
+    :param path: an :class:`Outside` as JSON.
+    """
+    outside = Outside(**json.loads(Path(path).read_text()))
+    folder = Path(outside.folder)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    subprocess.run(
+        ["ip", "-batch", "-"],
+        input=f"link set lo up\naddr add {layout.OUTSIDE_ADDRESS}/24 dev eth0\nlink set eth0 up\n",
+        text=True,
+        check=True,
+    )
+    (folder / "Corefile").write_text(corefile(outside.hosts))
+    (folder / "mirror.json").write_text(mirror_configuration(outside.images))
+    _start(outside, "mirror", [outside.registry, "serve", str(folder / "mirror.json")])
+    _start(outside, "names", [outside.coredns, "-conf", str(folder / "Corefile"), "-dns.port", "53"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "outside.crt", folder / "outside.key")
+    plain = ThreadingHTTPServer((layout.OUTSIDE_ADDRESS, 80), partial(Handler, outside, False))
+    secure = TlsServer((layout.OUTSIDE_ADDRESS, 443), partial(Handler, outside, True), context)
+    print("serving", flush=True)
+    threading.Thread(target=plain.serve_forever, daemon=True).start()
+    secure.serve_forever()
+
+
+def _start(outside: Outside, name: str, argv: list[str]) -> None:
+    environment = {"PATH": os.environ["PATH"], "OTEL_TRACES_EXPORTER": "none"}
+    with Path(outside.logs, f"{name}.log").open("a") as log:
+        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,132 @@
+"""What the embedded cluster needs of this machine, and what of it is missing."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.errors import GuideError
+from guide.sandbox.cgroups import hierarchies
+from guide.sandbox.layout import CNI_PLUGINS
+from guide.sandbox.state import clusters_folder
+
+OTHERS = "or take another cluster: --cluster microk8s, multipass or kubeconfig"
+
+#: Commands that the machine uses, and the Debian package of each. Those of the reader's steps are among them.
+COMMANDS = {
+    "bash": "bash",
+    "curl": "curl",
+    "git": "git",
+    "hostname": "hostname",
+    "ip": "iproute2",
+    "iptables": "iptables",
+    "jq": "jq",
+    "nsenter": "util-linux",
+    "openssl": "openssl",
+    "runc": "runc",
+    "setpriv": "util-linux",
+    "unshare": "util-linux",
+    "update-ca-certificates": "ca-certificates",
+}
+PLUGINS = ("bridge", "portmap", "host-local", "loopback")
+MEMORY = 4 * 2**30
+
+
+@dataclass(frozen=True)
+class Machine:
+    """This machine's answers, so that a test can give others."""
+
+    system: str
+    user: int
+    which: Callable[[str], str | None]
+    plugins: Path
+    filesystems: str
+    memory: int
+    cgroups: int
+    state_kind: str
+
+    @classmethod
+    def here(cls) -> Machine:
+        """Ask this machine."""
+        linux = platform.system() == "Linux"
+        return cls(
+            system=platform.system(),
+            user=os.geteuid(),
+            which=_which,
+            plugins=CNI_PLUGINS,
+            filesystems=Path("/proc/filesystems").read_text() if linux else "",
+            memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
+            cgroups=len(hierarchies()) if linux else 0,
+            state_kind=_kind_of(clusters_folder()) if linux else "",
+        )
+
+
+def check(more: list[str], machine: Machine | None = None) -> None:
+    """Say everything that is missing at once.
+
+    :param more: what others found to be missing, a sentence each.
+    :raises GuideError: something is missing.
+    """
+    lacking = [*missing(machine or Machine.here()), *more]
+    if lacking:
+        raise GuideError(
+            "the embedded cluster cannot run on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
+            fix=f"mend this, {OTHERS}",
+        )
+
+
+def missing(machine: Machine) -> list[str]:
+    """A sentence for each thing that is missing."""
+    if machine.system != "Linux":
+        return [f"it needs Linux, and this is {machine.system}"]
+    lacking = []
+    if machine.user != 0:
+        lacking.append("it needs root: run the same command with sudo")
+    packages = sorted({package for command, package in COMMANDS.items() if machine.which(command) is None})
+    if any(not (machine.plugins / name).exists() for name in PLUGINS):
+        packages.append("containernetworking-plugins")
+    if packages:
+        lacking.append(f"packages are not installed: sudo apt-get install {' '.join(packages)}")
+    if "\toverlay\n" not in f"{machine.filesystems}\n":
+        lacking.append("the kernel has no overlay file system (its module is called overlay)")
+    if machine.cgroups == 0:
+        lacking.append("no control groups are mounted at /sys/fs/cgroup")
+    if machine.state_kind in ("overlay", "tmpfs", "ramfs", "nfs", "fuse"):
+        lacking.append(
+            f"its state would lie on {machine.state_kind} ({clusters_folder()}), which cannot hold containers' "
+            "file systems: set XDG_STATE_HOME to a folder on ext4, xfs or btrfs"
+        )
+    if machine.memory < MEMORY:
+        lacking.append(f"it needs {MEMORY >> 30} GiB of memory, and here are {machine.memory / 2**30:.1f}")
+    return lacking
+
+
+def load_modules() -> None:
+    """Ask the kernel for what a Kubernetes node uses; where there are no modules, it is built in or missing."""
+    if shutil.which("modprobe"):
+        for module in ("overlay", "br_netfilter", "veth"):
+            subprocess.run(["modprobe", "--quiet", module], check=False, capture_output=True)
+
+
+def _which(command: str) -> str | None:
+    """The command on the machine's own search path, whatever the caller's is."""
+    return shutil.which(command, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+
+
+def _kind_of(folder: Path) -> str:
+    """The kind of file system that the folder lies on, or will."""
+    while not folder.exists():
+        folder = folder.parent
+    device = os.stat(folder).st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    kind = ""
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        left, _, right = line.partition(" - ")
+        if left.split()[2] == number:
+            kind = right.split()[0]
+    return "fuse" if kind.startswith("fuse") else "nfs" if kind.startswith("nfs") else kind

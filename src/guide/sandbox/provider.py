@@ -1,0 +1,316 @@
+"""The embedded cluster as a provider: a real node on this machine, in namespaces of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guide.clusters import reaper
+from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement
+from guide.clusters.command import poll, run
+from guide.errors import GuideError
+from guide.paths import ROOT
+from guide.sandbox import layout, preflight
+from guide.sandbox.addons import ADDONS
+from guide.sandbox.binaries import ensure, recipes
+from guide.sandbox.components import components, files
+from guide.sandbox.pki import Authority
+from guide.sandbox.state import Lock, State, sweep, write
+from guide.upstream import fetch, lock
+
+if TYPE_CHECKING:
+    from guide.progress import Progress
+
+MACHINE = ROOT / "sandbox/machine"
+BINARIES = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr", "coredns", "registry")
+#: Seconds; it takes six on two idle cores.
+READY_TIMEOUT = 180.0
+
+
+class Sandbox(Cluster):
+    """Real etcd, Kubernetes and containerd; what they replace is in :meth:`replacements`."""
+
+    provider = "sandbox"
+
+    def __init__(self, options: Options, progress: Progress) -> None:
+        super().__init__(options, progress)
+        self.state = State(options.name)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._somebody_elses = False
+
+    # --- its life ---
+
+    def preflight(self) -> None:
+        """See :meth:`Cluster.preflight`."""
+        preflight.check([])
+
+    def create(self) -> None:
+        """Build what is not built yet, then the machine, and start the node.
+
+        :raises GuideError: a cluster of this name is up, or something is missing.
+        """
+        for name in sweep():
+            self.progress.line(f"Removed what the cluster {name} had left behind")
+        lock = self.state.take()
+        if lock is None:
+            self._somebody_elses = True
+            raise GuideError(
+                f"a cluster called {self.options.name!r} is up already",
+                fix=f"take another name with --name, or end it: guide cluster down --name {self.options.name}",
+            )
+        try:
+            # It may have died between the sweep and now.
+            self.state.remove()
+            preflight.load_modules()
+            binaries = ensure(BINARIES, self.progress)
+            with self.progress.task("Starting the embedded cluster", estimate=6):
+                self._start(lock, binaries)
+        except BaseException:
+            lock.release()
+            self.destroy()
+            raise
+        # From here on the node itself holds the lock.
+        lock.release()
+
+    def wait_ready(self) -> None:
+        """See :meth:`Cluster.wait_ready`."""
+        with self.progress.task("Waiting for the node to be Ready", estimate=4):
+            poll(lambda: self._phase() == "failed" or self._ready(), timeout=READY_TIMEOUT, interval=0.1)
+        if not self._ready():
+            what = self.state.read("status.json").get("error") or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
+            raise GuideError(f"{what}\n{self.evidence()}".rstrip(), where=str(self.state.logs))
+
+    def destroy(self) -> None:
+        """End every process and remove every trace, whatever state they are in."""
+        if self._somebody_elses:
+            return
+        self.state.group.kill()
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+        lock = self._take()
+        try:
+            self.state.remove()
+        finally:
+            lock.remove()
+
+    # --- what the chain asks ---
+
+    def argv(self, command: Sequence[str]) -> list[str]:
+        """``command`` on the cluster's machine, as the reader's user, in that user's home.
+
+        Nothing of the caller's environment reaches it.
+        """
+        return self._enter(command, layout.ENVIRONMENT, user=str(layout.USER_ID))
+
+    def kill(self, marker: str) -> None:
+        """See :meth:`Cluster.kill`; seen from outside, every process of the machine is an ordinary one."""
+        reaper.reap(marker)
+
+    def answer(self, tag: str) -> Answer:
+        """See :meth:`Cluster.answer`."""
+        match tag:
+            case "microk8s":
+                version = recipes()["kubelite"].version
+                text = f"the sandbox brought up its own node, Kubernetes {version}, with a stand-in for microk8s"
+                return Answer(Disposition.SUBSTITUTED, text)
+            case "multipass":
+                text = "the sandbox made the machine: a copy-on-write view of this one, in its own namespaces"
+                return Answer(Disposition.SUBSTITUTED, text)
+            case "wsl":
+                return Answer(Disposition.SKIPPED, "this run is in the sandbox, not in WSL")
+        raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")
+
+    def versions(self) -> dict[str, str]:
+        """See :meth:`Cluster.versions`."""
+        built = recipes()
+        names = {"kubelite": "kubernetes", "etcd": "etcd", "containerd": "containerd", "coredns": "coredns"}
+        found = {title: built[name].version for name, title in names.items()}
+        runc = run(["runc", "--version"], timeout=30, check=False).stdout.split()
+        return found | {"runc": runc[2] if len(runc) > 2 else "", "kernel": platform.release()}
+
+    def replacements(self) -> list[Replacement]:
+        """See :meth:`Cluster.replacements`."""
+        kubernetes = recipes()["kubelite"].version
+        return [
+            Replacement(
+                "MicroK8s 1.36, the snap",
+                f"Kubernetes {kubernetes} in one binary, etcd and containerd; a stand-in for the microk8s command",
+                "a snap store is not there",
+            ),
+            Replacement(
+                "microk8s enable rbac",
+                "RBAC is on from the start",
+                "the node's API server is started once",
+            ),
+            Replacement(
+                "an Ubuntu machine of its own, with sudo and snap",
+                "a copy-on-write view of this machine, with stand-ins for sudo, snap and multipass",
+                "a virtual machine needs an image and hardware support",
+            ),
+            Replacement(
+                "the internet",
+                "the pinned upstream files over HTTPS, and a mirror of the images; no other name exists",
+                "a run depends on nobody's server, and sends nothing anywhere",
+            ),
+        ]
+
+    def evidence(self) -> str:
+        """See :meth:`Cluster.evidence`."""
+        return ""
+
+    def shell(self) -> list[str]:
+        """The command line of an interactive shell on the machine."""
+        terminal = {"TERM": os.environ.get("TERM", "dumb")}
+        return self._enter(["bash", "--login"], layout.ENVIRONMENT | terminal, user=str(layout.USER_ID))
+
+    # --- how it is started ---
+
+    def _start(self, lock: Lock, binaries: dict[str, Path]) -> None:
+        folder = self.state.folder
+        folder.mkdir(mode=0o700)
+        self.state.logs.mkdir()
+        outside = self._outside(binaries)
+        node = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
+        specification = {
+            "binaries": {name: str(binaries[name]) for name in node},
+            "commands": str(MACHINE / "bin"),
+            "addons": {addon.name: addon.render(fetch(addon.url).read_text()) for addon in ADDONS},
+            "files": [dataclasses.asdict(file) | {"path": str(file.path)} for file in files(outside)],
+            "outside": str(folder / "outside/outside.json"),
+            "watch_parent": not self.options.keep,
+        }
+        write(folder / "node.json", json.dumps(specification), mode=0o600)
+        self.state.group.create()
+        self._process = self._launch(lock, folder / "node.json")
+        running = poll(lambda: self._phase() not in ("", "building"), timeout=30, interval=0.02)
+        if not running or self._phase() == "failed":
+            what = self.state.read("status.json").get("error", "the machine is not built after 30 s")
+            raise GuideError(f"the embedded cluster's machine cannot be built: {what}\n{self._log('node', 20)}")
+
+    def _launch(self, lock: Lock, specification: Path) -> subprocess.Popen[bytes]:
+        """Start the machine's first process in namespaces of its own."""
+        # The control groups come first: they become the roots of the new namespace.
+        namespaces = "--mount --pid --net --ipc --uts --fork --kill-child --propagation private"
+        node = [sys.executable, "-P", "-m", "guide.sandbox.node", str(specification), str(lock.descriptor)]
+        group = self.state.group
+        command = [
+            *(_enter_groups(group.folders) + ["unshare", "--cgroup", "--"]),
+            *(_enter_groups(group.leaves) + ["unshare", *namespaces.split(), "--"]),
+            *node,
+        ]
+        with (self.state.logs / "node.log").open("a") as log:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL if self.options.keep else subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env={"PATH": layout.ENVIRONMENT["PATH"], "LANG": "C.UTF-8"},
+                cwd="/",
+                pass_fds=[lock.descriptor],
+                start_new_session=True,
+            )
+
+    def _outside(self, binaries: dict[str, Path]) -> Authority:
+        """Write what answers outside the machine; the authority that certifies it."""
+        folder = self.state.folder / "outside"
+        folder.mkdir()
+        present, absent = _upstream()
+        images = folder / "images"
+        images.mkdir()
+        outside = {
+            "folder": str(folder),
+            "logs": str(self.state.logs),
+            "files": present,
+            "absent": absent,
+            "images": str(images),
+            "registry": str(binaries["registry"]),
+            "coredns": str(binaries["coredns"]),
+        }
+        write(folder / "outside.json", json.dumps(outside))
+        authority = Authority("gitops-guide sandbox")
+        hosts = sorted({url.split("/")[2] for url in (*present, *absent)})
+        server = authority.issue("outside", hosts=hosts)
+        write(folder / "outside.crt", server.certificate_pem)
+        write(folder / "outside.key", server.key_pem, mode=0o600)
+        return authority
+
+    # --- how it knows ---
+
+    def _phase(self) -> str:
+        if self._process is not None and self._process.poll() is not None:
+            return "failed"
+        return str(self.state.read("status.json").get("phase", ""))
+
+    def _ready(self) -> bool:
+        query = "{.items[*].status.conditions[?(@.type=='Ready')].status}"
+        command = ["kubectl", "--kubeconfig", str(layout.CREDENTIALS / "client.config"), "get", "nodes"]
+        answer = run(self.argv([*command, "--output", f"jsonpath={query}"]), timeout=30, check=False)
+        return answer.code == 0 and answer.stdout == "True"
+
+    def _enter(self, command: Sequence[str], environment: dict[str, str], user: str) -> list[str]:
+        pid = self.state.read("status.json").get("pid")
+        if pid is None:
+            raise GuideError(
+                f"no cluster called {self.options.name!r} is up",
+                fix=f"start it: guide cluster up --name {self.options.name}",
+            )
+        return [
+            *("nsenter", "--target", str(pid), "--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--"),
+            *("env", "--ignore-environment", f"--chdir={layout.HOME}"),
+            *(f"{name}={value}" for name, value in environment.items()),
+            *("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"),
+            *command,
+        ]
+
+    def _take(self) -> Lock:
+        """The lock, which is free as soon as the cluster's last process is gone."""
+        taken: list[Lock] = []
+
+        def take() -> bool:
+            lock = self.state.take()
+            if lock is not None:
+                taken.append(lock)
+            return lock is not None
+
+        if not poll(take, timeout=30, interval=0.02):
+            raise GuideError(
+                f"the cluster {self.options.name!r} is being made by another process",
+                fix="wait until it is done, or interrupt it there",
+            )
+        return taken[0]
+
+    def _log(self, name: str, lines: int) -> str:
+        path = self.state.logs / f"{name}.log"
+        if not path.is_file():
+            return ""
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _enter_groups(folders: Sequence[Path]) -> list[str]:
+    """The command that enters control groups and becomes what follows it."""
+    script = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"'
+    return ["sh", "-c", script, "sh", *map(str, folders), "--"]
+
+
+def _upstream() -> tuple[dict[str, str], dict[str, str]]:
+    """The file of every pinned address, and why the others have none."""
+    present: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    for url in lock():
+        try:
+            present[url] = str(fetch(url))
+        except GuideError as error:
+            absent[url] = error.what
+    return present, absent
+
+
+# Named here because the evidence names them.
+COMPONENT_NAMES = tuple(component.name for component in components())
