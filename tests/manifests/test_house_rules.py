@@ -1,0 +1,204 @@
+"""The guide's own manifests: pinned, the same everywhere, and no looser than the products need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from guide import upstream
+from guide.manifests import schema_errors, used_addresses, yamlfile
+from guide.paths import DOCS, MANIFESTS, ROOT, SNIPPETS
+from guide.progress import Progress
+from guide.sandbox.binaries import ensure
+
+VERSIONS: dict[str, dict[str, str]] = yaml.safe_load(
+    (MANIFESTS / "versions.yaml").read_text(encoding="utf-8")
+)
+#: How a product's version looks where it is used. One group: the version, as versions.yaml has it.
+USES = {
+    "microk8s": (r"--channel[= ](\S+)", "channel"),
+    "multipass": (r"multipass launch(?: --?\S+(?: [^-\s]\S*)?)* (\d\d\.\d\d)\b", "image"),
+    "cert-manager": (r"github\.com/cert-manager/cert-manager/releases/download/([^/]+)/", "version"),
+    "nginx-ingress": (r"githubusercontent\.com/nginx/kubernetes-ingress/v([^/]+)/", "version"),
+    "k9s": (r"github\.com/derailed/k9s/releases/download/([^/]+)/", "version"),
+}
+
+
+class Place(NamedTuple):
+    """A line of a file that readers meet."""
+
+    where: str
+    text: str
+
+
+def lines(*folders: Path) -> Iterator[Place]:
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".yaml", ".sh", ".ps1", ".out", ".md") and path.is_file():
+                for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                    yield Place(f"{path.relative_to(ROOT)}:{number}", text)
+
+
+def resources() -> Iterator[tuple[str, Any]]:
+    """The manifests that are ours, by name; patches are not among them."""
+    for path in sorted(MANIFESTS.rglob("*.yaml")):
+        if path.name in ("versions.yaml", "kustomization.yaml"):
+            continue
+        for document in yamlfile.load(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))):
+            kind, name = document.data["kind"], document.data["metadata"]["name"]
+            yield f"{document.file}:{document.line(())} {kind} {name}", document.data
+
+
+RESOURCES = dict(resources())
+PODS = {
+    name: data["spec"]["template"]["spec"]
+    for name, data in RESOURCES.items()
+    if data["kind"] in ("Deployment", "StatefulSet", "DaemonSet", "Job")
+}
+CONTAINERS = {
+    f"{name}, container {container['name']}": (pod, container)
+    for name, pod in PODS.items()
+    for container in (*pod["containers"], *pod.get("initContainers", ()))
+}
+
+
+def test_every_manifest_fits_its_schema_also_as_rendered() -> None:
+    with Progress() as progress:
+        kustomize = ensure(["kustomize"], progress)["kustomize"]
+    assert [str(error) for error in schema_errors(kustomize=kustomize)] == []
+
+
+@pytest.mark.parametrize("product", USES)
+def test_a_version_is_the_pinned_one_wherever_it_is_used(product: str) -> None:
+    pattern, key = USES[product]
+    used = {
+        place.where: found
+        for place in lines(MANIFESTS, SNIPPETS, DOCS)
+        for found in re.findall(pattern, place.text)
+    }
+    assert used, f"nothing uses {product}: mend the pattern, or take the product away"
+    assert {where: found for where, found in used.items() if found != VERSIONS[product][key]} == {}
+
+
+def test_images_are_those_of_the_versions_and_each_is_used() -> None:
+    pinned = {row["image"] for row in VERSIONS.values() if "/" in row.get("image", "")}
+    assert {container["image"] for _, container in CONTAINERS.values()} == pinned
+    for row in VERSIONS.values():
+        if "/" in row.get("image", ""):
+            assert row["image"].endswith(f":{row['version']}")
+
+
+def test_the_sandbox_runs_the_kubernetes_that_the_guide_pins() -> None:
+    found = re.search(r"^\s*k8s\.io/kubernetes v(\d+\.\d+)", (ROOT / "sandbox/go.mod").read_text(), re.M)
+    assert found is not None
+    assert found[1] == VERSIONS["microk8s"]["version"]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_pages_name_products_that_are_pinned(language: str) -> None:
+    for path in (DOCS / language).rglob("*.md"):
+        front = next(yaml.safe_load_all(path.read_text(encoding="utf-8")))
+        assert set(front.get("products") or ()) <= set(VERSIONS), path
+
+
+def test_every_upstream_manifest_in_use_is_pinned_and_is_what_was_pinned() -> None:
+    used = used_addresses()
+    assert used
+    for url in used:
+        assert upstream.digest_of(upstream.fetch(url)) == upstream.lock()[url]
+
+
+def test_nothing_is_latest() -> None:
+    # An image or a download whose meaning changes under the reader.
+    loose = re.compile(r":latest\b|/latest/|/(master|main|HEAD)/|@latest\b", re.I)
+    assert [place for place in lines(MANIFESTS, SNIPPETS) if loose.search(place.text)] == []
+
+
+def test_no_step_switches_verification_off() -> None:
+    # Pages may name these to warn against them; nothing that runs or is applied may have them.
+    off = re.compile(
+        r"--insecure|(?<!\w)curl\b[^|;&]*\s-[a-zA-Z]*k[a-zA-Z]*\b|--no-check-certificate|skip[-_]?(tls[-_]?)?verify"
+        r"|insecureSkipVerify|InsecureSkipTLSVerify|sslVerify[= ]*false|StrictHostKeyChecking[= ]no"
+        r"|SkipCertificateCheck|NODE_TLS_REJECT_UNAUTHORIZED|--allow-unauthenticated|--trusted-host",
+        re.I,
+    )
+    for bad in (
+        "curl -k x",
+        "curl -sk x",
+        "curl --insecure x",
+        "insecureSkipVerify: true",
+        "skip_tls_verify: true",
+    ):
+        assert off.search(bad), bad
+    for good in ("curl --cacert ca.crt https://x", "microk8s kubectl get", "curl -fsS x | kubectl -k ."):
+        assert not off.search(good), good
+    assert [place for place in lines(MANIFESTS, SNIPPETS) if off.search(place.text)] == []
+
+
+@pytest.mark.parametrize("name", [name for name, data in RESOURCES.items() if data["kind"] == "Namespace"])
+def test_namespaces_enforce_pod_security(name: str) -> None:
+    labels = RESOURCES[name]["metadata"].get("labels", {})
+    assert labels.get("pod-security.kubernetes.io/enforce") in ("restricted", "baseline")
+
+
+@pytest.mark.parametrize("name", PODS)
+def test_pods_are_confined(name: str) -> None:
+    pod = PODS[name]
+    context = pod["securityContext"]
+    assert context["runAsNonRoot"] is True
+    assert context["runAsUser"] > 0
+    assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert pod["automountServiceAccountToken"] is False, "it does not talk to the API"
+    assert not pod.keys() & {"hostNetwork", "hostPID", "hostIPC"}
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_containers_are_confined_and_bounded(name: str) -> None:
+    _, container = CONTAINERS[name]
+    context = container["securityContext"]
+    assert context["allowPrivilegeEscalation"] is False
+    assert context["readOnlyRootFilesystem"] is True
+    assert context["capabilities"]["drop"] == ["ALL"]
+    assert {"cpu", "memory"} <= container["resources"]["requests"].keys()
+    assert "memory" in container["resources"]["limits"]
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_servers_say_when_they_are_ready(name: str) -> None:
+    _, container = CONTAINERS[name]
+    if "ports" in container:
+        assert "readinessProbe" in container
+        assert "livenessProbe" in container
+    else:
+        # Nobody waits for what serves nothing; it must then be a command that just stays.
+        assert container["command"][0] == "sleep"
+
+
+def test_images_have_a_registry_and_a_tag() -> None:
+    for name, (_, container) in CONTAINERS.items():
+        assert re.fullmatch(
+            r"[\w.-]+\.[a-z]+/[\w./-]+(:[\w.-]+(@sha256:[0-9a-f]{64})?)", container["image"]
+        ), name
+
+
+@pytest.mark.parametrize("name", [name for name in RESOURCES if "Namespace" not in name])
+def test_what_a_namespace_holds_is_placed_in_it_by_name_or_by_its_kustomization(name: str) -> None:
+    data = RESOURCES[name]
+    if data["kind"] in ("ClusterIssuer",):
+        assert "namespace" not in data["metadata"]
+        return
+    folder = ROOT / Path(name.partition(":")[0]).parent
+    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))
+    assert ("namespace" in data["metadata"]) != ("namespace" in kustomization), "in one of the two places"
+
+
+def test_every_manifest_is_applied_by_a_kustomization() -> None:
+    for path in MANIFESTS.rglob("*.yaml"):
+        if path.parent != MANIFESTS and path.name != "kustomization.yaml":
+            kustomization = yaml.safe_load((path.parent / "kustomization.yaml").read_text(encoding="utf-8"))
+            assert path.name in kustomization["resources"], path
