@@ -58,7 +58,9 @@ def hierarchies(mountinfo: str | None = None) -> list[Hierarchy]:
 def _options(options: str) -> str:
     """The super options of a version 1 mount without those that are not part of its name."""
     other = {"rw", "ro", "clone_children", "xattr", "cpuset_v2_mode", "noprefix", "favordynmods"}
-    kept = [word for word in options.split(",") if word not in other and not word.startswith("release_agent=")]
+    kept = [
+        word for word in options.split(",") if word not in other and not word.startswith("release_agent=")
+    ]
     return ",".join(["none", *kept] if all(word.startswith("name=") for word in kept) else kept)
 
 

@@ -39,7 +39,8 @@ ETCD = SNAP_DATA / "var/etcd"
 KUBELET = Path("/var/lib/kubelet")
 CNI_PLUGINS = Path("/usr/lib/cni")
 RESOLV_CONF = Path("/etc/resolv.conf")
-CONTROL_SOCKET = Path("/run/gitops-guide.sock")
+#: What the node does, in one word, for the microk8s stand-in.
+PHASE = Path("/run/microk8s.phase")
 
 ENVIRONMENT = {
     "HOME": HOME,

@@ -35,7 +35,13 @@ def mount(
 
     :raises OSError: the kernel refuses; its text names the target.
     """
-    arguments = (os.fsencode(source), os.fsencode(target), kind.encode(), ctypes.c_ulong(flags), options.encode())
+    arguments = (
+        os.fsencode(source),
+        os.fsencode(target),
+        kind.encode(),
+        ctypes.c_ulong(flags),
+        options.encode(),
+    )
     if _libc.mount(*arguments) != 0:
         _fail(f"mount {kind or 'of'} {source}", target)
 

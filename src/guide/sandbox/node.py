@@ -83,6 +83,8 @@ class Status:
         with os.fdopen(descriptor, "w") as file:
             json.dump(content, file)
         os.rename(".status.part", "status.json", src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        if phase != "building":
+            layout.PHASE.write_text(phase)
 
 
 def _start_outside(spec: dict[str, str]) -> subprocess.Popen[str]:
@@ -134,13 +136,16 @@ class Node:
     :param watch_parent: end when standard input does, that is with the process that started this one.
     """
 
-    def __init__(self, status: Status, logs: int, outside: subprocess.Popen[str], *, watch_parent: bool) -> None:
+    def __init__(
+        self, status: Status, logs: int, outside: subprocess.Popen[str], *, watch_parent: bool
+    ) -> None:
         self.status = status
         self.logs = logs
         self.outside = outside.pid
         self.watch_parent = watch_parent
         self.wanted: list[Component] = []
         self.waiting: list[Component] = []
+        self.orders: list[Callable[[], None]] = []
         self.running: dict[int, tuple[Component, float]] = {}
         self.due: list[tuple[float, Component]] = []
         self.failures: Counter[str] = Counter()
@@ -161,6 +166,8 @@ class Node:
             for key, _ in self.selector.select(timeout):
                 key.data()
             self._reap()
+            while self.orders:
+                self.orders.pop(0)()
             self._start_due()
             if self.waiting and self._api_ready():
                 self._launch(self.waiting)
@@ -169,6 +176,8 @@ class Node:
 
     def start(self) -> None:
         """Start every program; those that need the API server wait for it."""
+        if self.wanted:
+            return
         self.wanted = components()
         self.failures.clear()
         self.status.write("starting", restarts=dict(self.restarts))
@@ -200,33 +209,23 @@ class Node:
         self.selector.register(signals, selectors.EVENT_READ, lambda: signals.recv(4096))
         if self.watch_parent:
             self.selector.register(0, selectors.EVENT_READ, _end)
-        control = socket.socket(socket.AF_UNIX)
-        control.bind(str(layout.CONTROL_SOCKET))
-        layout.CONTROL_SOCKET.chmod(0o600)
-        control.listen()
-        self.selector.register(control, selectors.EVENT_READ, lambda: self._obey(control))
-
-    def _obey(self, control: socket.socket) -> None:
-        """Do what the ``microk8s`` stand-in asks for, and answer when it is done."""
-        connection, _ = control.accept()
-        with connection:
-            connection.settimeout(5)
-            orders: dict[str, Callable[[], None]] = {"stop": self.stop, "start": self.start}
-            with suppress(OSError):
-                order = orders.get(connection.recv(64).decode(errors="replace").strip())
-                if order is None:
-                    connection.sendall(b"unknown\n")
-                elif (order == self.start) != bool(self.wanted):
-                    order()
-                connection.sendall(b"done\n")
+        # What the microk8s stand-in asks for.
+        signal.signal(signal.SIGUSR1, lambda *_: self.orders.append(self.stop))
+        signal.signal(signal.SIGUSR2, lambda *_: self.orders.append(self.start))
 
     def _launch(self, wanted: list[Component]) -> None:
         for component in wanted:
-            log = os.open(f"{component.name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644, dir_fd=self.logs)
+            log = os.open(
+                f"{component.name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644, dir_fd=self.logs
+            )
             pid = os.posix_spawn(
                 component.argv[0],
                 list(component.argv),
-                {"PATH": f"{layout.BINARIES}:{layout.ENVIRONMENT['PATH']}", "HOME": "/root", "LANG": "C.UTF-8"},
+                {
+                    "PATH": f"{layout.BINARIES}:{layout.ENVIRONMENT['PATH']}",
+                    "HOME": "/root",
+                    "LANG": "C.UTF-8",
+                },
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
                     (os.POSIX_SPAWN_DUP2, log, 1),
@@ -248,7 +247,9 @@ class Node:
             if pid == 0:
                 return
             if pid == self.outside:
-                self.status.write("failed", error="what answers outside the machine has ended; see outside.log")
+                self.status.write(
+                    "failed", error="what answers outside the machine has ended; see outside.log"
+                )
             if pid in self.running:
                 self._ended(*self.running.pop(pid), os.waitstatus_to_exitcode(code))
 
@@ -310,7 +311,6 @@ def _parent(pid: int) -> int:
 def _end() -> None:
     """End this process; the kernel ends every other one of the machine with it."""
     raise SystemExit(0)
-
 
 
 if __name__ == "__main__":

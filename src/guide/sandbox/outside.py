@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -54,15 +55,21 @@ class Outside:
 
 def corefile(hosts: list[str]) -> str:
     """What CoreDNS answers: the known names are here, and no other name exists."""
-    names = " ".join(hosts) or "nothing.invalid"
+    names = "|".join(re.escape(host) for host in hosts) or "nothing"
     return f"""\
 . {{
     errors
     log . {{
         class denial error
     }}
-    hosts {{
-        {layout.OUTSIDE_ADDRESS} {names}
+    template IN A {{
+        match "^({names})[.]$"
+        answer "{{{{ .Name }}}} 60 IN A {layout.OUTSIDE_ADDRESS}"
+        fallthrough
+    }}
+    template IN AAAA {{
+        match "^({names})[.]$"
+        rcode NOERROR
         fallthrough
     }}
     template ANY ANY {{
@@ -106,7 +113,9 @@ class Handler(BaseHTTPRequestHandler):
             return
         path = self.outside.files.get(url)
         if path is not None:
-            self._answer(HTTPStatus.OK, Path(path).read_bytes(), {"Content-Type": "text/plain; charset=utf-8"})
+            self._answer(
+                HTTPStatus.OK, Path(path).read_bytes(), {"Content-Type": "text/plain; charset=utf-8"}
+            )
             return
         reason = self.outside.absent.get(url, "it is not pinned in manifests/upstream.lock")
         with Path(self.outside.logs, UNANSWERED).open("a") as log:

@@ -75,7 +75,8 @@ def check(more: list[str], machine: Machine | None = None) -> None:
     lacking = [*missing(machine or Machine.here()), *more]
     if lacking:
         raise GuideError(
-            "the embedded cluster cannot run on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
+            "the embedded cluster cannot run on this machine:\n"
+            + "\n".join(f"  - {item}" for item in lacking),
             fix=f"mend this, {OTHERS}",
         )
 

@@ -17,7 +17,7 @@ from guide.clusters.base import Answer, Cluster, Disposition, Options, Replaceme
 from guide.clusters.command import poll, run
 from guide.errors import GuideError
 from guide.paths import ROOT
-from guide.sandbox import layout, preflight
+from guide.sandbox import images, layout, preflight
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import ensure, recipes
 from guide.sandbox.components import components, files
@@ -70,8 +70,9 @@ class Sandbox(Cluster):
             self.state.remove()
             preflight.load_modules()
             binaries = ensure(BINARIES, self.progress)
+            storage = images.ensure(self.options.products, self.progress)
             with self.progress.task("Starting the embedded cluster", estimate=6):
-                self._start(lock, binaries)
+                self._start(lock, binaries, storage)
         except BaseException:
             lock.release()
             self.destroy()
@@ -84,7 +85,10 @@ class Sandbox(Cluster):
         with self.progress.task("Waiting for the node to be Ready", estimate=4):
             poll(lambda: self._phase() == "failed" or self._ready(), timeout=READY_TIMEOUT, interval=0.1)
         if not self._ready():
-            what = self.state.read("status.json").get("error") or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
+            what = (
+                self.state.read("status.json").get("error")
+                or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
+            )
             raise GuideError(f"{what}\n{self.evidence()}".rstrip(), where=str(self.state.logs))
 
     def destroy(self) -> None:
@@ -119,7 +123,9 @@ class Sandbox(Cluster):
         match tag:
             case "microk8s":
                 version = recipes()["kubelite"].version
-                text = f"the sandbox brought up its own node, Kubernetes {version}, with a stand-in for microk8s"
+                text = (
+                    f"the sandbox brought up its own node, Kubernetes {version}, with a stand-in for microk8s"
+                )
                 return Answer(Disposition.SUBSTITUTED, text)
             case "multipass":
                 text = "the sandbox made the machine: a copy-on-write view of this one, in its own namespaces"
@@ -160,6 +166,7 @@ class Sandbox(Cluster):
                 "the pinned upstream files over HTTPS, and a mirror of the images; no other name exists",
                 "a run depends on nobody's server, and sends nothing anywhere",
             ),
+            *images.replacements(self.options.products),
         ]
 
     def evidence(self) -> str:
@@ -173,11 +180,11 @@ class Sandbox(Cluster):
 
     # --- how it is started ---
 
-    def _start(self, lock: Lock, binaries: dict[str, Path]) -> None:
+    def _start(self, lock: Lock, binaries: dict[str, Path], storage: Path) -> None:
         folder = self.state.folder
         folder.mkdir(mode=0o700)
         self.state.logs.mkdir()
-        outside = self._outside(binaries)
+        outside = self._outside(binaries, storage)
         node = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
         specification = {
             "binaries": {name: str(binaries[name]) for name in node},
@@ -193,7 +200,9 @@ class Sandbox(Cluster):
         running = poll(lambda: self._phase() not in ("", "building"), timeout=30, interval=0.02)
         if not running or self._phase() == "failed":
             what = self.state.read("status.json").get("error", "the machine is not built after 30 s")
-            raise GuideError(f"the embedded cluster's machine cannot be built: {what}\n{self._log('node', 20)}")
+            raise GuideError(
+                f"the embedded cluster's machine cannot be built: {what}\n{self._log('node', 20)}"
+            )
 
     def _launch(self, lock: Lock, specification: Path) -> subprocess.Popen[bytes]:
         """Start the machine's first process in namespaces of its own."""
@@ -218,19 +227,17 @@ class Sandbox(Cluster):
                 start_new_session=True,
             )
 
-    def _outside(self, binaries: dict[str, Path]) -> Authority:
+    def _outside(self, binaries: dict[str, Path], storage: Path) -> Authority:
         """Write what answers outside the machine; the authority that certifies it."""
         folder = self.state.folder / "outside"
         folder.mkdir()
         present, absent = _upstream()
-        images = folder / "images"
-        images.mkdir()
         outside = {
             "folder": str(folder),
             "logs": str(self.state.logs),
             "files": present,
             "absent": absent,
-            "images": str(images),
+            "images": str(storage),
             "registry": str(binaries["registry"]),
             "coredns": str(binaries["coredns"]),
         }
@@ -263,7 +270,18 @@ class Sandbox(Cluster):
                 fix=f"start it: guide cluster up --name {self.options.name}",
             )
         return [
-            *("nsenter", "--target", str(pid), "--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--"),
+            *(
+                "nsenter",
+                "--target",
+                str(pid),
+                "--mount",
+                "--pid",
+                "--net",
+                "--ipc",
+                "--uts",
+                "--cgroup",
+                "--",
+            ),
             *("env", "--ignore-environment", f"--chdir={layout.HOME}"),
             *(f"{name}={value}" for name, value in environment.items()),
             *("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"),
