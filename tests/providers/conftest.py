@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from guide.clusters import microk8s, multipass, reader
-from providers.machine import World
+
+from .machine import World
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from guide.clusters.base import Options
 from guide.progress import Progress
 
-STAND_IN = Path(__file__).with_name("stand_in.py")
+HERE = Path(__file__).parent
 
 
 class World:
@@ -29,7 +29,9 @@ class World:
             old.unlink()
         for name in names:
             script = self.bin / name
-            script.write_text(f'#!/bin/sh\nexec {sys.executable} -S {STAND_IN} {name} "$@"\n')
+            python = name in ("kubectl", "multipass")
+            program = f"{sys.executable} -S {HERE}/stand_in.py" if python else f"{HERE}/stand_in.sh"
+            script.write_text(f'#!/bin/sh\nexec {program} {name} "$@"\n')
             script.chmod(0o755)
 
     def make(self, misbehaviour: str, text: str = "") -> None:
@@ -41,8 +43,9 @@ class World:
     def calls(self, *tools: str) -> list[list[str]]:
         """What the tools were called with so far, in order."""
         file = self.folder / "calls"
-        lines = file.read_text().splitlines() if file.exists() else []
-        return [call for line in lines if (call := json.loads(line))[0] in tools]
+        text = file.read_text() if file.exists() else ""
+        made = [call.split("\x1f")[:-1] for call in text.split("\x1e")[:-1]]
+        return [call for call in made if call[0] in tools]
 
     def forget(self) -> None:
         (self.folder / "calls").unlink(missing_ok=True)

@@ -1,14 +1,13 @@
-"""Stand-ins for the tools that the providers call: they record the call and answer as the real ones do.
+"""Stand-ins for multipass and kubectl: they record the call and answer as the real ones do.
 
-Usage: ``stand_in.py TOOL ARGUMENT…``, by way of the small scripts that ``conftest.py`` puts on PATH. The
-folder ``STAND_IN`` holds their world: ``calls`` (one JSON list a line), ``snap/NAME/current`` and
+Usage: ``stand_in.py TOOL ARGUMENT…``, by way of the small scripts that :mod:`.machine` puts on
+PATH; ``stand_in.sh`` does the same for the other tools. The folder ``STAND_IN`` holds their world:
+``calls`` (each word ends with the byte 1F, each call with 1E), ``snap/NAME/current`` and
 ``var/snap/NAME/common`` of what is installed, ``vms.json`` (name to state), and one file for each
 misbehaviour that a test asks for, named as below.
 
-The answers are those of the tools' documentation and sources as of Multipass 1.16, MicroK8s 1.36 and
-snapd 2.6x: exit codes of snap (0, 1, and 10 for a change in progress), ``microk8s status`` that ends with
-0 whether ready or not, Multipass' 2 for a failure, 5 for its own timeout, 255 for a broken connection,
-and else the command's own code.
+The answers are those of the documentation and sources of Multipass 1.16: 2 for a failure, 5 for its own
+timeout, 255 for a broken connection, and else the exit code of the command in the VM.
 """
 
 from __future__ import annotations
@@ -42,74 +41,6 @@ def fail(text: str, code: int = 1) -> int:
 def hang() -> None:
     """What a program does whose peer never answers; a deadline keeps a broken test from staying."""
     time.sleep(120)
-
-
-def sudo(args: list[str]) -> int:
-    if asked("sudo-asks-password"):
-        return fail("sudo: a password is required")
-    os.execvp(args[0], args) if (args := [a for a in args if a != "-n"]) else None
-    return 1
-
-
-def sg(args: list[str]) -> int:
-    group, flag, command = args
-    assert flag == "-c"
-    os.execvpe("/bin/sh", ["sh", "-c", command], {**os.environ, "STAND_IN_GROUP": group})
-    return 1
-
-
-def snap(args: list[str]) -> int:
-    if asked("no-snapd"):
-        return fail(
-            "error: cannot list snaps: cannot communicate with server: Get "
-            '"http://localhost/v2/snaps": dial unix /run/snapd.socket: connect: no such file or directory'
-        )
-    match args:
-        case ["list", *names]:
-            there = [name for name in names if (WORLD / "snap" / name / "current").is_symlink()]
-            if not there:
-                return fail("error: no matching snaps installed")
-            say("Name      Version  Rev   Tracking     Publisher   Notes")
-            for name in there:
-                say(f"{name}  v1.36.1  8234  1.36/stable  canonical✓  classic")
-            return 0
-        case ["install", name, *_]:
-            if (WORLD / "snap" / name / "current").is_symlink():
-                print(f"snap \"{name}\" is already installed, see 'snap help refresh'", file=sys.stderr)
-                return 0
-            if asked("snap-install-fails"):
-                return fail(f'error: unable to contact snap store, cannot install "{name}"')
-            if asked("snap-install-hangs"):
-                (WORLD / "hanging").touch()
-                hang()
-            for folder in (WORLD / "snap" / name, WORLD / "var/snap" / name / "common"):
-                folder.mkdir(parents=True)
-            (WORLD / "snap" / name / "current").symlink_to("8234")
-            say(f"{name} (1.36/stable) v1.36.1 from Canonical✓ installed")
-            return 0
-        case ["remove", "--purge", name]:
-            if asked("snap-busy"):
-                (WORLD / "snap-busy").unlink()
-                return fail(f'error: snap "{name}" has "install-snap" change in progress', 10)
-            if not (WORLD / "snap" / name / "current").is_symlink():
-                print(f'snap "{name}" is not installed', file=sys.stderr)
-                return 0
-            if asked("snap-remove-fails"):
-                return fail(f'error: cannot perform the following tasks:\n- Remove data of "{name}"')
-            subprocess.run(["rm", "-rf", WORLD / "snap" / name, WORLD / "var/snap" / name], check=True)
-            say(f"{name} removed")
-            return 0
-    return fail(f"error: unknown command {args}", 64)
-
-
-def microk8s(args: list[str]) -> int:
-    if args[:1] != ["status"]:
-        return fail(f"{args} is not a MicroK8s command.")
-    if asked("never-ready"):
-        say("microk8s is not running. Use microk8s inspect for a deeper inspection.")
-        return 0
-    say("microk8s is running\nhigh-availability: no\naddons:\n  enabled:\n    ha-cluster")
-    return 0
 
 
 def vms() -> dict[str, str]:
@@ -206,30 +137,10 @@ def kubectl(args: list[str]) -> int:
     return fail(f"error: the stand-in has no answer to {words}")
 
 
-def journalctl(args: list[str]) -> int:
-    say("kubelite: node not ready: container runtime network not ready")
-    return 0
-
-
-def silent(args: list[str]) -> int:
-    return 0
-
-
-TOOLS = {
-    "journalctl": journalctl,
-    "kubectl": kubectl,
-    "microk8s": microk8s,
-    "multipass": multipass,
-    "sg": sg,
-    "snap": snap,
-    "sudo": sudo,
-    "update-ca-certificates": silent,
-    "usermod": silent,
-}
+TOOLS = {"kubectl": kubectl, "multipass": multipass}
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    tool, arguments = sys.argv[1], sys.argv[2:]
     with (WORLD / "calls").open("a") as calls:
-        calls.write(json.dumps([tool, *arguments]) + "\n")
-    sys.exit(TOOLS[tool](arguments))
+        calls.write("".join(f"{word}\x1f" for word in sys.argv[1:]) + "\x1e")
+    sys.exit(TOOLS[sys.argv[1]](sys.argv[2:]))

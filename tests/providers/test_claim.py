@@ -9,7 +9,8 @@ import pytest
 
 from guide.clusters.claim import Claim
 from guide.errors import GuideError
-from providers.machine import World
+
+from .machine import World
 
 
 def test_keeps_since_when_the_rest_changes(world: World) -> None:

@@ -13,7 +13,8 @@ import pytest
 from guide.clusters.base import Disposition
 from guide.clusters.kubeconfig import LABEL, Kubeconfig
 from guide.errors import GuideError
-from providers.machine import World
+
+from .machine import World
 
 NODES = {
     "items": [

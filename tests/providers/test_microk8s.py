@@ -17,7 +17,8 @@ from guide.clusters.base import Disposition
 from guide.clusters.command import poll
 from guide.clusters.microk8s import MicroK8s
 from guide.errors import GuideError
-from providers.machine import World
+
+from .machine import World
 
 INSTALLS = [
     ["snap", "install", "microk8s", "--classic", "--channel=1.36/stable"],
@@ -264,7 +265,7 @@ def test_destroy_puts_the_machines_files_right_and_only_what_steps_left(
 
 def test_steps_get_a_home_of_their_own_and_never_the_users_kubeconfig(cluster: MicroK8s) -> None:
     cluster.create()
-    script = 'printf "%s\\n" "$HOME" "${KUBECONFIG-none}" "${PATH%%:*}" "$1"; cat; exit 137'
+    script = 'printf "%s\\n" "$HOME" "${KUBECONFIG-none}${XDG_STATE_HOME-}" "${PATH%%:*}" "$1"; cat; exit 137'
     done = subprocess.run(
         cluster.argv(["sh", "-c", script, "sh", "two  words 'quoted' $HOME\nand a line"]),
         input="from stdin",

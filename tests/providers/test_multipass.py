@@ -14,7 +14,8 @@ from guide.clusters.base import Disposition
 from guide.clusters.command import poll
 from guide.clusters.multipass import LAUNCH_TIMEOUT, Multipass
 from guide.errors import GuideError
-from providers.machine import World
+
+from .machine import World
 
 LAUNCH = [
     *("multipass", "launch", "24.04", "--name", "guide", "--cpus", "4", "--memory", "8G", "--disk", "40G"),

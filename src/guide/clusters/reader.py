@@ -14,6 +14,9 @@ from guide.paths import state_dir
 #: Everything the guide serves is under this domain, and nothing else is.
 DOMAIN = "gitops.test"
 
+#: Variables that lead programs to the user's own files.
+USERS_OWN = ("KUBECONFIG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+
 
 class Reader:
     """A home folder of the reader's own, so that no step touches the user's, and the machine's files
@@ -49,13 +52,15 @@ class Reader:
     def argv(self, command: Sequence[str], variables: Mapping[str, str], path: Sequence[str]) -> list[str]:
         """``command`` with this home and these variables.
 
-        ``KUBECONFIG`` of the user's shell never reaches a step: it may name a cluster that matters.
+        What names a folder or a file of the user's never reaches a step, ``KUBECONFIG`` least of all: it
+        may lead to a cluster that matters.
 
         :param path: folders to search before all others.
         """
         search = ":".join([*path, os.environ.get("PATH", os.defpath)])
         settings = {"HOME": str(self.home), "PATH": search, **variables}
-        return ["env", "-u", "KUBECONFIG", *(f"{name}={value}" for name, value in settings.items()), *command]
+        without = [part for name in USERS_OWN for part in ("-u", name)]
+        return ["env", *without, *(f"{name}={value}" for name, value in settings.items()), *command]
 
     def restore(self) -> None:
         """Undo what steps left in the machine's files, and only that.
