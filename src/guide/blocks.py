@@ -1,0 +1,339 @@
+"""The blocks of a page: fences that are classified and know where they came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sybil import Document, Region
+from sybil.typing import Evaluator
+
+from guide import attributes, expect, identity
+from guide.attributes import Attributes, Kind
+from guide.document import PageDocument
+from guide.errors import GuideError
+from guide.includes import Origin
+from guide.lexer import AttributeFenceLexer
+from guide.rendering import Rendering, render
+
+
+@dataclass(eq=False)
+class Block:
+    """One fence of a page.
+
+    :param page: the page's name, such as ``certificates.md``, the same in all languages.
+    :param index: its place among the page's blocks, from 0.
+    :param where: the opening fence, on the page.
+    :param body: what is run, compared or shown; ends with one line end, as the site shows it.
+    :param lines: where each line of the body stands.
+    :param of: for an output: the block whose output it is.
+    :param outputs: the outputs that belong to this block.
+    """
+
+    page: str
+    language: str
+    index: int
+    where: Origin
+    attributes: Attributes
+    body: str
+    lines: tuple[Origin, ...]
+    of: Block | None = None
+    outputs: list[Block] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        return self.attributes.kind
+
+    @property
+    def id(self) -> str | None:
+        """Its id, where its kind has one."""
+        return self.attributes.id
+
+    @property
+    def name(self) -> str:
+        """What reports call it; unique in the guide for all but manifests that are shown twice."""
+        if self.of is not None:
+            return f"{self.of.name}:{self.stream}"
+        return self.id or f"{self.kind}:{self.title}"
+
+    @property
+    def source(self) -> Origin:
+        """Its first line: in a snippet, or on the page where nothing is included."""
+        return self.lines[0] if self.lines else self.where
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is something that bash runs."""
+        return self.kind in (Kind.STEP, Kind.CHECK) or (
+            self.kind is Kind.MANIFEST and self.attributes.language == "bash"
+        )
+
+    @property
+    def timeout(self) -> float:
+        """Seconds that one run may take."""
+        return float(self.attributes.values.get("timeout", 30 if self.kind is Kind.CHECK else 60))
+
+    @property
+    def exit(self) -> int:
+        """The expected exit code."""
+        return int(self.attributes.values.get("exit", 0))
+
+    @property
+    def when(self) -> str | None:
+        """The way of having a cluster that it is for."""
+        return self.attributes.values.get("when")
+
+    @property
+    def cleanup(self) -> bool:
+        """Whether it also runs after a failure."""
+        return "cleanup" in self.attributes.classes
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two attempts of a check."""
+        return float(self.attributes.values.get("interval", 2))
+
+    @property
+    def deadline(self) -> float:
+        """Seconds that a check may take in all."""
+        return float(self.attributes.values.get("deadline", 60))
+
+    @property
+    def times(self) -> int:
+        """How often in a row a check must hold."""
+        return int(self.attributes.values.get("times", 1))
+
+    @property
+    def match(self) -> str:
+        """How an output is compared."""
+        return self.attributes.values.get("match", "exact")
+
+    @property
+    def stream(self) -> str:
+        """Which stream an output shows."""
+        return self.attributes.values.get("stream", "stdout")
+
+    @property
+    def title(self) -> str:
+        """The title; for a manifest its path under ``manifests/``."""
+        return self.attributes.values.get("title", "")
+
+    @property
+    def reason(self) -> str:
+        """Why it is skipped."""
+        return self.attributes.values.get("reason", "")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Variables that it declares as secret."""
+        return tuple(filter(None, self.attributes.values.get("secret", "").split(",")))
+
+    @property
+    def compared_values(self) -> dict[str, str]:
+        """The attributes that must be the same in both languages: all but prose."""
+        prose = {"reason"} if self.kind is Kind.MANIFEST else {"reason", "title"}
+        return {key: value for key, value in sorted(self.attributes.values.items()) if key not in prose}
+
+    def sha256(self) -> str:
+        """The digest of what it asks for: kind, id, classes, attributes but prose, body."""
+        content = [self.kind, self.id, self.attributes.classes, self.compared_values, self.body]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def page_sha256(blocks: Sequence[Block]) -> str:
+    """The digest of a page's blocks in their order."""
+    return hashlib.sha256("\n".join(block.sha256() for block in blocks).encode()).hexdigest()
+
+
+class BlockParser:
+    """A :any:`Parser` for the fences of a :class:`~guide.document.PageDocument`.
+
+    :param evaluator: run for each block; the example's ``parsed`` is a :class:`Block`.
+    """
+
+    def __init__(self, evaluator: Evaluator | None = None) -> None:
+        self.lexer = AttributeFenceLexer()
+        self.evaluator = evaluator
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        """The document's blocks as regions.
+
+        :raises GuideError: the first thing wrong with a fence; :func:`read` gives all of them.
+        """
+        assert isinstance(document, PageDocument)
+        blocks, errors = read(document, self.lexer)
+        if errors:
+            raise errors[0]
+        for region, block in blocks:
+            region.parsed = block
+            region.evaluator = self.evaluator
+            yield region
+
+
+def read(
+    document: PageDocument, lexer: AttributeFenceLexer | None = None
+) -> tuple[list[tuple[Region, Block]], list[GuideError]]:
+    """Every block of a page, and everything that is wrong with its fences."""
+    try:
+        regions = list((lexer or AttributeFenceLexer())(document))
+    except GuideError as error:
+        return [], [error]
+    errors = list(_guard(document, regions, render(document.text)))
+    blocks: list[tuple[Region, Block]] = []
+    previous: Block | None = None
+    seen: dict[str, Block] = {}
+    for region in regions:
+        try:
+            block = previous = _block(document, region, len(blocks), previous)
+            if block.id and block.id in seen:
+                raise _twice(block, seen[block.id])
+            if block.id:
+                seen[block.id] = block
+            blocks.append((region, block))
+        except GuideError as error:
+            errors.append(error)
+            previous = None
+    return blocks, errors
+
+
+def duplicate_ids(blocks: Iterable[Block]) -> Iterator[GuideError]:
+    """An error for every id that two pages share."""
+    seen: dict[str, Block] = {}
+    for block in blocks:
+        if block.id and seen.setdefault(block.id, block) is not block:
+            yield _twice(block, seen[block.id])
+
+
+def _twice(block: Block, first: Block) -> GuideError:
+    return GuideError(
+        f"the id {block.id} stands at {first.where} already",
+        where=str(block.where),
+        fix="give each block an id of its own",
+    )
+
+
+def _block(document: PageDocument, region: Region, index: int, previous: Block | None) -> Block:
+    number = document.text.count("\n", 0, region.start) + 1
+    where = document.origin(number)
+    parsed = attributes.parse(region.lexemes["info"], document.where(number))
+    body, skipped = _trimmed(region.lexemes["source"])
+    count = body.count("\n")
+    lines = tuple(document.origins[number + skipped : number + skipped + count])
+    block = Block(document.page, document.language, index, where, parsed, body, lines)
+    _check_body(block)
+    if block.kind is Kind.OUTPUT:
+        _attach(block, previous)
+        expect.check_expectation(block.body, block.match, str(block.where))
+    if block.kind is Kind.MANIFEST:
+        identity.check(document.project, block.title, block.body, parsed.language, str(block.where))
+    return block
+
+
+def _trimmed(source: str) -> tuple[str, int]:
+    """The body without blank lines around it, as the site's highlighter trims it, and the lines skipped."""
+    text = source.strip("\n")
+    skipped = len(source) - len(source.lstrip("\n"))
+    return (text + "\n" if text else ""), skipped
+
+
+def _check_body(block: Block) -> None:
+    where = str(block.where)
+    if not block.body and block.kind is not Kind.OUTPUT:
+        raise GuideError(f"this {block.kind} is empty", where=where, fix="fill it, or take it away")
+    if block.runs or block.kind is Kind.MANIFEST:
+        for line, origin in zip(block.body.splitlines(), block.lines, strict=False):
+            if "\t" in line:
+                raise GuideError(
+                    "a tab: the site would print spaces, and the reader would copy those",
+                    where=f"{where} ({origin})",
+                    fix="write spaces, or \\t where the program understands it",
+                )
+
+
+def _attach(output: Block, previous: Block | None) -> None:
+    owner = previous.of if previous is not None and previous.kind is Kind.OUTPUT else previous
+    where = str(output.where)
+    if owner is None or not owner.runs:
+        raise GuideError(
+            "this output has nothing before it that runs",
+            where=where,
+            fix="put it right after its step, check or bash manifest",
+        )
+    streams = {other.stream for other in owner.outputs}
+    if output.stream in streams or (streams and "both" in {*streams, output.stream}):
+        raise GuideError(
+            f"{owner.name} has an output for {output.stream} already",
+            where=where,
+            fix="give a step one output a stream, or one with stream=both",
+        )
+    output.of = owner
+    owner.outputs.append(output)
+
+
+def _guard(document: PageDocument, regions: Sequence[Region], rendering: Rendering) -> Iterator[GuideError]:
+    """Errors where our lexer and the site do not see the same fences with the same content."""
+    ours = {document.text.count("\n", 0, region.start) + 1: region for region in regions}
+    theirs = {fence.line: fence for fence in rendering.fences}
+    for line in sorted(ours.keys() | theirs.keys()):
+        if line not in theirs:
+            yield GuideError(
+                "the site does not render this fence as a block of code",
+                where=document.where(line),
+                fix="indent it and its closing fence like the text around it (4 spaces in a list, tab or "
+                "admonition), a blank line before it, and close it with exactly the same fence",
+            )
+        elif line not in ours:
+            yield GuideError(
+                "the site renders a block of code here that the test does not find",
+                where=document.where(line),
+                fix="write it as a plain fence on a line of its own",
+            )
+        elif not _same(ours[line].lexemes["source"], theirs[line].source):
+            yield GuideError(
+                "the site shows other text in this block than the test runs",
+                where=document.where(line),
+                fix="indent every line of the block like its opening fence",
+            )
+    for text in rendering.indented:
+        needle = _unescaped(text)
+        line = next(
+            (n for n, line in enumerate(document.text.split("\n"), 1) if needle and needle in line), 1
+        )
+        yield GuideError(
+            "a block of code without a fence: nothing can be proven about it",
+            where=document.where(line),
+            fix="write it as a fence with a kind; text in a list is indented by 4 spaces, not 8",
+        )
+    yield from _hidden(document, ours)
+
+
+def _hidden(document: PageDocument, ours: dict[int, Region]) -> Iterator[GuideError]:
+    outside = document.text
+    for region in reversed(list(ours.values())):
+        blank = re.sub(r"[^\n]", "\0", outside[region.start : region.end])
+        outside = outside[: region.start] + blank + outside[region.end :]
+    for comment in re.finditer(r"<!--.*?(-->|\Z)", outside, re.DOTALL):
+        if "\0" in comment.group():
+            line = outside.count("\n", 0, comment.start() + comment.group().index("\0")) + 1
+            yield GuideError(
+                "this fence stands in a comment: the reader does not see it",
+                where=document.where(line),
+                fix="make it a .check, or take it away",
+            )
+
+
+def _same(ours: str, theirs: str) -> bool:
+    def plain(text: str) -> list[str]:
+        return [line.expandtabs(4).rstrip() for line in text.strip("\n").split("\n")]
+
+    return plain(ours) == plain(theirs) or ("\t" in ours and ours.split() == theirs.split())
+
+
+def _unescaped(text: str) -> str:
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text

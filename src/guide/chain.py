@@ -1,0 +1,362 @@
+"""Runs the blocks of the guide in reading order against one cluster."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from unittest import SkipTest
+
+from sybil import Example
+
+from guide import expect
+from guide.attributes import Kind
+from guide.blocks import Block
+from guide.capture import Captured
+from guide.clusters.base import Cluster, Disposition
+from guide.errors import GuideError
+from guide.failures import render
+from guide.masking import Masker
+from guide.progress import Progress, Task, seconds
+from guide.project import NB, Project
+from guide.shell import Result, Shell
+from guide.verdicts import BlockFailedError, Failure, Record, Verdict
+
+#: ``dry_run(cluster, path)`` says what the cluster's API finds wrong with a manifest.
+DryRun = Callable[[Cluster, Path], list[str]]
+
+
+def server_dry_run(cluster: Cluster, path: Path) -> list[str]:
+    """What :mod:`guide.manifests` says; it decides when the API can be asked at all."""
+    try:
+        module = import_module("guide.manifests")
+    except ModuleNotFoundError as error:
+        if error.name != "guide.manifests":
+            raise
+        return []
+    errors: list[str] = module.dry_run(cluster, path)
+    return errors
+
+
+def no_dry_run(_cluster: Cluster, _path: Path) -> list[str]:
+    """For a stand-in that has no API."""
+    return []
+
+
+def evaluate(example: Example) -> None:
+    """The :any:`Evaluator` for blocks: hands the block to the chain in the document's namespace."""
+    block: Block = example.parsed
+    record = example.namespace["chain"].evaluate(block)
+    if record.verdict is Verdict.FAILED and block.language == NB:
+        raise BlockFailedError(example.namespace["chain"].reports[block])
+    if record.verdict is not Verdict.PASSED:
+        raise SkipTest(f"{record.verdict}: {record.reason}")
+
+
+class _BlockError(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.what)
+        self.failure = failure
+
+
+class Chain:
+    """One run of the guide.
+
+    The first block that fails ends it: the blocks after it are *not-run*, but for steps marked
+    ``.cleanup``, which still run in their places unless the cluster is kept.
+
+    :param cluster: not yet created.
+    :param update: write what steps print into the expected outputs instead of failing on a difference.
+    :param estimates: seconds that a block took before, by its name.
+    :param clock: monotonic seconds; and how to wait, for checks.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        project: Project,
+        progress: Progress,
+        *,
+        update: bool = False,
+        estimates: Mapping[str, float] | None = None,
+        dry_run: DryRun = server_dry_run,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.cluster = cluster
+        self.project = project
+        self.progress = progress
+        self.update = update
+        self.estimates = estimates or {}
+        self.masker = Masker()
+        self.shell = Shell(cluster, cluster.options.name)
+        self.records: dict[tuple[str, str, int], Record] = {}
+        self.reports: dict[Block, str] = {}
+        #: The block that ended the chain.
+        self.failure: Failure | None = None
+        #: Why there is no cluster.
+        self.broken: GuideError | None = None
+        #: Expected outputs that ``update`` rewrote, relative to the root.
+        self.rewritten: list[str] = []
+        self._dry_run = dry_run
+        self._clock = clock
+        self._sleep = sleep
+        self._results: dict[Block, Result] = {}
+        self._started = False
+
+    def start(self) -> None:
+        """Make the cluster and open the reader's shell. Called by the first block that needs it.
+
+        :raises GuideError: there is no cluster to be had; every later call raises it again.
+        """
+        if self.broken is not None:
+            raise self.broken
+        if self._started:
+            return
+        self._started = True
+        try:
+            self.cluster.preflight()
+            self.cluster.create()
+            self.cluster.wait_ready()
+            self.shell.start()
+        except GuideError as error:
+            self.broken = error
+            raise
+
+    def finish(self) -> None:
+        """Remove the cluster, or leave it as the options say. To be called in any state."""
+        if not self._started:
+            return
+        if self.cluster.options.keep and self.broken is None:
+            return
+        try:
+            if self.broken is None:
+                self.shell.close()
+        finally:
+            self.cluster.destroy()
+
+    def evaluate(self, block: Block) -> Record:
+        """Find a block's verdict. Blocks must come in reading order."""
+        record = self._evaluate(block) if block.language == NB else self._inherit(block)
+        self.records[_key(block)] = record
+        return record
+
+    def _inherit(self, block: Block) -> Record:
+        """A block of another language stands on the one that ran."""
+        ran = self.records.get((NB, block.page, block.index))
+        if ran is None:
+            return Record(block, Verdict.NOT_RUN, "its page in nb was not run")
+        if block.kind is Kind.SKIP:
+            return Record(block, ran.verdict, block.reason if ran.verdict is Verdict.SKIPPED else ran.reason)
+        if ran.verdict is Verdict.FAILED:
+            return Record(block, Verdict.FAILED, f"as {ran.block.where}: {ran.reason}")
+        return Record(block, ran.verdict, ran.reason)
+
+    def _evaluate(self, block: Block) -> Record:
+        if self.broken is not None:
+            return Record(block, Verdict.NOT_RUN, f"there is no cluster: {self.broken.what}")
+        if self.failure is not None and not self._still_runs(block):
+            where = self.failure.block.where
+            return Record(block, Verdict.NOT_RUN, f"earlier step failed at {where}")
+        if block.kind is Kind.SKIP:
+            return Record(block, Verdict.SKIPPED, block.reason)
+        if block.of is not None:
+            before = self.records[_key(block.of)]
+            if before.verdict is not Verdict.PASSED:
+                return Record(block, before.verdict, before.reason)
+        try:
+            self.start()
+            if block.when is not None:
+                answer = self.cluster.answer(block.when)
+                if answer.disposition is not Disposition.RUN:
+                    return Record(block, Verdict(answer.disposition.value), self.masker.mask(answer.text))
+            return self._judge(block)
+        except _BlockError as failed:
+            return self._fail(failed.failure)
+        except GuideError as error:
+            return self._fail(Failure(block, str(error)))
+
+    def _still_runs(self, block: Block) -> bool:
+        return block.cleanup and not self.cluster.options.keep
+
+    def _judge(self, block: Block) -> Record:
+        if block.of is not None:
+            return self._compare(block)
+        if block.runs:
+            title = f"{block.page}:{block.where.line} {block.name}"
+            with self.progress.task(title, self.estimates.get(block.name)) as task:
+                return self._poll(block, task) if block.kind is Kind.CHECK else self._run(block)
+        self._validate(block)
+        return Record(block, Verdict.PASSED)
+
+    def _run(self, block: Block) -> Record:
+        """A step, or a manifest that is written by bash: once."""
+        result = self._once(block, block.timeout, save=True)
+        problem = _problem(block, result, block.timeout)
+        if problem is None and not result.saved:
+            problem = (
+                "its shell did not end by itself, so the next step would not find its state "
+                "(exec, kill, or an EXIT trap together with exit)"
+            )
+        if problem is not None:
+            raise _BlockError(Failure(block, problem, result))
+        if block.kind is Kind.MANIFEST:
+            self._validate(block)
+        return Record(block, Verdict.PASSED, seconds=result.seconds, attempts=1)
+
+    def _poll(self, block: Block, task: Task) -> Record:
+        """A check: until it holds often enough in a row, or the deadline passes."""
+        started = self._clock()
+        attempts = in_a_row = 0
+        while True:
+            attempts += 1
+            left = block.deadline - (self._clock() - started)
+            limit = max(min(block.timeout, left), 0.1)
+            result = self._once(block, limit, save=False)
+            failure = self._attempt_failed(block, result, limit)
+            in_a_row = 0 if failure else in_a_row + 1
+            spent = self._clock() - started
+            if in_a_row >= block.times:
+                return Record(block, Verdict.PASSED, seconds=spent, attempts=attempts)
+            if spent + block.interval >= block.deadline:
+                what = failure.what if failure else f"it held {in_a_row} of {block.times} times in a row"
+                deadline = f"the check did not hold within {seconds(block.deadline)}, {attempts} attempts"
+                raise _BlockError(
+                    Failure(
+                        block,
+                        f"{deadline}; the last: {what}",
+                        result,
+                        failure.difference if failure else "",
+                        failure.of if failure else None,
+                    )
+                )
+            if failure:
+                task.update(f"attempt {attempts}: {failure.what}")
+            self._sleep(block.interval)
+
+    def _attempt_failed(self, block: Block, result: Result, limit: float) -> Failure | None:
+        problem = _problem(block, result, limit)
+        if problem is not None:
+            return Failure(block, problem, result)
+        if self.update:
+            return None
+        for output in block.outputs:
+            difference = _difference(output, result)
+            if difference is not None:
+                return Failure(block, f"other output than at {output.where}", result, difference, output)
+        return None
+
+    def _once(self, block: Block, limit: float, *, save: bool) -> Result:
+        self.shell.secret_names += [name for name in block.secrets if name not in self.shell.secret_names]
+        merge = any(output.stream == "both" for output in block.outputs)
+        result = self.shell.run(block.name, block.body, timeout=limit, save=save, merge=merge)
+        self.masker.add(result.secrets)
+        self._results[block] = result
+        return result
+
+    def _compare(self, output: Block) -> Record:
+        assert output.of is not None
+        result = self._results[output.of]
+        difference = _difference(output, result)
+        if difference is None:
+            return Record(output, Verdict.PASSED)
+        if self.update:
+            self.rewritten.append(self._rewrite(output, _stream(output, result)))
+            return Record(output, Verdict.PASSED, "its expectation was rewritten by this run")
+        raise _BlockError(Failure(output, f"{output.of.name} printed something else", result, difference))
+
+    def _rewrite(self, output: Block, captured: Captured) -> str:
+        """Write what was printed into the output's file, and return the file's name."""
+        where = str(output.where)
+        path = output.source.path
+        file = self.project.root / path
+        if path == output.where.path or len({origin.path for origin in output.lines}) != 1:
+            raise GuideError(
+                f"the expected output of {output.name} is not one file of its own, so it cannot be rewritten",
+                where=where,
+                fix=f'move it into snippets/<page>/<step>.out and include it: --8<-- "{path}"'
+                if path != output.where.path
+                else "move it into snippets/<page>/<step>.out and include it with --8<--",
+            )
+        if captured.binary or captured.truncated:
+            raise GuideError(f"{captured.text[:80].strip()}: not a text to show", where=where)
+        text = expect.updated(output.body, captured.text, output.match)
+        if text is None:
+            raise GuideError(
+                f"an output with match={output.match} has to be rewritten by hand",
+                where=where,
+                fix=f"make {path} match:\n{self.masker.mask(captured.text)}",
+            )
+        if self.masker.mask(text) != text:
+            raise GuideError(
+                "this output holds a secret", where=where, fix="let the step not print it, and update again"
+            )
+        file.write_text(text, encoding="utf-8")
+        return path
+
+    def _validate(self, block: Block) -> None:
+        """Ask the cluster about a manifest, when it is the reader's turn to have it."""
+        errors = self._dry_run(self.cluster, self.project.manifests / block.title)
+        if errors:
+            raise _BlockError(Failure(block, "the cluster refuses this manifest:\n" + "\n".join(errors)))
+
+    def _fail(self, failure: Failure) -> Record:
+        block = failure.block
+        what = self.masker.mask(failure.what)
+        result = self._results.get(block)
+        if self.failure is None:
+            self.failure = failure
+            hint = self.cluster.shell_hint() if self.cluster.options.keep and self.broken is None else ""
+            self.reports[block] = render(failure, self.masker, self._evidence(), hint)
+        else:
+            what = f"in cleaning up after {self.failure.block.where}: {what}"
+            self.reports[block] = render(failure, self.masker)
+        return Record(
+            block,
+            Verdict.FAILED,
+            what,
+            seconds=result.seconds if result else 0.0,
+            attempts=1 if result else 0,
+        )
+
+    def _evidence(self) -> str:
+        if self.broken is not None:
+            return ""
+        parts = []
+        with self.progress.task("Collecting the cluster's evidence"):
+            for collect in (self.cluster.evidence, self._kubernetes_evidence):
+                try:
+                    parts.append(collect())
+                except Exception as error:  # a report with less evidence is better than none
+                    parts.append(f"[evidence that could not be had: {error}]")
+        return "\n".join(filter(None, (part.strip("\n") for part in parts)))
+
+    def _kubernetes_evidence(self) -> str:
+        text: str = import_module("guide.clusters.evidence").collect(self.cluster)
+        return text
+
+
+def _key(block: Block) -> tuple[str, str, int]:
+    return block.language, block.page, block.index
+
+
+def _problem(block: Block, result: Result, limit: float) -> str | None:
+    if result.timed_out:
+        return f"it was not done within {seconds(limit)}, and was ended"
+    if result.code != block.exit:
+        return f"exit code {result.code}, expected {block.exit}"
+    return None
+
+
+def _stream(output: Block, result: Result) -> Captured:
+    return result.stderr if output.stream == "stderr" else result.stdout
+
+
+def _difference(output: Block, result: Result) -> str | None:
+    captured = _stream(output, result)
+    if captured.binary:
+        return captured.text
+    if captured.truncated:
+        return f"{captured.size} bytes were printed: too much to compare"
+    return expect.compare(output.body, captured.text, output.match)

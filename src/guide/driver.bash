@@ -1,0 +1,130 @@
+# Runs one step of the chain and hands its shell state on. It stands beside that state, on the cluster's
+# machine, for as long as the chain runs.
+#
+#   bash driver NONCE NAME SAVE MERGE SECRETS <body
+#
+# NONCE    marks the end of the step's output on both streams (see guide.shell)
+# NAME     the name of the step's file, which bash gives in its messages
+# SAVE     yes: hand the state on; no: leave the chain's state as it is (a check)
+# MERGE    yes: standard error goes where standard output goes
+# SECRETS  patterns of names of variables, in capitals, separated by |
+#
+# All its own names begin with __guide_ and are not part of the state. It never trusts what a step may have
+# changed: IFS, options, functions and aliases by the names of commands.
+
+if [[ $1 != run ]]; then
+  __guide_dir=${BASH_SOURCE[0]%/*}
+  umask 077
+  cat >"$__guide_dir/steps/$2"
+  # What bash says about a step that was killed comes from this shell, and is not the step's.
+  exec 3>&2 2>/dev/null
+  if [[ $4 == yes ]]; then
+    bash "$__guide_dir/driver" run "$@" </dev/null 2>&1 3>&-
+  else
+    bash "$__guide_dir/driver" run "$@" </dev/null 2>&3 3>&-
+  fi
+  __guide_status=$?
+  IFS=' ' read -r __guide_ended __guide_saved __guide_line __guide_background <"$__guide_dir/after"
+  # A step that was killed, or that put another program in its shell's place, has left nothing.
+  [[ $__guide_ended == "$1" ]] || __guide_saved=no __guide_line=0 __guide_background=yes
+  __guide_secrets=''
+  [[ -s $__guide_dir/secrets ]] && __guide_secrets=$(base64 -w0 <"$__guide_dir/secrets")
+  printf '\036%s\036' "$1"
+  printf '\036%s%s,%s,%s,%s,%s\036' "$1" "$__guide_status" "$__guide_saved" "$__guide_line" \
+    "$__guide_background" "$__guide_secrets" >&3
+  exit "$__guide_status"
+fi
+
+__guide_dir=${BASH_SOURCE[0]%/*} __guide_nonce=$2 __guide_step=$3 __guide_save=$4 __guide_secrets=$6
+__guide_cwd=$HOME __guide_line=0 __guide_over=''
+set --
+umask 022
+shopt -s expand_aliases # as in the reader's own, interactive shell
+
+# Called once the step is over, in whichever way. $1 is the exit code.
+__guide_end() {
+  [[ -z $__guide_over ]] || return
+  __guide_over=yes
+  {
+    builtin set +euxv
+    __guide_background=${!:+yes}
+    __guide_ifs=${IFS-$' \t\n'}
+    IFS=$' \t\n'
+    [[ $__guide_save == no ]] || __guide_write_state
+    builtin set +fCx
+    builtin shopt -u nocasematch
+    __guide_write_secrets
+    builtin printf '%s %s %s %s\n' "$__guide_nonce" yes "$__guide_line" "${__guide_background:-no}" \
+      >|"$__guide_dir/after"
+  } 2>/dev/null
+  builtin exit "$1"
+}
+
+# Writes what can be read back in this order: what changes how bash reads first, aliases last.
+__guide_write_state() {
+  {
+    builtin umask -p
+    builtin shopt -p
+    builtin set +o
+    builtin set +fCx +o posix
+    builtin shopt -u nocasematch
+
+    builtin compgen -A variable >|"$__guide_dir/names"
+    builtin mapfile -t __guide_names <"$__guide_dir/names"
+    __guide_kept=()
+    for __guide_each in "${__guide_names[@]}"; do
+      case $__guide_each in
+        # What bash sets by itself.
+        __guide_* | BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HISTCMD | IFS | LINENO) ;;
+        OLDPWD | OPTERR | OPTIND | PIPESTATUS | PPID | PWD | RANDOM | SECONDS | SHELLOPTS | SHLVL) ;;
+        SRANDOM | UID | _ | GUIDE_STEP) ;;
+        *) __guide_kept+=("$__guide_each") ;;
+      esac
+    done
+    for __guide_each in "${__guide_environment[@]}"; do
+      [[ -v $__guide_each ]] || builtin printf 'unset %s\n' "$__guide_each"
+    done
+    builtin declare -p "${__guide_kept[@]}"
+
+    builtin declare -F >|"$__guide_dir/names"
+    __guide_kept=()
+    __guide_flagged=()
+    while builtin read -r _ __guide_flags __guide_each; do
+      [[ $__guide_each == __guide_* ]] && continue
+      __guide_kept+=("$__guide_each")
+      [[ $__guide_flags == -f ]] || __guide_flagged+=("declare $__guide_flags $__guide_each")
+    done <"$__guide_dir/names"
+    ((${#__guide_kept[@]} == 0)) || builtin declare -f "${__guide_kept[@]}"
+    ((${#__guide_flagged[@]} == 0)) || builtin printf '%s\n' "${__guide_flagged[@]}"
+
+    [[ ! -v OLDPWD ]] || builtin printf 'OLDPWD=%q\n' "$OLDPWD"
+    builtin printf '__guide_cwd=%q IFS=%q\n' "$PWD" "$__guide_ifs"
+    builtin alias -p
+  } >|"$__guide_dir/state.new"
+  command mv -f "$__guide_dir/state.new" "$__guide_dir/state"
+}
+
+__guide_write_secrets() {
+  builtin compgen -A variable >|"$__guide_dir/names"
+  builtin mapfile -t __guide_names <"$__guide_dir/names"
+  for __guide_each in "${__guide_names[@]}"; do
+    if [[ $__guide_each != __guide_* && ${__guide_each^^} == @($__guide_secrets) ]]; then
+      builtin printf '%s\0' "${!__guide_each}"
+    fi
+  done >|"$__guide_dir/secrets"
+}
+
+compgen -e >"$__guide_dir/names"
+mapfile -t __guide_environment <"$__guide_dir/names"
+
+# One group, so that it is read before the state brings its aliases.
+{
+  [[ ! -e $__guide_dir/state ]] || source "$__guide_dir/state" >/dev/null 2>&1
+  builtin set +xvn -euo pipefail
+  builtin trap '{ __guide_status=$?; builtin set +x; } 2>/dev/null; __guide_end "$__guide_status"' EXIT
+  builtin cd -- "$__guide_cwd"
+  builtin trap '__guide_line=$LINENO' ERR
+  builtin source "$__guide_dir/steps/$__guide_step"
+  { __guide_status=$?; builtin set +x; } 2>/dev/null
+  __guide_end "$__guide_status"
+}

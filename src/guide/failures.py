@@ -1,0 +1,84 @@
+"""Says what failed, so that nobody has to run it again to see it."""
+
+from __future__ import annotations
+
+import re
+
+from guide.blocks import Block
+from guide.masking import Masker
+from guide.verdicts import Failure
+
+#: Lines shown of each stream: these many of its beginning and of its end.
+_HEAD, _TAIL = 40, 60
+
+#: Longest line shown.
+_WIDTH = 2000
+
+
+def render(failure: Failure, masker: Masker, evidence: str = "", shell_hint: str = "") -> str:
+    """The report on a block that failed, secrets masked.
+
+    :param evidence: what the cluster says about it.
+    :param shell_hint: the command that opens a shell at that point, where the cluster is kept.
+    """
+    block, result = failure.block, failure.result
+    runs = block.of or block
+    parts = [f"{block.where}: {block.name} failed: {failure.what}", *_places(failure)]
+    if result is not None:
+        code = "ran out of time" if result.timed_out else f"exit code {result.code}, expected {runs.exit}"
+        parts.append(f"  {code}, after {result.seconds:.1f} s")
+    if runs.runs:
+        parts += _section("command", runs.body)
+    if result is not None:
+        parts += _section("standard output", _bounded(result.stdout.text))
+        parts += _section("standard error", _bounded(_mapped(result.stderr.text, runs)))
+    if failure.difference:
+        title = "difference" if failure.of is None else f"difference from {failure.of.where}"
+        parts += _section(title, _bounded(failure.difference))
+    if evidence:
+        parts += _section("the cluster", evidence)
+    if shell_hint:
+        parts += [
+            "",
+            "The cluster is still up. To open a shell in it, where the last step ended:",
+            f"  {shell_hint}",
+        ]
+    return masker.mask("\n".join(parts))
+
+
+def _places(failure: Failure) -> list[str]:
+    block, result = failure.block, failure.result
+    places = []
+    if block.source.path != block.where.path:
+        places.append(f"  in    {block.source}")
+    runs = block.of or block
+    if runs is not block:
+        places.append(f"  step  {runs.where} ({runs.source})")
+    if result is not None and result.line and result.line <= len(runs.lines) and failure.of is None:
+        line = runs.body.splitlines()[result.line - 1].strip()
+        places.append(f"  line  {runs.lines[result.line - 1]}: {line}")
+    return places
+
+
+def _section(title: str, text: str) -> list[str]:
+    lines = text.rstrip("\n").split("\n") if text.strip() else ["(nothing)"]
+    return ["", f"-- {title}", *(f"   {line}".rstrip() for line in lines)]
+
+
+def _bounded(text: str) -> str:
+    lines = [line if len(line) <= _WIDTH else f"{line[:_WIDTH]}…" for line in text.rstrip("\n").split("\n")]
+    if len(lines) > _HEAD + _TAIL:
+        left_out = len(lines) - _HEAD - _TAIL
+        lines = [*lines[:_HEAD], f"[{left_out} of {len(lines)} lines left out]", *lines[-_TAIL:]]
+    return "\n".join(lines)
+
+
+def _mapped(text: str, block: Block) -> str:
+    """Bash's messages with the place in the guide instead of the place on the machine."""
+
+    def place(match: re.Match[str]) -> str:
+        number = int(match["line"])
+        return f"{block.lines[number - 1]}:" if 0 < number <= len(block.lines) else match.group()
+
+    name = re.escape(block.name)
+    return re.sub(rf"(?m)^\S*/steps/{name}: line (?P<line>\d+):", place, text)

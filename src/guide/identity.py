@@ -1,0 +1,76 @@
+"""Proves that a manifest on a page is the file it says it is."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from guide.errors import GuideError
+from guide.project import Project
+
+_HEREDOC = re.compile(r"<<(?P<dash>-?)[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)")
+
+
+def check(project: Project, title: str, body: str, language: str, where: str) -> None:
+    """Compare a manifest block with ``manifests/<title>``, byte for byte.
+
+    :param body: the block's body; for bash the heredoc in it is what counts.
+    :raises GuideError: at ``where``, they are not the same.
+    """
+    file = project.manifests / title
+    name = project.relative(file)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise GuideError(
+            f"there is no file {name} ({error.strerror})", where=where, fix="write it, or correct title="
+        ) from None
+    shown = heredoc(body, title, where) if language == "bash" else body
+    if shown.encode() == content:
+        return
+    if language == "bash" and shown.encode() == content + b"\n":
+        raise GuideError(
+            f"the heredoc ends with an empty line that {name} does not have: the include brings it along",
+            where=where,
+            fix=f'leave the last, empty line out of the include: --8<-- "{name}:1:-2"',
+        )
+    if shown.encode() == content.rstrip(b"\n") + b"\n":
+        raise GuideError(f"{name} does not end with exactly one line end", where=where, fix="mend the file")
+    expected = content.decode(errors="replace").splitlines()
+    difference = difflib.unified_diff(expected, shown.splitlines(), name, "the page", n=1, lineterm="")
+    raise GuideError(
+        f"the page does not show {name}:\n" + "\n".join(difference),
+        where=where,
+        fix=f'include the whole file: --8<-- "{name}"',
+    )
+
+
+def heredoc(body: str, title: str, where: str) -> str:
+    """What the one heredoc of a bash block writes.
+
+    :raises GuideError: there is not exactly one, bash would expand it, or it does not write ``title``.
+    """
+    lines = body.splitlines()
+    found = [(n, match) for n, line in enumerate(lines) if (match := _HEREDOC.search(line))]
+    if not found:
+        raise GuideError(
+            "this manifest writes no file", where=where, fix=f"write cat > {title} <<'EOF' … EOF"
+        )
+    start, match = found[0]
+    if not match["quote"] or match["dash"]:
+        raise GuideError(
+            "bash changes the text of this heredoc before it is written", where=where, fix="write <<'EOF'"
+        )
+    if title.rsplit("/", 1)[-1] not in lines[start]:
+        raise GuideError(
+            f"the heredoc is not written to {title}", where=where, fix=f"write cat > {title} <<'EOF'"
+        )
+    try:
+        end = lines.index(match["end"], start + 1)
+    except ValueError:
+        raise GuideError(
+            f"the heredoc has no end: no line {match['end']}", where=where, fix=f"add a line {match['end']}"
+        ) from None
+    if any(n > end for n, _ in found):
+        raise GuideError("this manifest writes two files", where=where, fix="give each file its own block")
+    return "".join(f"{line}\n" for line in lines[start + 1 : end])

@@ -1,0 +1,81 @@
+"""Finds the fences of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from re import Match
+
+from sybil import Document, Lexeme, Region
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+from guide.errors import GuideError
+
+_INFO = re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)")
+
+
+class AttributeFenceLexer(RawFencedCodeBlockLexer):
+    """A :class:`~sybil.typing.Lexer` for every fence of a Markdown page, whatever its info line.
+
+    It yields a :class:`~sybil.Region` for each outermost fence; a fence shown inside another is part of
+    that one's source. The following lexemes are extracted:
+
+    - ``info``, what stands after the opening fence, as a :class:`str`.
+    - ``source`` as a :class:`~sybil.Lexeme`. Unlike its base class this one takes away the fence's own
+      indentation only, and never dedents what remains: the source is run.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_INFO)
+
+    def make_region(
+        self, opening: Match[str], document: Document, closing: Match[str] | None
+    ) -> Region | None:
+        """The region of one fence.
+
+        :raises GuideError: the fence is never closed.
+        """
+        if closing is None:
+            raise GuideError(
+                "this fence is never closed",
+                where=where(document, opening.start()),
+                fix="end the block with a line of the same fence, indented alike",
+            )
+        region = super().make_region(opening, document, closing)
+        if region is not None:
+            source = region.lexemes["source"]
+            start = opening.start() + source.offset
+            text = strip_indentation(document.text[start : closing.start()], opening.group("prefix"))
+            region.lexemes["info"] = region.lexemes["info"].strip()
+            region.lexemes["source"] = Lexeme(text, source.offset, source.line_offset)
+        return region
+
+    def __call__(self, document: Document) -> Iterable[Region]:
+        """The fences of the document, in order."""
+        outermost: list[Region] = []
+        for region in super().__call__(document):
+            # An inner fence closes, and so is yielded, before the outer one.
+            while outermost and outermost[-1].start > region.start:
+                outermost.pop()
+            outermost.append(region)
+        return outermost
+
+
+def strip_indentation(text: str, prefix: str) -> str:
+    """``text`` without the indentation (or quote marks) of its fence; blank lines become empty."""
+    lines = []
+    for line in text.split("\n"):
+        if not line.strip(" \t>") and len(line) <= len(prefix):
+            lines.append("")
+        else:
+            rest = line[len(prefix) :] if line.startswith(prefix) else line.lstrip(" \t")
+            lines.append(rest if rest.strip() else "")
+    return "\n".join(lines)
+
+
+def where(document: Document, position: int) -> str:
+    """``page:line`` of a position in a document."""
+    line = document.text.count("\n", 0, position) + 1
+    name = getattr(document, "name", document.path)
+    page_line = getattr(document, "page_line", None)
+    return f"{name}:{page_line(line) if page_line else line}"

@@ -1,0 +1,250 @@
+"""The pytest plugin: options, the order of blocks, one cluster a session, reports, the proof.
+
+Sybil makes a test of every block (see ``conftest.py``). This adds what a chain needs around them. Without
+``--cluster`` the pages are not collected.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+from rich.console import Console
+from sybil.integration.pytest import SybilItem
+
+from guide import proof, report
+from guide.blocks import Block
+from guide.chain import Chain, no_dry_run, server_dry_run
+from guide.clusters import get_cluster
+from guide.clusters.base import Options
+from guide.errors import GuideError
+from guide.progress import Progress, seconds
+from guide.project import LANGUAGES, NB, Project
+from guide.verdicts import BlockFailedError
+from guide.verify import problems
+
+_KEY = pytest.StashKey["Run"]()
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What :func:`guide.verify.run` asks of a session; as a plugin object, so that pytest carries it.
+
+    :param chain: the pages, in reading order.
+    """
+
+    project: Project
+    chain: Sequence[str]
+    provider: str
+    options: Options
+    update: bool
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run that is not started by ``guide verify``."""
+    group = parser.getgroup("guide", "the GitOps guide")
+    group.addoption("--cluster", metavar="PROVIDER", help="run the pages' blocks on this cluster")
+    group.addoption("--cluster-name", metavar="NAME", default=Options.name, help="tells clusters apart")
+    group.addoption("--kubeconfig", metavar="FILE", help="for --cluster=kubeconfig: the file to use")
+    group.addoption("--keep", action="store_true", help="leave the cluster up")
+    group.addoption("--update-outputs", action="store_true", help="rewrite the expected outputs")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without a cluster there is nothing to run the pages on."""
+    if config.getoption("cluster") is None and collection_path.suffix == ".md":
+        return True
+    return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take part in sessions that have a cluster."""
+    if config.getoption("cluster") is not None:
+        request = next(
+            (each for each in config.pluginmanager.get_plugins() if isinstance(each, Request)), None
+        )
+        run = Run(config, request)
+        config.stash[_KEY] = run
+        config.pluginmanager.register(run, "guide-run")
+
+
+@pytest.fixture(scope="session")
+def chain(pytestconfig: pytest.Config) -> Chain:
+    """The chain that the session's blocks are run by."""
+    return pytestconfig.stash[_KEY].chain
+
+
+class Run:
+    """One run of the chain in one session."""
+
+    def __init__(self, config: pytest.Config, request: Request | None) -> None:
+        self.config = config
+        self.request = request or _request(config)
+        #: Whether pytest shows nothing itself, so that this does.
+        self.shows = config.pluginmanager.get_plugin("terminalreporter") is None
+        self._devnull = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        self.progress = Progress(None if self.shows else self._devnull)
+        self.chain: Chain
+        self.items = 0
+        self._names: list[str] = list(self.request.chain)
+        self._handlers: dict[int, Any] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionstart(self) -> Generator[None]:
+        """Read all pages first: what is wrong with them is said before a cluster is made."""
+        self.started = datetime.now(UTC)
+        yield
+        project = self.request.project
+        self.guide, errors = problems(project, self._names)
+        if errors:
+            raise pytest.UsageError("\n\n".join(str(error) for error in errors))
+        self._open_chain()
+        for number in _SIGNALS:
+            self._handlers[number] = signal.signal(number, _interrupt)
+        self.progress.__enter__()
+
+    def _open_chain(self) -> None:
+        request = self.request
+        options = request.options
+        complete = list(self._names) == list(request.project.nav)
+        if not options.products and not complete:
+            pages = [page for (language, _), page in self.guide.pages.items() if language == NB]
+            options = replace(options, products=frozenset().union(*(page.products for page in pages)))
+        estimates = proof.durations(request.project, request.provider)
+        self.chain = Chain(
+            get_cluster(request.provider, options, self.progress),
+            request.project,
+            self.progress,
+            update=request.update,
+            estimates=estimates,
+            dry_run=no_dry_run if request.provider == "local" else server_dry_run,
+        )
+        known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(NB))
+        about = f", about {seconds(known)} without the cluster" if known else ""
+        blocks = len(list(self.guide.blocks(NB)))
+        self.progress.line(f"{len(self._names)} pages, {blocks} blocks in each language{about}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Put the blocks in reading order: a page in nb, then its comparison in the other languages."""
+        order = {name: number for number, name in enumerate(self.request.project.nav)}
+
+        def place(item: pytest.Item) -> tuple[int, int, int]:
+            block = _block(item)
+            if block is None:
+                return len(order), 0, 0
+            return order[block.page], LANGUAGES.index(block.language), block.index
+
+        items.sort(key=place)
+        expected = {
+            (block.language, block.page, block.index)
+            for lang in LANGUAGES
+            for block in self.guide.blocks(lang)
+        }
+        found = {(b.language, b.page, b.index) for item in items if (b := _block(item)) is not None}
+        if expected != found and not session.config.option.collectonly:
+            missing = ", ".join(sorted({f"docs/{language}/{page}" for language, page, _ in expected - found}))
+            raise pytest.UsageError(
+                f"the run would leave out blocks of {missing}\n"
+                "  what to do: run pages together with all that they stand on: guide verify PAGE"
+            )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """A failed block's report, without a traceback through the harness."""
+        report = yield
+        if call.excinfo is not None and isinstance(call.excinfo.value, BlockFailedError | GuideError):
+            report.longrepr = str(call.excinfo.value)
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Show a failure when it happens."""
+        if self.shows and report.failed:
+            self.progress.line(f"\n{report.longreprtext}\n")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Show what could not be collected."""
+        if self.shows and report.failed:
+            self.progress.line(report.longreprtext)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> Generator[None]:
+        """Remove the cluster, whatever happened; write the proof unless the run was interrupted."""
+        if not self._handlers:  # nothing was started
+            yield
+            return
+        for number in _SIGNALS:
+            signal.signal(number, self._cleaning_up)
+        try:
+            finished = datetime.now(UTC)
+            ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+            if ended and self.chain.records:
+                self._conclude(finished)
+        finally:
+            try:
+                self.chain.finish()
+            except GuideError as error:
+                self.progress.line(f"The cluster could not be removed: {error}")
+            finally:
+                self.progress.__exit__()
+                for handled, handler in self._handlers.items():
+                    signal.signal(handled, handler)
+        yield
+
+    def _conclude(self, finished: datetime) -> None:
+        if self.request.update:
+            rewritten = sorted(set(self.chain.rewritten))
+            self.progress.line(
+                f"{len(rewritten)} expected outputs were rewritten. Review them, and run again:"
+            )
+            for path in rewritten:
+                self.progress.line(f"  {path}")
+            return
+        result = proof.build(self.chain, self.guide, self._names, self.started, finished)
+        written = proof.write(result, self.request.project)
+        if self.shows:
+            report.render(result, Console(highlight=False))
+        self.progress.line(f"The proof is in {self.request.project.relative(written)}")
+
+    def _cleaning_up(self, _number: int, _frame: FrameType | None) -> None:
+        self.progress.line("Removing the cluster; it takes a moment.")
+
+
+def _request(config: pytest.Config) -> Request:
+    """A session that was started by hand: the pages that its arguments name."""
+    project = Project.of(config.rootpath)
+    options = Options(
+        name=config.getoption("cluster_name"),
+        keep=config.getoption("keep"),
+        kubeconfig=config.getoption("kubeconfig"),
+    )
+    named = {project.page_of(path) for path in _pages(config, project)}
+    chain = [page for page in project.nav if page in named]
+    return Request(project, chain, config.getoption("cluster"), options, config.getoption("update_outputs"))
+
+
+def _pages(config: pytest.Config, project: Project) -> Iterator[Path]:
+    for argument in config.args:
+        path = config.invocation_params.dir / argument.partition("::")[0]
+        found = [path] if path.suffix == ".md" else path.rglob("*.md")
+        yield from (page for page in found if page.is_relative_to(project.docs))
+
+
+def _block(item: pytest.Item) -> Block | None:
+    if isinstance(item, SybilItem) and isinstance(item.example.parsed, Block):
+        return item.example.parsed
+    return None
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt(f"signal {signal.Signals(number).name}")

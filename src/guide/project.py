@@ -1,0 +1,158 @@
+"""A guide on disk: its root, its languages, its reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+from guide.errors import GuideError
+
+#: The language that runs, and the one that is compared with it.
+NB = "nb"
+EN = "en"
+LANGUAGES = (NB, EN)
+
+CONFIG = "mkdocs.yml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads ``mkdocs.yml`` without acting on tags such as ``!ENV`` and ``!!python/name``."""
+
+
+def _plain(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_mapping(node, deep=True) if isinstance(node, yaml.MappingNode) else None
+
+
+_Loader.add_multi_constructor("", _plain)
+
+
+@dataclass(frozen=True)
+class Project:
+    """One guide, found by its ``mkdocs.yml``.
+
+    :param root: the folder that holds ``mkdocs.yml``; includes are relative to it.
+    """
+
+    root: Path
+
+    @classmethod
+    def of(cls, path: Path) -> Project:
+        """The guide that a file belongs to: the nearest folder above it with a ``mkdocs.yml``."""
+        for folder in (path, *path.parents):
+            if (folder / CONFIG).is_file():
+                return cls(folder)
+        raise GuideError(
+            f"there is no {CONFIG} above this file", where=str(path), fix="run the guide in its own checkout"
+        )
+
+    @property
+    def docs(self) -> Path:
+        """The prose, one folder a language."""
+        return self.root / "docs"
+
+    @property
+    def manifests(self) -> Path:
+        """What runs in the cluster."""
+        return self.root / "manifests"
+
+    @property
+    def proofs(self) -> Path:
+        """Where proofs are written."""
+        return self.root / "build" / "proof"
+
+    def relative(self, path: Path) -> str:
+        """A path as messages show it: relative to the root, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        file = self.root / CONFIG
+        try:
+            config = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+        except (OSError, yaml.YAMLError) as error:
+            raise GuideError(f"{CONFIG} cannot be read: {error}", where=str(file)) from error
+        return config if isinstance(config, dict) else {}
+
+    @cached_property
+    def nav(self) -> tuple[str, ...]:
+        """The pages in reading order, relative to a language's folder (``certificates.md``).
+
+        :raises GuideError: there is no ``nav``, or a page stands in it twice.
+        """
+        pages = [entry for entry in _leaves(self._config.get("nav")) if "://" not in entry]
+        if not pages:
+            raise GuideError("the guide has no reading order", where=CONFIG, fix="list the pages under 'nav'")
+        for page in pages:
+            if pages.count(page) > 1:
+                raise GuideError(f"{page} stands twice in nav", where=CONFIG, fix="list each page once")
+        return tuple(pages)
+
+    def extension(self, name: str) -> dict[str, Any]:
+        """The options that the site gives a Markdown extension."""
+        for entry in self._config.get("markdown_extensions") or []:
+            if isinstance(entry, dict) and name in entry:
+                return dict(entry[name] or {})
+        return {}
+
+    def page_path(self, page: str, language: str) -> Path:
+        """The file of a page in one language."""
+        return self.docs / language / page
+
+    def language_of(self, path: Path) -> str:
+        """The language a page's file is written in: the first folder under ``docs``."""
+        return path.relative_to(self.docs).parts[0]
+
+    def page_of(self, path: Path) -> str:
+        """A page's name from its file: the path below the language's folder."""
+        return PurePosixPath(*path.relative_to(self.docs).parts[1:]).as_posix()
+
+    def page_named(self, name: str) -> str:
+        """The page that a person means by ``certificates``, ``certificates.md`` or a path of it."""
+        plain = PurePosixPath(Path(name).as_posix())
+        if plain.is_absolute():
+            plain = PurePosixPath(self.relative(Path(name)))
+        parts = [part for part in plain.parts if part != "."]
+        if parts[:1] == ["docs"]:
+            parts = parts[1:]
+        if parts[:1] and parts[0] in LANGUAGES:
+            parts = parts[1:]
+        page = "/".join(parts).removesuffix(".md") + ".md"
+        if page not in self.nav:
+            known = ", ".join(entry.removesuffix(".md") for entry in self.nav)
+            raise GuideError(
+                f"there is no page {name!r} in the guide", where=CONFIG, fix=f"choose among {known}"
+            )
+        return page
+
+    def chain(self, names: Sequence[str] = ()) -> tuple[str, ...]:
+        """The pages to run for the named ones: each stands on all that come before it.
+
+        :param names: none means the whole chain.
+        """
+        if not names:
+            return self.nav
+        last = max(self.nav.index(self.page_named(name)) for name in names)
+        return self.nav[: last + 1]
+
+
+def _leaves(nav: Any) -> Iterable[str]:
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, list):
+        for entry in nav:
+            yield from _leaves(entry)
+    elif isinstance(nav, dict):
+        for entry in nav.values():
+            yield from _leaves(entry)

@@ -1,0 +1,330 @@
+"""The dated record of a run: written, read, and asked what it is worth today."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from guide.chain import Chain
+from guide.errors import GuideError
+from guide.pages import Guide, Page
+from guide.paths import ROOT
+from guide.project import LANGUAGES, Project
+from guide.verdicts import Record, Verdict
+
+#: A proof is worth nothing after this.
+VALID_FOR = timedelta(days=30)
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class BlockVerdict:
+    """One block's entry. Its fields are described in ``proof.schema.json``, as all of a proof's are."""
+
+    name: str
+    id: str | None
+    kind: str
+    line: int
+    source: str
+    sha256: str
+    verdict: str
+    reason: str
+    seconds: float
+    attempts: int
+
+
+@dataclass(frozen=True)
+class PageVerdict:
+    """One page in one language."""
+
+    path: str
+    sha256: str
+    counts: dict[str, int]
+    blocks: list[BlockVerdict]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One run of the guide on one cluster."""
+
+    guide: dict[str, Any]
+    started: str
+    finished: str
+    seconds: float
+    complete: bool
+    chain: list[str]
+    cluster: dict[str, Any]
+    counts: dict[str, dict[str, int]]
+    pages: dict[str, dict[str, PageVerdict]]
+    failure: dict[str, Any] | None
+    schema: int = field(default=1)
+
+    @property
+    def provider(self) -> str:
+        """The provider's name."""
+        return str(self.cluster["provider"])
+
+    @property
+    def date(self) -> datetime:
+        """When the run ended, UTC."""
+        return datetime.strptime(self.finished, _TIME).replace(tzinfo=UTC)
+
+
+class State(StrEnum):
+    """What a proof is worth for one page, today."""
+
+    #: Every block of the page passed, or has a reason, in a run of the whole chain.
+    VERIFIED = "verified"
+    #: It was so, and no longer says anything about the page as it is.
+    STALE = "stale"
+    #: The page held in a run of some pages only.
+    PARTIAL = "partial"
+    #: Nothing is proven.
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a proof is worth for one page in one language.
+
+    :param reason: why it is not *verified*.
+    :param counts: verdicts of the page's blocks.
+    """
+
+    state: State
+    reason: str = ""
+    proof: Proof | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def path_of(provider: str, *, complete: bool = True, project: Project | None = None) -> Path:
+    """Where a provider's proof is written. A partial run has a file of its own, so that it never takes
+    the place of a complete one."""
+    suffix = ".json" if complete else ".partial.json"
+    return (project or Project(ROOT)).proofs / f"{provider}{suffix}"
+
+
+def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, finished: datetime) -> Proof:
+    """The proof of a run that has ended.
+
+    :param names: the pages that the run had in it, in reading order.
+    """
+    names = list(names)
+    pages = {
+        name: {
+            language: _page_verdict(chain, page)
+            for language in LANGUAGES
+            if (page := guide.pages.get((language, name))) is not None
+        }
+        for name in names
+    }
+    counts = {language: Counter[str]() for language in LANGUAGES}
+    for verdicts in pages.values():
+        for language, page_verdict in verdicts.items():
+            counts[language].update(page_verdict.counts)
+    return Proof(
+        guide=_checkout(chain.project.root),
+        started=started.strftime(_TIME),
+        finished=finished.strftime(_TIME),
+        seconds=round((finished - started).total_seconds(), 1),
+        complete=names == list(chain.project.nav),
+        chain=names,
+        cluster={
+            "provider": chain.cluster.provider,
+            "versions": {} if chain.broken else dict(chain.cluster.versions()),
+            "replacements": [asdict(row) for row in chain.cluster.replacements()],
+            "host": host(),
+        },
+        counts={language: dict(count) for language, count in counts.items()},
+        pages=pages,
+        failure=_failure(chain),
+    )
+
+
+def _page_verdict(chain: Chain, page: Page) -> PageVerdict:
+    blocks = []
+    for block in page.blocks:
+        record = chain.records.get((block.language, block.page, block.index)) or Record(
+            block, Verdict.NOT_RUN, "the run ended before it"
+        )
+        blocks.append(
+            BlockVerdict(
+                name=block.name,
+                id=block.id,
+                kind=str(block.kind),
+                line=block.where.line,
+                source=str(block.source),
+                sha256=block.sha256(),
+                verdict=str(record.verdict),
+                reason=chain.masker.mask(record.reason),
+                seconds=round(record.seconds, 3),
+                attempts=record.attempts,
+            )
+        )
+    counts = Counter(block.verdict for block in blocks)
+    return PageVerdict(page.path, page.sha256, dict(counts), blocks)
+
+
+def _failure(chain: Chain) -> dict[str, Any] | None:
+    if chain.broken is not None:
+        what = chain.masker.mask(chain.broken.what)
+        report = chain.masker.mask(str(chain.broken))
+        return {"block": None, "where": chain.broken.where, "source": None, "what": what, "report": report}
+    if chain.failure is None:
+        return None
+    block = chain.failure.block
+    return {
+        "block": block.name,
+        "where": str(block.where),
+        "source": str(block.source),
+        "what": chain.masker.mask(chain.failure.what),
+        "report": chain.reports[block],
+    }
+
+
+def _checkout(root: Path) -> dict[str, Any]:
+    commit = _git(root, "rev-parse", "HEAD")
+    return {"commit": commit, "dirty": commit is not None and bool(_git(root, "status", "--porcelain"))}
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def host() -> dict[str, str | int]:
+    """The machine that the run was started on, without its name."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // (1 << 20)
+    return {
+        "system": platform.system(),
+        "kernel": platform.release(),
+        "architecture": platform.machine(),
+        "cpus": os.cpu_count() or 1,
+        "memory_mib": memory,
+        "python": platform.python_version(),
+    }
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(files("guide").joinpath("proof.schema.json").read_text("utf-8")))
+
+
+def _validate(data: Any, where: str) -> None:
+    error = next(iter(_validator().iter_errors(data)), None)
+    if error is not None:
+        raise GuideError(
+            f"this is no proof: {error.json_path}: {error.message}",
+            where=where,
+            fix="run 'guide verify' again",
+        )
+
+
+def write(proof: Proof, project: Project | None = None) -> Path:
+    """Write a proof to its place, whole or not at all.
+
+    :raises GuideError: it does not have the documented form.
+    """
+    path = path_of(proof.provider, complete=proof.complete, project=project)
+    data = asdict(proof)
+    _validate(data, str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def read(path: Path) -> Proof:
+    """The proof in a file.
+
+    :raises GuideError: it cannot be read, or is none.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise GuideError(
+            f"the proof cannot be read: {error}", where=str(path), fix="run 'guide verify' again"
+        ) from None
+    _validate(data, str(path))
+    pages = {
+        name: {
+            language: PageVerdict(**{**page, "blocks": [BlockVerdict(**block) for block in page["blocks"]]})
+            for language, page in languages.items()
+        }
+        for name, languages in data["pages"].items()
+    }
+    return Proof(**{**data, "pages": pages})
+
+
+def load(provider: str, *, complete: bool = True, project: Project | None = None) -> Proof | None:
+    """A provider's last proof; none where there is none.
+
+    :raises GuideError: there is one, and it cannot be read.
+    """
+    path = path_of(provider, complete=complete, project=project)
+    return read(path) if path.is_file() else None
+
+
+def page_status(
+    proof: Proof | None, page: Page, language: str | None = None, *, now: datetime | None = None
+) -> Status:
+    """What a proof is worth for a page as it is now.
+
+    :param page: the page as it stands, see :func:`guide.pages.load`.
+    :param language: the page's own by default.
+    :param now: an aware time, for tests.
+    """
+    if proof is None:
+        return Status(State.NONE, "no run is recorded")
+    recorded = proof.pages.get(page.name, {}).get(language or page.language)
+    if recorded is None:
+        return Status(State.NONE, "the run did not have this page in it", proof)
+    if proof.provider == "local":
+        return Status(State.NONE, "the run was a test of the harness", proof, recorded.counts)
+    bad = next((block for block in recorded.blocks if block.verdict in ("failed", "not-run")), None)
+    if bad is not None:
+        return Status(State.NONE, f"{bad.name}: {bad.reason}", proof, recorded.counts)
+    if not page.blocks:
+        return Status(State.NONE, "the page has nothing to run", proof, recorded.counts)
+    if recorded.sha256 != page.sha256:
+        return Status(State.STALE, "the page's blocks have changed since", proof, recorded.counts)
+    age = (now or datetime.now(UTC)) - proof.date
+    if age > VALID_FOR:
+        return Status(State.STALE, f"the run is {age.days} days old", proof, recorded.counts)
+    if not proof.complete:
+        return Status(State.PARTIAL, "only some pages were run", proof, recorded.counts)
+    return Status(State.VERIFIED, "", proof, recorded.counts)
+
+
+def durations(project: Project, provider: str) -> dict[str, float]:
+    """Seconds that each block took in the last run on this provider, by name; for estimates only."""
+    known: dict[str, float] = {}
+    for complete in (False, True):
+        try:
+            proof = load(provider, complete=complete, project=project)
+        except GuideError:
+            continue  # of an older form
+        for languages in proof.pages.values() if proof else ():
+            for page in languages.values():
+                known |= {block.name: block.seconds for block in page.blocks if block.seconds > 0}
+    return known

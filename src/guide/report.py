@@ -1,0 +1,121 @@
+"""Shows proofs on the terminal."""
+
+from __future__ import annotations
+
+import sys
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from guide.errors import GuideError
+from guide.paths import ROOT
+from guide.progress import seconds
+from guide.project import NB, Project
+from guide.proof import Proof, read
+from guide.verdicts import Verdict
+
+_STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.SUBSTITUTED: "yellow",
+    Verdict.SKIPPED: "yellow",
+    Verdict.NOT_RUN: "red",
+}
+
+
+def show(provider: str | None = None, *, as_json: bool = False, project: Project | None = None) -> str:
+    """The last proofs as text, each newest first.
+
+    :param provider: only this one's.
+    :param as_json: the files as they are, in one list where there are several.
+    :raises GuideError: nothing is proven.
+    """
+    project = project or Project(ROOT)
+    pattern = f"{provider or '*'}{{}}.json"
+    paths = sorted(
+        {*project.proofs.glob(pattern.format("")), *project.proofs.glob(pattern.format(".partial"))}
+    )
+    if not paths:
+        raise GuideError(
+            f"there is no proof{f' from {provider}' if provider else ''}",
+            where=project.relative(project.proofs),
+            fix="run 'guide verify'",
+        )
+    if as_json:
+        texts = [path.read_text(encoding="utf-8") for path in paths]
+        return texts[0] if len(texts) == 1 else f"[\n{','.join(texts)}]\n"
+    proofs = sorted(map(read, paths), key=lambda proof: proof.finished, reverse=True)
+    with StringIO() as stream:
+        width = None if sys.stdout.isatty() else 160
+        console = Console(file=stream, highlight=False, width=width, force_terminal=sys.stdout.isatty())
+        for proof in proofs:
+            render(proof, console)
+        return stream.getvalue()
+
+
+def render(proof: Proof, console: Console) -> None:
+    """Print a proof: what it ran on, counts by page and language, every block that did not pass and why,
+    what was replaced."""
+    console.print(_headline(proof))
+    console.print(_counts(proof))
+    reasons = _reasons(proof)
+    if reasons.row_count:
+        console.print(reasons)
+    if proof.cluster["replacements"]:
+        console.print(_replacements(proof))
+    else:
+        console.print(f"Nothing that the guide pins was replaced on {proof.provider}.", highlight=False)
+
+
+def _headline(proof: Proof) -> Text:
+    commit = (proof.guide["commit"] or "no commit")[:12]
+    dirty = " with local changes" if proof.guide["dirty"] else ""
+    chain = "the whole chain" if proof.complete else f"{len(proof.chain)} pages of the chain"
+    text = Text(
+        f"{chain} on {proof.provider}, {proof.finished}, {commit}{dirty}, in {seconds(proof.seconds)}: "
+    )
+    if proof.failure is None:
+        return text.append("held", style="green")
+    text.append("failed", style="bold red")
+    return text.append(f" at {proof.failure['where']}: {proof.failure['what'].splitlines()[0]}")
+
+
+def _counts(proof: Proof) -> Table:
+    table = Table("page", "language", title="Blocks by verdict", title_justify="left")
+    for verdict, style in _STYLES.items():
+        table.add_column(str(verdict), justify="right", style=style)
+    table.add_column("all", justify="right")
+    for page, languages in proof.pages.items():
+        for language, entry in languages.items():
+            table.add_row(page if language == NB else "", language, *_cells(entry.counts))
+    table.add_section()
+    for language, counts in proof.counts.items():
+        table.add_row("all" if language == NB else "", language, *_cells(counts))
+    return table
+
+
+def _cells(counts: dict[str, int]) -> list[str]:
+    return [*(str(counts.get(verdict, "")) for verdict in _STYLES), str(sum(counts.values()))]
+
+
+def _reasons(proof: Proof) -> Table:
+    table = Table("block", "verdict", "reason", title="Not passed, and why", title_justify="left")
+    for languages in proof.pages.values():
+        page = languages.get(NB)
+        for block in page.blocks if page else ():
+            if block.verdict != Verdict.PASSED:
+                assert page is not None
+                where = f"{page.path}:{block.line} {block.name}"
+                verdict = Text(block.verdict, style=_STYLES[Verdict(block.verdict)])
+                table.add_row(where, verdict, block.reason)
+    return table
+
+
+def _replacements(proof: Proof) -> Table:
+    title = f"What ran on {proof.provider} in place of what the guide pins"
+    table = Table("the guide pins", "what ran", "why", title=title, title_justify="left")
+    for row in proof.cluster["replacements"]:
+        table.add_row(row["guide"], row["runs"], row["why"])
+    return table

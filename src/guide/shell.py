@@ -1,0 +1,267 @@
+"""Runs steps: one bash process each, with the state of the shell carried from one to the next.
+
+What flows from a step to the next: the working folder, variables (plain, exported, arrays), functions,
+aliases, ``shopt`` and ``set`` options, the umask. It is kept in a file on the cluster's machine, written
+also when the step calls ``exit`` or fails, and replaced in one move, so that a step that is killed cannot
+damage it. What does not: ``errexit``, ``nounset`` and ``pipefail`` are on at the start of every step,
+``xtrace`` and ``verbose`` off; traps (an ``EXIT`` trap runs at the end of its own step), jobs, ``$!``, open
+file descriptors and positional parameters belong to one step. As in the reader's own shell, aliases are
+expanded.
+
+A step's output ends where its shell ends. What a process that it left in the background prints later is
+read and thrown away; the process itself lives on until :meth:`Shell.close`.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.resources import files
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO
+
+from guide.capture import Captured, Reader
+from guide.clusters.base import Cluster
+from guide.errors import GuideError
+from guide.masking import NAMES
+
+#: The folder of the state on the cluster's machine, in bash.
+_FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/gitops-guide/chain-{name}"'
+
+#: Seconds between asking a process group to end and ending it.
+_GRACE = 2.0
+
+#: Seconds that the harness's own short commands on the machine may take.
+_OWN = 60.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one run of a step.
+
+    :param code: the exit code; none when it ran out of time.
+    :param line: the line of its body that failed, where bash knows it; from 1.
+    :param saved: whether it handed the shell's state on.
+    :param seconds: how long it ran.
+    """
+
+    code: int | None
+    stdout: Captured
+    stderr: Captured
+    seconds: float
+    line: int | None = None
+    saved: bool = False
+    secrets: tuple[str, ...] = ()
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether it was ended because it ran out of time."""
+        return self.code is None
+
+
+@dataclass
+class _Running:
+    process: subprocess.Popen[bytes]
+    marker: str
+    out: Reader
+    err: Reader
+    events: SimpleQueue[str]
+
+
+class Shell:
+    """The reader's shell on a cluster's machine, one step at a time.
+
+    :param cluster: runs the processes; it must be ready.
+    :param name: tells chains on one machine apart.
+    """
+
+    def __init__(self, cluster: Cluster, name: str = "guide") -> None:
+        self.cluster = cluster
+        self.name = name
+        self.folder = ""
+        #: Names of variables that a fence declared secret.
+        self.secret_names: list[str] = []
+        self._count = 0
+        self._id = secrets.token_hex(4)
+        self._left_running: list[_Running] = []
+
+    def start(self) -> None:
+        """Begin with a fresh shell: put the driver on the machine, forget any earlier state.
+
+        :raises GuideError: the machine does not run bash.
+        """
+        driver = files("guide").joinpath("driver.bash").read_bytes()
+        script = (
+            f"set -eu; umask 077; d={_FOLDER.format(name=self.name)}; "
+            'rm -rf "$d"; mkdir -p "$d/steps"; cat >"$d/driver"; : >"$d/after"; '
+            "printf '%s\\n' '[[ ! -e ~/.bashrc ]] || . ~/.bashrc' "
+            "'[[ ! -e ${BASH_SOURCE%/*}/state ]] || . \"${BASH_SOURCE%/*}/state\" >/dev/null 2>&1' "
+            '\'[[ -z ${__guide_cwd-} ]] || cd -- "$__guide_cwd"\' >"$d/rc"; printf %s "$d"'
+        )
+        code, out, err = self._own(["bash", "-c", script], driver)
+        if code != 0 or not out.startswith("/"):
+            raise GuideError(
+                f"a shell on the cluster's machine cannot be opened: exit code {code}: {err.strip()}",
+                where=self.cluster.provider,
+                fix=f"see what this says: {' '.join(self.cluster.argv(['bash', '-c', 'echo $HOME']))}",
+            )
+        self.folder = out
+
+    def run(self, name: str, body: str, *, timeout: float, save: bool = True, merge: bool = False) -> Result:
+        """Run a step to its end.
+
+        :param name: what bash calls it in its messages.
+        :param timeout: seconds; then everything that it started is ended.
+        :param save: whether the shell's state after it is the next step's.
+        :param merge: put what it writes to standard error into standard output, in the order written.
+        """
+        self._count += 1
+        marker, nonce = f"{self._id}-{self._count}", secrets.token_hex(16)
+        patterns = "|".join([*NAMES, *(name.upper() for name in self.secret_names)])
+        command = ["env", f"GUIDE_STEP={marker}", "bash", f"{self.folder}/driver"]
+        command += [nonce, name, "yes" if save else "no", "yes" if merge else "no", patterns]
+        started = time.monotonic()
+        running = self._begin(command, body.encode(), marker, nonce)
+        try:
+            ended = self._wait(running, started + timeout)
+        except BaseException:
+            self._kill(running)
+            raise
+        seconds = time.monotonic() - started
+        if not ended:
+            self._kill(running)
+            return Result(
+                None, running.out.captured, running.err.captured, seconds, secrets=self._secrets_left()
+            )
+        return self._result(running, seconds)
+
+    def close(self) -> None:
+        """End what steps left running in the background, and remove the state from the machine."""
+        for running in self._left_running:
+            self._kill(running)
+        self._left_running.clear()
+        if self.folder:
+            with suppress(GuideError):
+                self._own(["rm", "-rf", self.folder], b"")
+
+    def _begin(self, command: Sequence[str], body: bytes, marker: str, nonce: str) -> _Running:
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(body)
+            stdin.seek(0)
+            try:
+                process = subprocess.Popen(
+                    self.cluster.argv(command),
+                    stdin=stdin,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise GuideError(
+                    f"the cluster's machine cannot be reached: {error}", where=self.cluster.provider
+                ) from error
+        events: SimpleQueue[str] = SimpleQueue()
+        out = Reader(_pipe(process.stdout), nonce, lambda: events.put("out"))
+        err = Reader(_pipe(process.stderr), nonce, lambda: events.put("err"))
+
+        def wait() -> None:
+            process.wait()
+            events.put("exit")
+
+        for work in (out.read, err.read, wait):
+            Thread(target=work, daemon=True).start()
+        return _Running(process, marker, out, err, events)
+
+    def _wait(self, running: _Running, deadline: float) -> bool:
+        """Wait until both streams of the step have ended; false when the deadline comes first."""
+        waiting = {"out", "err"}
+        while waiting:
+            try:
+                event = running.events.get(timeout=max(0.0, deadline - time.monotonic()))
+            except Empty:
+                return False
+            waiting.discard(event)
+            if event == "exit" and waiting:
+                # The driver itself was killed. What it left behind may hold the pipes for ever.
+                deadline = min(deadline, time.monotonic() + _GRACE)
+        return True
+
+    def _result(self, running: _Running, seconds: float) -> Result:
+        out, err = running.out, running.err
+        if err.trailer is None:
+            code = running.process.wait()
+            return Result(code, out.captured, err.captured, seconds)
+        status, saved, line, background, encoded = err.trailer.decode().split(",")
+        if background == "yes" or not (out.at_end and err.at_end):
+            self._left_running.append(running)
+        return Result(
+            int(status),
+            out.captured,
+            err.captured,
+            seconds,
+            line=int(line) or None,
+            saved=saved == "yes",
+            secrets=_split(base64.b64decode(encoded)),
+        )
+
+    def _kill(self, running: _Running) -> None:
+        """End the step's local process group, then what it started on the machine."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(running.process.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                running.process.wait(_GRACE)
+                if number == signal.SIGTERM and not _group_lives(running.process.pid):
+                    break
+        self.cluster.kill(running.marker)
+
+    def _secrets_left(self) -> tuple[str, ...]:
+        """The secrets of the last step that ended, or that was told to end."""
+        try:
+            code, out, _ = self._own(["cat", f"{self.folder}/secrets"], b"")
+        except GuideError:
+            return ()
+        return _split(out.encode()) if code == 0 else ()
+
+    def _own(self, command: Sequence[str], stdin: bytes) -> tuple[int, str, str]:
+        try:
+            done = subprocess.run(
+                self.cluster.argv(command), input=stdin, capture_output=True, timeout=_OWN, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise GuideError(
+                f"the cluster's machine cannot be reached: {error}", where=self.cluster.provider
+            ) from error
+        return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def interactive(name: str = "guide") -> list[str]:
+    """The command, for :meth:`Cluster.argv`, that opens a shell where the last step of a chain ended."""
+    script = f'rc={_FOLDER.format(name=name)}/rc; [ -e "$rc" ] && exec bash --rcfile "$rc" -i; exec bash -i'
+    return ["bash", "-c", script]
+
+
+def _group_lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
+
+
+def _split(data: bytes) -> tuple[str, ...]:
+    return tuple(value for value in data.decode(errors="replace").split("\0") if value)

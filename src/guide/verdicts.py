@@ -1,0 +1,56 @@
+"""What becomes of a block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from guide.blocks import Block
+from guide.shell import Result
+
+
+class Verdict(StrEnum):
+    """What became of a block."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SUBSTITUTED = "substituted"
+    SKIPPED = "skipped"
+    NOT_RUN = "not-run"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A block's verdict.
+
+    :param reason: why it is not *passed*; or what is worth saying about one that is.
+    :param seconds: how long it ran, all attempts together.
+    :param attempts: how often it ran.
+    """
+
+    block: Block
+    verdict: Verdict
+    reason: str = ""
+    seconds: float = 0.0
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a block failed.
+
+    :param what: one line.
+    :param result: what it printed, where it ran.
+    :param difference: a unified diff between the page and what was printed.
+    :param of: the output whose difference it is, where a check failed by it.
+    """
+
+    block: Block
+    what: str
+    result: Result | None = None
+    difference: str = ""
+    of: Block | None = None
+
+
+class BlockFailedError(AssertionError):
+    """Raised by the evaluator of a block that failed; the message is the report."""

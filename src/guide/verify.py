@@ -1,0 +1,56 @@
+"""Runs the guide: what ``guide verify`` and ``make check`` call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from guide.clusters.base import Options
+from guide.errors import GuideError
+from guide.languages import compare_all
+from guide.pages import Guide, load_all
+from guide.paths import ROOT
+from guide.project import LANGUAGES, Project
+
+
+def problems(
+    project: Project | None = None, names: Sequence[str] | None = None
+) -> tuple[Guide, list[GuideError]]:
+    """The pages, and everything that is wrong with them before anything is run.
+
+    :param names: only these pages; all by default.
+    """
+    project = project or Project(ROOT)
+    guide = load_all(project, names)
+    return guide, [*guide.errors, *compare_all(project, guide)]
+
+
+def run(
+    pages: Sequence[str],
+    provider: str,
+    options: Options,
+    update: bool = False,
+    extra_pytest_args: Sequence[str] = (),
+    project: Project | None = None,
+) -> int:
+    """Run pages, and those they stand on, against a throwaway cluster.
+
+    :param pages: names such as ``certificates``; none means the whole chain.
+    :param update: rewrite expected outputs instead of failing on a difference; no proof is written then.
+    :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
+    :returns: pytest's exit code: 0 all held, 1 a block failed, 2 interrupted, 3 an error in the harness,
+        4 something is wrong with the pages or the arguments, so nothing was run.
+    :raises GuideError: there is no such page.
+    """
+    from guide.plugin import Request
+
+    project = project or Project(ROOT)
+    chain = project.chain(pages)
+    files = [project.page_path(page, language) for page in chain for language in LANGUAGES]
+    arguments = [str(path) for path in files if path.is_file()]
+    arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
+    # Our own progress and report in place of pytest's, which would write over each other.
+    arguments += ["--override-ini=addopts=", "--capture=no", "-p", "no:terminal", "-p", "no:cacheprovider"]
+    request = Request(project, chain, provider, options, update)
+    return int(pytest.main([*arguments, *extra_pytest_args], plugins=[request]))
