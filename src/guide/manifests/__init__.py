@@ -2,5 +2,6 @@
 
 from guide.manifests.catalogue import used_addresses
 from guide.manifests.schema import schema_errors
+from guide.manifests.server import dry_run
 
-__all__ = ["schema_errors", "used_addresses"]
+__all__ = ["dry_run", "schema_errors", "used_addresses"]
