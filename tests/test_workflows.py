@@ -1,0 +1,205 @@
+"""What the workflows may do, and that they only call what exists. The linters run in test_repository.py."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+
+from guide.cli import PROVIDERS, cli
+from guide.paths import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+#: Commands of the runner itself, and shell words, that a workflow may use.
+SYSTEM = {
+    "sudo",
+    "rm",
+    "iptables",
+    "snap",
+    "chown",
+    "env",
+    "multipass",
+    "tee",
+    "test",
+    "sleep",
+    "echo",
+    "exit",
+    "true",
+}
+SHELL = {"if", "then", "fi", "until", "do", "done", "!", "&&", "||", "|"}
+
+
+def load(path: Path) -> dict[Any, Any]:
+    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def jobs(path: Path) -> dict[str, dict[str, Any]]:
+    return dict(load(path)["jobs"])
+
+
+def scripts(path: Path) -> Iterator[str]:
+    for job in jobs(path).values():
+        for step in job.get("steps", []):
+            if "run" in step:
+                yield step["run"]
+
+
+def commands(path: Path) -> Iterator[list[str]]:
+    """Every simple command of the ``run`` scripts, in words; what is in ``$(…)`` counts as one word."""
+    for script in scripts(path):
+        script = re.sub(r"\$\(\(.*?\)\)|\$\([^()]*\)", "VALUE", script)
+        script = re.sub(r"\(\(.*?\)\)", "true", script)
+        for line in script.splitlines():
+            for part in re.split(r"\|\||&&|;|\|", line):
+                words = shlex.split(part, comments=True)
+                while words and (words[0] in SHELL or re.fullmatch(r"\w+=\S*", words[0])):
+                    words.pop(0)
+                # What sudo and env run is the command.
+                while words[:1] in (["sudo"], ["env"]):
+                    words.pop(0)
+                    while words and re.fullmatch(r"\w+=.*", words[0]):
+                        words.pop(0)
+                if words:
+                    yield words
+
+
+def check_guide(words: list[str]) -> None:
+    """The words after ``guide`` parse as its command line."""
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        name = words.pop(0)
+        assert name in command.commands, f"guide has no command {name!r}"
+        command = command.commands[name]
+    # Parsing alone: the command does not run.
+    command.make_context(command.name or "", words)
+
+
+def check(words: list[str]) -> None:
+    """The command exists, with these arguments."""
+    match words:
+        case ["make", *targets]:
+            made = set(
+                re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+            )
+            assert targets
+            assert set(targets) <= made, f"the Makefile does not make all of {targets}"
+        case [".venv/bin/guide", *rest]:
+            check_guide(rest)
+        case ["tools/setup", goal]:
+            assert goal in ("serve", "check", "test")
+            assert (ROOT / "tools/setup").stat().st_mode & 0o111
+        case [".venv/bin/mkdocs", *rest]:
+            assert rest == ["build", "--strict"]
+        case [name, *_]:
+            assert name in SYSTEM, f"nobody knows the command {name!r}"
+
+
+def every_use(path: Path) -> list[tuple[str, str, str]]:
+    """Action, reference and comment of every ``uses:`` of another repository."""
+    return re.findall(r"uses: ([\w-]+/[\w./-]+)@(\S+)(.*)", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+class TestEachWorkflow:
+    def test_calls_only_what_exists(self, path: Path) -> None:
+        called = list(commands(path))
+        assert called
+        for words in called:
+            check(words)
+
+    def test_has_no_rights_but_those_each_job_names(self, path: Path) -> None:
+        assert load(path)["permissions"] == {}
+        for name, job in jobs(path).items():
+            granted = job["permissions"]
+            writes = {right for right, level in granted.items() if level == "write"}
+            allowed = {"pages", "id-token"} if (path.name, name) == ("publish.yml", "deploy") else set()
+            assert writes <= allowed, f"{name} may write {writes}"
+
+    def test_ends_by_itself(self, path: Path) -> None:
+        for name, job in jobs(path).items():
+            assert "uses" in job or job["timeout-minutes"] <= 90, name
+
+    def test_does_not_run_twice_at_once(self, path: Path) -> None:
+        group = load(path)["concurrency"]["group"]
+        # Its own name: github.workflow is the caller's in a called workflow, and both would wait.
+        assert group.startswith(path.stem)
+
+    def test_keeps_no_credentials_in_the_checkout(self, path: Path) -> None:
+        for job in jobs(path).values():
+            for step in job.get("steps", []):
+                if step.get("uses", "").startswith("actions/checkout@"):
+                    assert step["with"]["persist-credentials"] is False
+
+    def test_puts_no_expression_into_a_script(self, path: Path) -> None:
+        for script in scripts(path):
+            assert "${{" not in script
+
+    def test_pins_every_action_by_commit_and_says_the_version(self, path: Path) -> None:
+        for action, reference, comment in every_use(path):
+            assert re.fullmatch(r"[0-9a-f]{40}", reference), action
+            assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+
+    def test_the_proof_it_keeps_is_of_the_cluster_it_runs_on(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        kept = set(re.findall(r"name: proof-(\w+)", text))
+        assert kept <= set(PROVIDERS)
+        assert kept <= set(re.findall(r"--cluster (\w+)", text))
+
+
+def test_one_version_of_each_action() -> None:
+    references: dict[str, set[str]] = {}
+    for path in WORKFLOWS:
+        for action, reference, _ in every_use(path):
+            references.setdefault("/".join(action.split("/")[:2]), set()).add(reference)
+    assert references
+    assert {action: found for action, found in references.items() if len(found) > 1} == {}
+
+
+def test_the_chain_runs_on_microk8s_on_every_change() -> None:
+    events = load(ROOT / ".github/workflows/microk8s.yml")[True]  # YAML reads the key "on" as true
+    assert {"pull_request", "workflow_call"} <= set(events)
+    publish = load(ROOT / ".github/workflows/publish.yml")
+    assert publish[True]["push"] == {"branches": ["main"]}
+    assert publish["jobs"]["microk8s"]["uses"] == "./.github/workflows/microk8s.yml"
+
+
+def test_the_chain_runs_in_a_multipass_vm_every_night() -> None:
+    publish = load(ROOT / ".github/workflows/publish.yml")
+    assert publish[True]["schedule"]
+    assert publish["jobs"]["multipass"]["uses"] == "./.github/workflows/multipass.yml"
+
+
+def test_only_main_is_published_and_only_what_was_proven() -> None:
+    publish = jobs(ROOT / ".github/workflows/publish.yml")
+    build = publish["build"]["if"]
+    assert "github.ref == 'refs/heads/main'" in build
+    for prover in ("microk8s", "sandbox"):
+        assert prover in publish["build"]["needs"]
+        assert f"needs.{prover}.result == 'success'" in build
+    assert publish["deploy"]["needs"] == "build"
+    assert "needs.build.result == 'success'" in publish["deploy"]["if"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["make", "everything"],
+        [".venv/bin/guide", "prove"],
+        [".venv/bin/guide", "verify", "--cluster", "minikube"],
+        [".venv/bin/guide", "proof", "--clustre", "microk8s"],
+        ["tools/setup", "all"],
+        ["curl", "https://example.test/install.sh"],
+    ],
+)
+def test_a_command_that_does_not_exist_is_found(words: list[str]) -> None:
+    with pytest.raises((AssertionError, click.UsageError)):
+        check(words)
