@@ -104,7 +104,7 @@ def _placed(data: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusals(answer: Result) -> list[str]:
-    """The cluster's words, one entry an object; a message goes on in lines that are indented or have a star."""
+    """The cluster's words, one entry an object; its further lines are indented or have a star."""
     refusals: list[str] = []
     for line in answer.stderr.splitlines():
         if line.startswith("Warning:"):

@@ -1,0 +1,51 @@
+"""Everything that can be said about the guide without a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guide.attributes import Kind
+from guide.errors import GuideError
+from guide.manifests import schema_errors
+from guide.pages import Guide
+from guide.paths import MANIFESTS
+from guide.progress import Progress
+from guide.project import LANGUAGES
+from guide.sandbox.binaries import ensure
+from guide.verify import problems
+
+
+def check(progress: Progress) -> tuple[str, list[GuideError]]:
+    """Check pages, languages and manifests.
+
+    :return: how much was checked, for people; and everything that is wrong.
+    """
+    with progress.task("Reading the pages"):
+        guide, errors = problems()
+    try:
+        kustomize = ensure(["kustomize"], progress)["kustomize"]
+    except GuideError as error:
+        errors.append(error)
+        kustomize = None
+    with progress.task("Checking the manifests"):
+        errors += [_with_pages(error, guide) for error in schema_errors(kustomize=kustomize)]
+    names = {name for _, name in guide.pages}
+    blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
+    manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
+    return f"{len(names)} pages in {len(LANGUAGES)} languages, {blocks} blocks, {manifests} manifests", errors
+
+
+def _with_pages(error: GuideError, guide: Guide) -> GuideError:
+    """An error in a manifest, with the pages that show it."""
+    shown = ", ".join(_shown_at(error.where or "", guide))
+    if not shown:
+        return error
+    return GuideError(error.what, where=f"{error.where}, shown at {shown}", fix=error.fix)
+
+
+def _shown_at(where: str, guide: Guide) -> Iterator[str]:
+    path, _, _ = where.partition(":")
+    for language in LANGUAGES:
+        for block in guide.blocks(language):
+            if block.kind is Kind.MANIFEST and f"manifests/{block.title}" == path:
+                yield str(block.where)
