@@ -204,23 +204,10 @@ def down(provider: str, name: str, kubeconfig: str | None) -> None:
 @click.option("--cluster", "provider", type=Provider(), help="Only the proof from this kind of cluster.")
 @click.option("--json", "as_json", is_flag=True, help="The whole proof, as its file has it.")
 def proof(provider: str | None, as_json: bool) -> None:
-    """Say what the last runs proved, what ran in place of what, and what was not proven.
+    """Say what the last runs proved, what ran in place of what, and what was not proven."""
+    from guide import report
 
-    With --json: the newest of them.
-    """
-    from guide import proof as proofs
-    from guide import summary
-    from guide.paths import ROOT
-    from guide.project import Project
-
-    project = Project(ROOT)
-    found = summary.proofs(project, provider)
-    if as_json:
-        newest = found[-1]
-        path = proofs.path_of(newest.provider, complete=newest.complete, project=project)
-        click.echo(path.read_text(encoding="utf-8"), nl=False)
-    else:
-        click.echo("\n".join(summary.render(one, project) for one in found), nl=False)
+    click.echo(report.show(provider, as_json=as_json), nl=False)
 
 
 @cli.group()
@@ -256,8 +243,8 @@ def upstream_fetch() -> None:
             click.echo(f"{files.fetch(url)}")
         except GuideError as error:
             errors.append(error)
-    for error in errors:
-        click.echo(f"error: {error}", err=True)
+    for each in errors:
+        click.echo(f"error: {each}", err=True)
     sys.exit(FAILED if errors else OK)
 
 
