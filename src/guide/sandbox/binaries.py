@@ -32,7 +32,7 @@ class Recipe:
 
     :param name: the file's name.
     :param module: the folder of its ``go.mod``.
-    :param package: what to build: ``./cmd/…`` in the module, or a package of one of its dependencies.
+    :param package: what to build: a folder of the module (``./cmd/…``), or a package that it depends on.
     :param title: what it is, for people.
     :param seconds: how long a first build took on two cores.
     :param tags: Go build tags.
@@ -69,7 +69,7 @@ class Recipe:
         return digest.hexdigest()[:16]
 
     def _sources(self) -> Iterator[Path]:
-        if self.package.startswith("./"):
+        if self.package.startswith("."):
             for folder in (self.module / self.package, self.module / "internal"):
                 for path in sorted(folder.rglob("*")):
                     if not path.name.endswith("_test.go") and "testdata" not in path.parts:

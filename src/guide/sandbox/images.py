@@ -130,7 +130,8 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
 
     below = _debian_layers(table, chosen, progress)
     own = {row["ref"]: _own_layer(table, row, programs) for row in chosen}
-    layers = {layer.name: layer for layer in [*below.values(), *own.values()] if layer.entries}
+    # Images of one program share its layer.
+    layers = {layer.content: layer for layer in [*below.values(), *own.values()] if layer.entries}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         made = dict(
             zip(layers, pool.map(lambda layer: _make(layer, writer, progress), layers.values()), strict=True)
@@ -139,7 +140,7 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
     images = []
     for row in chosen:
         stack = [*(below[name] for name in row.get("debian", [])), own[row["ref"]]]
-        paths = [str(made[layer.name]) for layer in stack if layer.entries]
+        paths = [str(made[layer.content]) for layer in stack if layer.entries]
         images.append({"ref": row["ref"], "layers": paths, "config": _config(row)})
 
     def store(part: Path) -> None:
