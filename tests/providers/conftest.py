@@ -23,8 +23,8 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("LOGNAME", "reader")
     monkeypatch.setenv("KUBECONFIG", str(tmp_path / "the-users-own-cluster"))
-    monkeypatch.setattr(microk8s.MicroK8s, "data", world.folder / "var/snap")
-    monkeypatch.setattr(microk8s.MicroK8s, "installed", world.folder / "snap")
+    monkeypatch.setattr(microk8s.MicroK8s, "data", world.folder / "var/snap/microk8s/common")
+    monkeypatch.setattr(microk8s.MicroK8s, "current", world.folder / "snap/microk8s/current")
     for module in (microk8s, multipass):
         monkeypatch.setattr(module, "memory_total", lambda: 16 * 2**30)
     monkeypatch.setattr(microk8s, "disk_free", lambda path: 100 * 2**30)

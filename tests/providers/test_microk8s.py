@@ -20,11 +20,8 @@ from guide.errors import GuideError
 
 from .machine import World
 
-INSTALLS = [
-    ["snap", "install", "microk8s", "--classic", "--channel=1.36/stable"],
-    ["snap", "install", "kubectl", "--classic", "--channel=1.36/stable"],
-]
-REMOVALS = [["snap", "remove", "--purge", "microk8s"], ["snap", "remove", "--purge", "kubectl"]]
+INSTALL = ["snap", "install", "microk8s", "--classic", "--channel=1.36/stable"]
+REMOVE = ["snap", "remove", "--purge", "microk8s"]
 
 
 @pytest.fixture
@@ -106,18 +103,9 @@ def test_preflight_accepts_what_the_guide_left_behind(world: World, cluster: Mic
 
 def test_create_runs_the_pages_commands_in_their_order(world: World, cluster: MicroK8s) -> None:
     cluster.create()
-    assert changes(world) == INSTALLS
+    assert changes(world) == [INSTALL]
     assert world.calls("usermod") == [["usermod", "--append", "--groups", "microk8s", "reader"]]
-    ran_by_sudo = [call[1:] for call in world.calls("sudo")]
-    assert all(install in ran_by_sudo for install in INSTALLS)
-
-
-def test_create_uses_and_leaves_the_users_kubectl(world: World, cluster: MicroK8s) -> None:
-    world.install_as_user("kubectl")
-    cluster.create()
-    cluster.destroy()
-    assert changes(world) == [INSTALLS[0], REMOVALS[0]]
-    assert world.snap_there("kubectl")
+    assert INSTALL in [call[1:] for call in world.calls("sudo")]
 
 
 def test_create_replaces_what_an_earlier_run_left(world: World, cluster: MicroK8s) -> None:
@@ -125,7 +113,7 @@ def test_create_replaces_what_an_earlier_run_left(world: World, cluster: MicroK8
     again = another_start(world, cluster)
     world.forget()
     again.create()
-    assert changes(world) == [*REMOVALS, *INSTALLS]
+    assert changes(world) == [REMOVE, INSTALL]
 
 
 def test_a_failed_install_says_why_and_leaves_nothing(world: World, cluster: MicroK8s) -> None:
@@ -186,7 +174,7 @@ def test_destroy_works_from_any_state_and_twice(world: World, cluster: MicroK8s)
     world.forget()
     cluster.destroy()
     cluster.destroy()
-    assert changes(world) == REMOVALS
+    assert changes(world) == [REMOVE]
     assert cluster.claim.read() is None
 
 
@@ -198,7 +186,7 @@ def test_destroy_waits_for_a_change_that_is_under_way(
     world.forget()
     world.make("snap-busy")
     cluster.destroy()
-    assert changes(world) == [REMOVALS[0], *REMOVALS]
+    assert changes(world) == [REMOVE, REMOVE]
     assert not world.snap_there("microk8s")
 
 
@@ -237,8 +225,7 @@ def test_a_microk8s_from_another_time_is_not_taken_for_that_install(
 
 def test_the_users_install_after_ours_was_removed_by_hand_is_safe(world: World, cluster: MicroK8s) -> None:
     cluster.create()
-    for name in snap.SNAPS:
-        subprocess.run(["snap", "remove", "--purge", name], check=True)
+    subprocess.run(REMOVE, check=True)
     world.install_as_user("microk8s")
     another_start(world, cluster).destroy()
     assert world.snap_there("microk8s")
@@ -321,8 +308,5 @@ def test_answers(cluster: MicroK8s) -> None:
 def test_versions_are_what_snap_says(world: World, cluster: MicroK8s) -> None:
     assert cluster.versions() == {}
     cluster.create()
-    assert cluster.versions() == {
-        "microk8s": "v1.36.1 (revision 8234, 1.36/stable)",
-        "kubectl": "v1.36.1 (revision 8234, 1.36/stable)",
-    }
+    assert cluster.versions() == {"microk8s": "v1.36.1 (revision 8234, 1.36/stable)"}
     assert cluster.replacements() == []

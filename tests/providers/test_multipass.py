@@ -106,11 +106,7 @@ def test_create_launches_and_installs_as_the_page_does(world: World, cluster: Mu
     make_vm(world, "other")
     cluster.create()
     assert changes(world) == [LAUNCH]
-    channel = "--channel=1.36/stable"
-    assert [call for call in world.calls("snap") if call[1] == "install"] == [
-        ["snap", "install", "microk8s", "--classic", channel],
-        ["snap", "install", "kubectl", "--classic", channel],
-    ]
+    assert world.calls("snap") == [["snap", "install", "microk8s", "--classic", "--channel=1.36/stable"]]
     assert world.calls("usermod") == [["usermod", "--append", "--groups", "microk8s", "ubuntu"]]
     assert world.vms == {"other": "Running", "guide": "Running"}
 
@@ -327,5 +323,4 @@ def test_versions(cluster: Multipass) -> None:
         "multipass": "1.16.1",
         "image": "24.04",
         "microk8s": "v1.36.1 (revision 8234, 1.36/stable)",
-        "kubectl": "v1.36.1 (revision 8234, 1.36/stable)",
     }

@@ -34,22 +34,22 @@ SNAP_BUSY = 10
 class MicroK8s(Cluster):
     """The snap on this machine. There can be one, and it must not be the user's own.
 
-    Whose a snap is, is written in its own data folder, which lives and dies with the installation;
+    Whose it is, is written in the snap's own data folder, which lives and dies with the installation;
     what is written elsewhere could outlive it and be taken for a permission to remove the next one.
-    A ``kubectl`` snap that the user has is used and left.
     """
 
     provider = "microk8s"
 
-    #: Where snapd keeps the snaps' data (``NAME/common``), and links to what is installed (``NAME/current``).
-    data = Path("/var/snap")
-    installed = Path("/snap")
+    #: Where snapd keeps the snap's data, and the link to its current revision.
+    data = Path("/var/snap/microk8s/common")
+    current = Path("/snap/microk8s/current")
 
     def __init__(self, options: Options, progress: Progress) -> None:
         super().__init__(options, progress)
         # One a machine, whatever the cluster is called.
         self.claim = Claim(self.provider, "host")
         self.reader = Reader(self.provider)
+        self.mark = self.data / "gitops-guide-throwaway"
 
     # --- its life ---
 
@@ -67,7 +67,7 @@ class MicroK8s(Cluster):
         self.claim.hold()
         self.destroy()
         self.claim.hold()
-        if self._there("microk8s"):
+        if self._there():
             # snap would say "already installed" and succeed.
             raise GuideError(
                 "MicroK8s is here already and is not the guide's; the guide will not touch it",
@@ -78,16 +78,13 @@ class MicroK8s(Cluster):
         try:
             self.reader.prepare()
             with self.progress.task("Installing MicroK8s", estimate=60) as task:
-                for name in snap.SNAPS:
-                    if self._there(name):
-                        continue
-                    run(
-                        snap.install(name),
-                        timeout=snap.INSTALL_TIMEOUT,
-                        task=task,
-                        fix="`snap changes` and `snap tasks --last=install` say how far it came",
-                    )
-                    run(["sudo", "tee", str(self._mark(name))], stdin=self.options.name, timeout=30)
+                run(
+                    snap.install(),
+                    timeout=snap.INSTALL_TIMEOUT,
+                    task=task,
+                    fix="`snap changes` and `snap tasks --last=install` say how far it came",
+                )
+                run(["sudo", "tee", str(self.mark)], stdin=self.options.name, timeout=30)
                 self.claim.write({"state": "installed", "name": self.options.name})
                 run(snap.join_group(getpass.getuser()), timeout=30)
         except BaseException:
@@ -100,12 +97,11 @@ class MicroK8s(Cluster):
             snap.wait_ready(self._run, self.evidence)
 
     def destroy(self) -> None:
-        """Remove the snaps that are ours, the reader's home, and what steps left in /etc."""
+        """Remove the snap if it is ours, the reader's home, and what steps left in /etc."""
         self.claim.hold()
-        for name in snap.SNAPS:
-            if self._there(name) and self._ours(name):
-                with self.progress.task(f"Removing the snap {name}", estimate=30):
-                    self._remove(name)
+        if self._there() and self._ours():
+            with self.progress.task("Removing MicroK8s", estimate=30):
+                self._remove()
         self.reader.restore()
         self.reader.remove()
         self.claim.clear()
@@ -130,12 +126,11 @@ class MicroK8s(Cluster):
         """See :meth:`Cluster.answer`."""
         match tag:
             case "microk8s":
-                did = snap.told([*map(snap.install, snap.SNAPS), snap.join_group(getpass.getuser())])
-                undo = snap.told([*map(snap.remove, snap.SNAPS)])
+                did = snap.told([snap.install(), snap.join_group(getpass.getuser())])
                 return Answer(
                     Disposition.SUBSTITUTED,
                     f"the run did it itself before the first page ({did}) "
-                    f"and removes it after the last ({undo})",
+                    f"and removes it after the last ({snap.told([snap.remove()])})",
                 )
             case "multipass":
                 return Answer(Disposition.SKIPPED, "this run is straight on Linux, without a VM")
@@ -163,29 +158,26 @@ class MicroK8s(Cluster):
         if shutil.which("sudo") and run(["sudo", "-n", "true"], timeout=30, check=False).code != 0:
             lacking.append("sudo asks for a password: be root, or let sudo run without one")
         if shutil.which("snap"):
-            listed = self._listed("microk8s")
+            listed = self._listed()
             if listed.code != 0 and "no matching snaps installed" not in listed.stderr:
                 lacking.append(f"snapd does not answer ({listed.words(1)}): sudo systemctl start snapd")
-            elif listed.code == 0 and not lacking and not self._ours("microk8s"):
+            elif listed.code == 0 and not lacking and not self._ours():
                 lacking.append("MicroK8s is here already and is not the guide's; the guide will not touch it")
         if memory_total() < MEMORY:
             lacking.append(f"it has {gib(memory_total())} of memory and needs {gib(MEMORY)}")
         if (free := disk_free(self.data)) < DISK:
-            lacking.append(f"{self.data} has {gib(free)} free and needs {gib(DISK)}")
+            lacking.append(f"{self.data.parents[1]} has {gib(free)} free and needs {gib(DISK)}")
         return lacking
 
-    def _listed(self, name: str) -> Result:
-        return run(["snap", "list", name], timeout=60, check=False)
+    def _listed(self) -> Result:
+        return run(["snap", "list", "microk8s"], timeout=60, check=False)
 
-    def _there(self, name: str) -> bool:
-        return bool(shutil.which("snap")) and self._listed(name).code == 0
+    def _there(self) -> bool:
+        return bool(shutil.which("snap")) and self._listed().code == 0
 
-    def _mark(self, name: str) -> Path:
-        return self.data / name / "common" / "gitops-guide-throwaway"
-
-    def _ours(self, name: str) -> bool:
-        """Whether the snap on this machine is a throwaway of the guide's."""
-        if run(["sudo", "test", "-f", str(self._mark(name))], timeout=30, check=False).code == 0:
+    def _ours(self) -> bool:
+        """Whether the MicroK8s on this machine is a throwaway of the guide's."""
+        if run(["sudo", "test", "-f", str(self.mark)], timeout=30, check=False).code == 0:
             return True
         claim = self.claim.read()
         if claim is None or claim.get("state") != "installing":
@@ -193,17 +185,17 @@ class MicroK8s(Cluster):
         # An earlier run was killed while it installed, and snapd went on without it. The claim is
         # older than the installation then, and not by more than an installation takes.
         try:
-            installed = (self.installed / name / "current").lstat().st_mtime
+            installed = self.current.lstat().st_mtime
         except OSError:
             return False
         started = time.time() - self.claim.age()
         return started - 1 <= installed <= started + snap.INSTALL_TIMEOUT
 
-    def _remove(self, name: str) -> None:
+    def _remove(self) -> None:
         last: list[Result] = []
 
         def gone() -> bool:
-            last[:] = [run(snap.remove(name), timeout=snap.REMOVE_TIMEOUT, check=False)]
+            last[:] = [run(snap.remove(), timeout=snap.REMOVE_TIMEOUT, check=False)]
             return last[0].code != SNAP_BUSY
 
         poll(gone, timeout=snap.REMOVE_TIMEOUT, interval=3)

@@ -82,8 +82,7 @@ class Multipass(Cluster):
                 self._must(["sudo", "touch", MARK], 60)
                 self.claim.write({"state": "launched"})
             with self.progress.task("Installing MicroK8s in the VM", estimate=90):
-                for name in snap.SNAPS:
-                    self._must(snap.install(name), snap.INSTALL_TIMEOUT)
+                self._must(snap.install(), snap.INSTALL_TIMEOUT)
                 self._must(snap.join_group(USER), 60)
         except BaseException:
             self.destroy()
@@ -132,6 +131,10 @@ class Multipass(Cluster):
             *("--cpus", CPUS, "--memory", MEMORY, "--disk", DISK, "--timeout", str(LAUNCH_TIMEOUT)),
         ]
 
+    def delete(self) -> list[str]:
+        """The command that removes the VM and its disk."""
+        return ["multipass", "delete", "--purge", self.name]
+
     def argv(self, command: Sequence[str]) -> list[str]:
         """``command`` in the VM, as the reader's user, in that user's home.
 
@@ -156,12 +159,16 @@ class Multipass(Cluster):
             case "multipass":
                 return Answer(
                     Disposition.SUBSTITUTED,
-                    f"the run did it itself before the first page ({shlex.join(self.launch())}) and removes "
-                    f"it after the last (multipass delete --purge {self.name})",
+                    "Multipass was there; the run did the rest itself before the first page "
+                    f"({shlex.join(self.launch())}) and undoes it after the last "
+                    f"({shlex.join(self.delete())})",
                 )
             case "microk8s":
-                did = [*map(snap.install, snap.SNAPS), snap.join_group(USER)]
-                return Answer(Disposition.SUBSTITUTED, f"the run did it itself in the VM ({snap.told(did)})")
+                did = [snap.install(), snap.join_group(USER)]
+                return Answer(
+                    Disposition.SUBSTITUTED,
+                    f"the run did it itself in the VM ({snap.told(did)}), and it goes with the VM",
+                )
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is in a Multipass VM, not in WSL")
         raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")
@@ -230,9 +237,9 @@ class Multipass(Cluster):
         return state == "Running" and self._run(["test", "-e", MARK], 60).code == 1
 
     def _delete(self) -> None:
-        result = run(["multipass", "delete", "--purge", self.name], timeout=300, check=False)
+        result = run(self.delete(), timeout=300, check=False)
         if result.code != 0 and "does not exist" not in result.stderr:
-            raise result.error(fix=f"delete it by hand: multipass delete --purge {self.name}")
+            raise result.error(fix="delete it by hand with this command, and see `multipass list`")
 
     def _run(self, command: Sequence[str], timeout: float) -> Result:
         return run(self.argv(command), timeout=timeout, check=False)

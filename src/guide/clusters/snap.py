@@ -18,13 +18,9 @@ REMOVE_TIMEOUT = 600.0
 Runner = Callable[[Sequence[str], float], Result]
 
 
-#: What the guide's reader installs. The second is kubectl alone, of the same version.
-SNAPS = ("microk8s", "kubectl")
-
-
-def install(name: str) -> list[str]:
-    """The command that installs one of :data:`SNAPS` at the pinned version."""
-    return ["sudo", "snap", "install", name, "--classic", f"--channel={pin('microk8s', 'channel')}"]
+def install() -> list[str]:
+    """The command that installs the pinned MicroK8s."""
+    return ["sudo", "snap", "install", "microk8s", "--classic", f"--channel={pin('microk8s', 'channel')}"]
 
 
 def join_group(user: str) -> list[str]:
@@ -32,9 +28,9 @@ def join_group(user: str) -> list[str]:
     return ["sudo", "usermod", "--append", "--groups", "microk8s", user]
 
 
-def remove(name: str) -> list[str]:
-    """The command that removes a snap and its data, without the snapshot snapd would keep of it."""
-    return ["sudo", "snap", "remove", "--purge", name]
+def remove() -> list[str]:
+    """The command that removes MicroK8s and its data, without the snapshot snapd would keep of it."""
+    return ["sudo", "snap", "remove", "--purge", "microk8s"]
 
 
 def told(commands: Sequence[Sequence[str]]) -> str:
@@ -67,12 +63,11 @@ def wait_ready(run: Runner, evidence: Callable[[], str]) -> None:
 
 def versions(run: Runner) -> dict[str, str]:
     """What is installed, as ``snap list`` says: Name, Version, Rev, Tracking, Publisher, Notes."""
-    found = {}
-    for line in run(["snap", "list", *SNAPS], 30.0).stdout.splitlines():
+    for line in run(["snap", "list", "microk8s"], 30.0).stdout.splitlines():
         match line.split():
-            case [name, version, revision, channel, *_] if name in SNAPS:
-                found[name] = f"{version} (revision {revision}, {channel})"
-    return found
+            case ["microk8s", version, revision, channel, *_]:
+                return {"microk8s": f"{version} (revision {revision}, {channel})"}
+    return {}
 
 
 def evidence(run: Runner) -> str:
