@@ -1,0 +1,284 @@
+"""The command line: what it calls, what it prints, and how it exits."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guide import cli, serving, upstream, verify
+from guide.clusters import listing, registry
+from guide.clusters.base import Cluster, Options
+from guide.clusters.claim import Claim
+from guide.clusters.local import Local
+from guide.errors import GuideError
+from guide.progress import Progress
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run() -> Run:
+    """``guide`` in this process; its exit code."""
+
+    def run(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as caught:
+            cli.main(arguments)
+        assert isinstance(caught.value.code, int)
+        return caught.value.code
+
+    return run
+
+
+@dataclass
+class Log:
+    """What was asked of the cluster."""
+
+    calls: list[str] = field(default_factory=list)
+    fail: dict[str, BaseException] = field(default_factory=dict)
+    options: Options | None = None
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Log:
+    """Puts a cluster in place that does nothing, and notes what it is asked."""
+    log = Log()
+
+    class Noting(Local):
+        def note(self, call: str) -> None:
+            log.calls.append(call)
+            log.options = self.options
+            if call in log.fail:
+                raise log.fail[call]
+
+        def preflight(self) -> None:
+            self.note("preflight")
+
+        def create(self) -> None:
+            self.note("create")
+
+        def wait_ready(self) -> None:
+            self.note("wait_ready")
+
+        def destroy(self) -> None:
+            self.note("destroy")
+
+    def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:
+        log.calls.append(provider)
+        return Noting(options, progress)
+
+    monkeypatch.setattr(registry, "get_cluster", get_cluster)
+    return log
+
+
+def test_up_leaves_it_up_and_says_how_to_get_in(
+    run: Run, log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("cluster", "up", "--cluster", "multipass", "--name", "mine") == cli.OK
+    assert log.calls == ["multipass", "preflight", "create", "wait_ready"]
+    assert log.options == Options(name="mine", keep=True)
+    assert "guide cluster shell" in capsys.readouterr().out
+
+
+def test_up_says_what_is_missing(run: Run, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    log.fail["preflight"] = GuideError("there is no snap", where="PATH", fix="install snapd")
+    assert run("cluster", "up") == cli.MISSING
+    assert log.calls == ["sandbox", "preflight"]
+    error = capsys.readouterr().err
+    assert error.splitlines() == ["error: there is no snap", "  where: PATH", "  what to do: install snapd"]
+
+
+def test_up_that_never_gets_ready_leaves_nothing(run: Run, log: Log) -> None:
+    log.fail["wait_ready"] = GuideError("not ready")
+    assert run("cluster", "up") == cli.FAILED
+    assert log.calls[-1] == "destroy"
+
+
+def test_an_interrupted_up_leaves_nothing(run: Run, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
+    log.fail["wait_ready"] = KeyboardInterrupt()
+    assert run("cluster", "up") == cli.INTERRUPTED
+    assert log.calls[-1] == "destroy"
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_down(run: Run, log: Log) -> None:
+    assert run("cluster", "down", "--cluster", "microk8s") == cli.OK
+    assert log.calls == ["microk8s", "destroy"]
+
+
+def test_with_debug_an_error_shows_where_it_arose(log: Log) -> None:
+    log.fail["destroy"] = GuideError("broken")
+    with pytest.raises(GuideError, match="broken"):
+        cli.main(["--debug", "cluster", "down"])
+
+
+def test_the_kubeconfig_reaches_the_provider(run: Run, log: Log) -> None:
+    assert run("cluster", "up", "--cluster", "kubeconfig", "--kubeconfig", "a:b") == cli.OK
+    assert log.options is not None
+    assert log.options.kubeconfig == "a:b"
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch, log: Log) -> dict[str, Any]:
+    """Puts itself in place of the run: what it was asked, and the exit code it answers with."""
+    asked: dict[str, Any] = {"answer": 0}
+
+    def stand_in(pages: Sequence[str], provider: str, options: Options, **more: Any) -> int:
+        asked.update(pages=tuple(pages), provider=provider, options=options, **more)
+        return int(asked["answer"])
+
+    monkeypatch.setattr(verify, "run", stand_in)
+    return asked
+
+
+def test_verify_passes_everything_on(run: Run, verified: dict[str, Any]) -> None:
+    arguments = ["a", "b", "--cluster", "microk8s", "--name", "x", "--keep", "--update", "--pytest", "-x"]
+    assert run("verify", *arguments) == cli.OK
+    assert verified["pages"] == ("a", "b")
+    assert verified["provider"] == "microk8s"
+    assert verified["options"] == Options(name="x", keep=True)
+    assert verified["update"] is True
+    assert tuple(verified["extra_pytest_args"]) == ("-x",)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(0, cli.OK), (1, cli.FAILED), (2, cli.INTERRUPTED), (3, cli.FAILED), (4, cli.FAILED), (5, cli.FAILED)],
+)
+def test_the_exit_code_of_verify(run: Run, verified: dict[str, Any], answer: int, code: int) -> None:
+    verified["answer"] = answer
+    assert run("verify") == code
+
+
+def test_verify_runs_nothing_on_a_machine_that_lacks_something(
+    run: Run, verified: dict[str, Any], log: Log
+) -> None:
+    log.fail["preflight"] = GuideError("no root")
+    assert run("verify") == cli.MISSING
+    assert "pages" not in verified
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["verify", "--cluster", "docker"],
+        ["cluster", "up", "extra"],
+        ["--nonsense"],
+        ["upstream", "x"],
+    ],
+)
+def test_a_wrong_command_line(run: Run, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*arguments) == cli.USAGE
+    assert "Usage: guide" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["serve", "check", "verify", "cluster", "proof", "upstream"])
+def test_every_command_has_help(run: Run, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(command, "--help") == cli.OK
+    assert "Usage: guide" in capsys.readouterr().out
+
+
+def test_the_providers_of_the_command_line_are_those_there_are() -> None:
+    assert set(cli.PROVIDERS) == set(registry.PROVIDERS)
+
+
+def test_status_lists_what_is_claimed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert run("cluster", "status") == cli.OK
+    assert capsys.readouterr() == ("", "no clusters\n")
+    Claim("multipass", "two-words").write({})
+    (tmp_path / "gitops-guide/sandbox/lost").mkdir(parents=True)
+    assert [(row.provider, row.name, row.state) for row in listing.clusters()] == [
+        ("multipass", "two-words", "claimed"),
+        ("sandbox", "lost", "left behind"),
+    ]
+    assert run("cluster", "status") == cli.OK
+    assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [
+        ["multipass", "two-words"],
+        ["sandbox", "lost"],
+    ]
+
+
+def test_upstream_lock_pins_what_it_is_told_to(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "https://example.org/a.yaml"
+    lock = tmp_path / "upstream.lock"
+    lock.write_text("")
+    (tmp_path / "offline/example.org").mkdir(parents=True)
+    (tmp_path / "offline/example.org/a.yaml").write_text("a: 1\n")
+    monkeypatch.setenv("GUIDE_UPSTREAM", str(tmp_path / "offline"))
+    monkeypatch.setattr(upstream.lock, "__defaults__", (lock,))
+    monkeypatch.setattr(upstream.pin, "__kwdefaults__", {"lock_file": lock})
+    monkeypatch.setattr(upstream.fetch, "__kwdefaults__", {"lock_file": lock})
+    assert run("upstream", "lock", url) == cli.OK
+    assert "pinned" in capsys.readouterr().out
+    assert list(upstream.lock(lock)) == [url]
+    assert run("upstream", "fetch") == cli.OK
+    (tmp_path / "offline/example.org/a.yaml").write_text("a: 2\n")
+    assert run("upstream", "fetch") == cli.FAILED
+    assert "not the file that was pinned" in capsys.readouterr().err
+
+
+def test_without_a_proof_it_says_how_to_get_one(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if run("proof", "--cluster", "kubeconfig") == cli.FAILED:
+        assert "guide verify" in capsys.readouterr().err
+
+
+def test_a_shell_takes_our_place(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
+    replaced: list[list[str]] = []
+    monkeypatch.setattr(os, "execvp", lambda _file, argv: replaced.append(argv))
+    for arguments in (["--", "id", "-u"], []):
+        with pytest.raises(SystemExit):
+            cli.main(["cluster", "shell", *arguments])
+    assert replaced[0][-2:] == ["id", "-u"]
+    assert "bash --login" in " ".join(replaced[1])
+
+
+def test_a_port_that_is_taken_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind((serving.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port < serving.free_port(port) < port + serving.TRIES
+
+
+def test_no_port_at_all() -> None:
+    with pytest.raises(GuideError, match="no port"):
+        serving.free_port(65536)
+
+
+def test_it_is_a_program() -> None:
+    done = subprocess.run([sys.executable, "-m", "guide", "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("guide, version ")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    script = f"{sys.executable} -m guide --help | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+
+
+def test_completion_comes_with_click() -> None:
+    environment = os.environ | {
+        "_GUIDE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "guide ver",
+        "COMP_CWORD": "1",
+    }
+    done = subprocess.run([sys.executable, "-m", "guide"], env=environment, capture_output=True, text=True)
+    assert "verify" in done.stdout
+    assert json.dumps(done.stderr) == '""'
