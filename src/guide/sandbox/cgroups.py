@@ -178,7 +178,7 @@ def _removed(path: Path) -> bool:
 
 
 def _inherit_cpuset(folder: Path) -> None:
-    """Give a fresh version 1 group the processors and memory of its parent: it has none, and takes no process."""
+    """Give a fresh version 1 group its parent's processors and memory: it has none, and takes no process."""
     (folder / "cgroup.clone_children").write_text("1")
     for name in ("cpuset.cpus", "cpuset.mems"):
         if not (folder / name).read_text().strip():

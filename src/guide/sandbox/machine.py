@@ -23,8 +23,8 @@ SYSTEM_FOLDERS = ("/usr", "/usr/local", "/opt", "/etc", "/var", "/var/lib", "/va
 
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 
-#: Settings of the whole machine that the kubelet changes, or does not start. In the cluster's machine they read
-#: as it wants them, and this one's stay as they are.
+#: Settings of the whole machine that the kubelet changes, or does not start. In the cluster's machine they
+#: read as it wants them, and this one's stay as they are.
 KUBELET_SETTINGS = {
     "vm/overcommit_memory": 1,
     "vm/panic_on_oom": 0,
@@ -34,8 +34,9 @@ KUBELET_SETTINGS = {
     "kernel/keys/root_maxbytes": 25000000,
 }
 
-#: Kept on the state folder's own file system: what overlays, databases and volumes need.
-REAL_FOLDERS = {
+#: Folders that are empty at first, and on the state folder's own file system, as overlays, databases and
+#: volumes need it. Some would show what is this machine's own: homes, authorities, hooks.
+FRESH_FOLDERS = {
     "common": (layout.SNAP_COMMON, 0o755),
     "current": (layout.SNAP_DATA, 0o755),
     "kubelet": (layout.KUBELET, 0o755),
@@ -44,6 +45,8 @@ REAL_FOLDERS = {
     "root-home": (Path("/root"), 0o700),
     "tmp": (Path("/tmp"), 0o1777),
     "var-tmp": (Path("/var/tmp"), 0o1777),
+    "authorities": (Path("/usr/local/share/ca-certificates"), 0o755),
+    "authority-hooks": (Path("/etc/ca-certificates/update.d"), 0o755),
 }
 
 
@@ -71,9 +74,9 @@ def build(plan: Plan) -> None:
     root = plan.folder / "root"
     os.chdir(plan.folder)
     _overlay("/", "root", "upper")
-    for number, path in enumerate(_separate_folders(Path("/proc/self/mountinfo").read_text())):
-        _overlay(path, f"root{path}", f"upper-{number}")
-    for name, (path, mode) in REAL_FOLDERS.items():
+    for number, separate in enumerate(separate_folders(Path("/proc/self/mountinfo").read_text())):
+        _overlay(separate, f"root{separate}", f"upper-{number}")
+    for name, (path, mode) in FRESH_FOLDERS.items():
         source = plan.folder / "data" / name
         source.mkdir(parents=True, exist_ok=True)
         source.chmod(mode)
@@ -102,7 +105,7 @@ def _overlay(lower: str, target: str, name: str) -> None:
     mounts.mount("overlay", target, "overlay", options=f"lowerdir={lower},{options}")
 
 
-def _separate_folders(mountinfo: str) -> list[str]:
+def separate_folders(mountinfo: str) -> list[str]:
     """Those of :data:`SYSTEM_FOLDERS` that are file systems of their own, parents first."""
     mountpoints = {line.split()[4] for line in mountinfo.splitlines()}
     return [folder for folder in SYSTEM_FOLDERS if folder in mountpoints]

@@ -99,8 +99,8 @@ def missing(machine: Machine) -> list[str]:
         lacking.append("no control groups are mounted at /sys/fs/cgroup")
     if machine.state_kind in ("overlay", "tmpfs", "ramfs", "nfs", "fuse"):
         lacking.append(
-            f"its state would lie on {machine.state_kind} ({clusters_folder()}), which cannot hold containers' "
-            "file systems: set XDG_STATE_HOME to a folder on ext4, xfs or btrfs"
+            f"its state would lie on {machine.state_kind} ({clusters_folder()}), which cannot hold "
+            "containers' file systems: set XDG_STATE_HOME to a folder on ext4, xfs or btrfs"
         )
     if machine.memory < MEMORY:
         lacking.append(f"it needs {MEMORY >> 30} GiB of memory, and here are {machine.memory / 2**30:.1f}")
@@ -108,7 +108,7 @@ def missing(machine: Machine) -> list[str]:
 
 
 def load_modules() -> None:
-    """Ask the kernel for what a Kubernetes node uses; where there are no modules, it is built in or missing."""
+    """Ask the kernel for what a Kubernetes node uses; without modules it is built in, or missing."""
     if shutil.which("modprobe"):
         for module in ("overlay", "br_netfilter", "veth"):
             subprocess.run(["modprobe", "--quiet", module], check=False, capture_output=True)
@@ -123,7 +123,7 @@ def _kind_of(folder: Path) -> str:
     """The kind of file system that the folder lies on, or will."""
     while not folder.exists():
         folder = folder.parent
-    device = os.stat(folder).st_dev
+    device = folder.stat().st_dev
     number = f"{os.major(device)}:{os.minor(device)}"
     kind = ""
     for line in Path("/proc/self/mountinfo").read_text().splitlines():

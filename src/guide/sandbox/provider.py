@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from guide.clusters import reaper
 from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement
 from guide.clusters.command import poll, run
+from guide.clusters.pins import pin
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.sandbox import images, layout, preflight
@@ -63,7 +64,8 @@ class Sandbox(Cluster):
             self._somebody_elses = True
             raise GuideError(
                 f"a cluster called {self.options.name!r} is up already",
-                fix=f"take another name with --name, or end it: guide cluster down --name {self.options.name}",
+                fix="take another name with --name, or end that one: "
+                f"guide cluster down --cluster {self.provider} --name {self.options.name}",
             )
         try:
             # It may have died between the sweep and now.
@@ -128,7 +130,10 @@ class Sandbox(Cluster):
                 )
                 return Answer(Disposition.SUBSTITUTED, text)
             case "multipass":
-                text = "the sandbox made the machine: a copy-on-write view of this one, in its own namespaces"
+                text = (
+                    "the sandbox makes a machine before the first page and removes it after the last: "
+                    "a copy-on-write view of this one, in namespaces of its own"
+                )
                 return Answer(Disposition.SUBSTITUTED, text)
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is in the sandbox, not in WSL")
@@ -147,9 +152,9 @@ class Sandbox(Cluster):
         kubernetes = recipes()["kubelite"].version
         return [
             Replacement(
-                "MicroK8s 1.36, the snap",
-                f"Kubernetes {kubernetes} in one binary, etcd and containerd; a stand-in for the microk8s command",
-                "a snap store is not there",
+                f"MicroK8s {pin('microk8s', 'version')}, the snap",
+                f"Kubernetes {kubernetes} in one binary, etcd, containerd, and a stand-in for its command",
+                "no snap store",
             ),
             Replacement(
                 "microk8s enable rbac",
@@ -191,7 +196,6 @@ class Sandbox(Cluster):
             "commands": str(MACHINE / "bin"),
             "addons": {addon.name: addon.render(fetch(addon.url).read_text()) for addon in ADDONS},
             "files": [dataclasses.asdict(file) | {"path": str(file.path)} for file in files(outside)],
-            "outside": str(folder / "outside/outside.json"),
             "watch_parent": not self.options.keep,
         }
         write(folder / "node.json", json.dumps(specification), mode=0o600)
@@ -201,7 +205,9 @@ class Sandbox(Cluster):
         if not running or self._phase() == "failed":
             what = self.state.read("status.json").get("error", "the machine is not built after 30 s")
             raise GuideError(
-                f"the embedded cluster's machine cannot be built: {what}\n{self._log('node', 20)}"
+                f"the embedded cluster's machine cannot be built: {what}\n{self._log('node', 20)}".rstrip(),
+                fix="mend what the last lines name, or take another cluster: "
+                "--cluster microk8s, multipass or kubeconfig",
             )
 
     def _launch(self, lock: Lock, specification: Path) -> subprocess.Popen[bytes]:
@@ -211,8 +217,10 @@ class Sandbox(Cluster):
         node = [sys.executable, "-P", "-m", "guide.sandbox.node", str(specification), str(lock.descriptor)]
         group = self.state.group
         command = [
-            *(_enter_groups(group.folders) + ["unshare", "--cgroup", "--"]),
-            *(_enter_groups(group.leaves) + ["unshare", *namespaces.split(), "--"]),
+            *_enter_groups(group.folders),
+            *("unshare", "--cgroup", "--"),
+            *_enter_groups(group.leaves),
+            *("unshare", *namespaces.split(), "--"),
             *node,
         ]
         with (self.state.logs / "node.log").open("a") as log:

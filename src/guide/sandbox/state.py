@@ -55,7 +55,7 @@ class Lock:
                 os.close(descriptor)
                 return None
             # Whoever held it may have removed the file meanwhile: then this is a lock on nothing.
-            if path.exists() and os.stat(path).st_ino == os.fstat(descriptor).st_ino:
+            if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
                 return cls(path, descriptor)
             os.close(descriptor)
 

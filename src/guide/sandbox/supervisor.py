@@ -1,0 +1,219 @@
+"""Keeps the node's programs running, as the machine's first process."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import selectors
+import signal
+import socket
+import ssl
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from guide.sandbox import layout
+from guide.sandbox.components import Component, components
+from guide.sandbox.status import Phase, Status
+
+#: How long a program has to run before its end counts as a new failure, seconds.
+STEADY = 30.0
+#: So many ends of one program in a row, and the node gives up.
+TRIES = 6
+#: How long a program may take to stop, seconds. The API server waits longer for its clients, if one lets it.
+PATIENCE = 5.0
+PROBE_INTERVAL = 0.1
+
+#: What the node's programs get.
+ENVIRONMENT = {
+    "HOME": "/root",
+    "LANG": "C.UTF-8",
+    "PATH": f"{layout.BINARIES}:{layout.ENVIRONMENT['PATH']}",
+}
+
+
+class Supervisor:
+    """Starts the programs, starts again what ends, takes in orphans.
+
+    ``SIGUSR1`` stops the programs and the pods, ``SIGUSR2`` starts them again, ``SIGTERM`` ends the machine.
+
+    :param logs: descriptor of the folder of logs.
+    :param outside: the process that answers outside the machine; without it the node has failed.
+    :param watch_parent: end when standard input does, that is with the process that started this one.
+    """
+
+    def __init__(self, status: Status, logs: int, outside: int, *, watch_parent: bool) -> None:
+        self.status = status
+        self.logs = logs
+        self.outside = outside
+        self.watch_parent = watch_parent
+        self.wanted: list[Component] = []
+        self.waiting: list[Component] = []
+        self.orders: list[Callable[[], None]] = []
+        self.running: dict[int, tuple[Component, float]] = {}
+        self.due: list[tuple[float, Component]] = []
+        self.failures: Counter[str] = Counter()
+        self.api = ssl.create_default_context(cafile=str(layout.CREDENTIALS / "ca.crt"))
+        self.api.load_cert_chain(
+            layout.CREDENTIALS / "apiserver-kubelet-client.crt",
+            layout.CREDENTIALS / "apiserver-kubelet-client.key",
+        )
+        self.selector = selectors.DefaultSelector()
+
+    def run(self) -> None:
+        """Run until the parent ends or a signal says so."""
+        self._listen()
+        self.start()
+        while True:
+            timeout = PROBE_INTERVAL if self.waiting or self.due else None
+            for key, _ in self.selector.select(timeout):
+                key.data()
+            self._reap()
+            while self.orders:
+                self.orders.pop(0)()
+            self._start_due()
+            if self.waiting and self._api_ready():
+                self._launch(self.waiting)
+                self.waiting = []
+                self.status.enter(Phase.RUNNING)
+
+    def start(self) -> None:
+        """Start every program; those that need the API server wait for it."""
+        if self.wanted:
+            return
+        self.wanted = components()
+        self.failures.clear()
+        self.status.enter(Phase.STARTING)
+        self._launch(component for component in self.wanted if not component.after_api)
+        self.waiting = [component for component in self.wanted if component.after_api]
+
+    def stop(self) -> None:
+        """Stop every program, and every pod with them, as ``microk8s stop`` does."""
+        order = list(reversed(self.wanted))
+        self.wanted, self.waiting, self.due = [], [], []
+        self._terminate([component for component in order if component.after_api])
+        for pid in containers():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        for component in order:
+            if not component.after_api:
+                self._terminate([component])
+        self.status.enter(Phase.STOPPED)
+
+    def _listen(self) -> None:
+        signals, self._wake = socket.socketpair()
+        signals.setblocking(False)
+        self._wake.setblocking(False)
+        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: _end())
+        signal.signal(signal.SIGUSR1, lambda *_: self.orders.append(self.stop))
+        signal.signal(signal.SIGUSR2, lambda *_: self.orders.append(self.start))
+        self.selector.register(signals, selectors.EVENT_READ, lambda: signals.recv(4096))
+        if self.watch_parent:
+            # Nothing is ever written to it: it becomes readable when its other end is gone.
+            self.selector.register(0, selectors.EVENT_READ, _end)
+
+    def _launch(self, wanted: Iterable[Component]) -> None:
+        for component in wanted:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+            log = os.open(f"{component.name}.log", flags, 0o644, dir_fd=self.logs)
+            pid = os.posix_spawn(
+                component.argv[0],
+                component.argv,
+                ENVIRONMENT,
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, log, 1),
+                    (os.POSIX_SPAWN_DUP2, log, 2),
+                ],
+                setpgroup=0,
+                # Python ignores it, and what it starts would too.
+                setsigdef=[signal.SIGPIPE],
+            )
+            os.close(log)
+            self.running[pid] = (component, time.monotonic())
+
+    def _terminate(self, wanted: list[Component]) -> None:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            for pid, (component, _) in self.running.items():
+                if component in wanted:
+                    os.kill(pid, number)
+            deadline = time.monotonic() + PATIENCE
+            while self._any_runs(wanted) and time.monotonic() < deadline:
+                time.sleep(0.02)
+                self._reap()
+
+    def _any_runs(self, wanted: list[Component]) -> bool:
+        return any(component in wanted for component, _ in self.running.values())
+
+    def _reap(self) -> None:
+        """Take in every process that ended: the node's programs, and orphans of anything here."""
+        while True:
+            try:
+                pid, code = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if pid == self.outside:
+                self.status.fail("what answers outside the machine has ended; see outside.log")
+            if pid in self.running:
+                self._ended(*self.running.pop(pid), os.waitstatus_to_exitcode(code))
+
+    def _ended(self, component: Component, since: float, code: int) -> None:
+        if component not in self.wanted:
+            return
+        if time.monotonic() - since > STEADY:
+            del self.failures[component.name]
+        self.failures[component.name] += 1
+        failures = self.failures[component.name]
+        if failures >= TRIES:
+            self.status.fail(
+                f"{component.name} ended {TRIES} times, the last time with code {code}; "
+                f"see {component.name}.log"
+            )
+            return
+        self.status.restarted(component.name)
+        self.due.append((time.monotonic() + 0.5 * failures, component))
+
+    def _start_due(self) -> None:
+        now = time.monotonic()
+        ready = [component for when, component in self.due if when <= now]
+        self.due = [(when, component) for when, component in self.due if when > now]
+        self._launch(ready)
+
+    def _api_ready(self) -> bool:
+        connection = http.client.HTTPSConnection("127.0.0.1", layout.API_PORT, context=self.api, timeout=2)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+def containers(proc: Path = Path("/proc")) -> list[int]:
+    """The processes of all containers: containerd's shims, and everything below them."""
+    parents: dict[int, int] = {}
+    found: set[int] = set()
+    for path in proc.iterdir():
+        if not path.name.isdigit():
+            continue
+        with suppress(OSError):
+            # The name, in brackets, may itself hold spaces and brackets.
+            head, _, tail = (path / "stat").read_text().rpartition(")")
+            parents[int(path.name)] = int(tail.split()[1])
+            if head.partition("(")[2].startswith("containerd-shim"):
+                found.add(int(path.name))
+    while below := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= below
+    return sorted(found)
+
+
+def _end() -> None:
+    """End this process; the kernel ends every other one of the machine with it."""
+    raise SystemExit(0)
