@@ -1,0 +1,238 @@
+"""House rules of the repository itself: what no reader should meet in it, and what every reader should."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from guide.paths import DOCS, ROOT, SNIPPETS
+from guide.progress import Progress
+from guide.sandbox import preflight
+from guide.sandbox.binaries import ensure
+
+BIN = Path(sys.executable).parent
+LOCK = ROOT / "requirements.lock"
+#: Files that are not ours to read line by line.
+BINARY = {".png", ".ico", ".woff2", ".jpg", ".gif", ".webp"}
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """What is in the repository, or would be if it were committed now."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    paths = (ROOT / name for name in listed.stdout.split("\0") if name)
+    return tuple(sorted(path for path in paths if path.is_file() and path.suffix not in BINARY))
+
+
+def matches(pattern: str, *, but: tuple[str, ...] = ()) -> list[str]:
+    """``file:line text`` of every line that the pattern is found in, but for files under ``but``."""
+    found = []
+    for path in files():
+        name = str(path.relative_to(ROOT))
+        if name.startswith(but) if but else False:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.search(pattern, line):
+                found.append(f"{name}:{number} {line.strip()[:120]}")
+    return found
+
+
+# Written so that this file is not among its own findings.
+REGISTRIES = "|".join(
+    re.escape("." .join(parts))
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("registry", "npmjs", "org"),
+        ("registry", "yarnpkg", "com"),
+        ("proxy", "golang", "org"),
+        ("sum", "golang", "org"),
+        ("goproxy", "io"),
+        ("crates", "io"),
+        ("deb", "debian", "org"),
+        ("security", "debian", "org"),
+        ("archive", "ubuntu", "com"),
+        ("repo", "maven", "apache", "org"),
+    )
+)  # fmt: skip
+
+
+def test_no_package_registry_is_named() -> None:
+    assert matches(REGISTRIES) == []
+
+
+def test_a_lock_holds_no_address_but_those_of_people() -> None:
+    for name in ("requirements.lock",):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"https?://|--(extra-)?index-url|--find-links|--trusted-host", text), name
+    for path in files():
+        assert path.name not in ("uv.lock", "poetry.lock", "Pipfile.lock"), (
+            "its format writes index addresses"
+        )
+        if path.name in ("package-lock.json", "npm-shrinkwrap.json"):
+            assert '"resolved"' not in path.read_text(encoding="utf-8"), path
+
+
+def test_no_path_of_one_machine_is_named() -> None:
+    # A reader's home, and this checkout wherever it is now.
+    homes = r"(?<![\w.])/(?:root|home/(?!ubuntu\b)[a-z][\w-]*|Users/[A-Z]\w+)/|(?<![\w.])/work/|/tmp/w/"
+    allowed = ("tests/test_repository.py", "tests/", "src/guide/sandbox/", "sandbox/")
+    assert matches(homes, but=allowed) == []
+    assert matches(re.escape(f"{ROOT}/")) == []
+
+
+def test_text_is_tidy() -> None:
+    untidy = []
+    for path in files():
+        text = path.read_bytes()
+        name = path.relative_to(ROOT)
+        if b"\r" in text and "tests" not in name.parts:
+            untidy.append(f"{name}: CR")
+        if path.suffix != ".out" and text and not text.endswith(b"\n"):
+            untidy.append(f"{name}: no line end at the end")
+        if path.suffix in (".py", ".sh", ".toml", ".yaml", ".yml") and re.search(rb"[ \t]+$", text, re.M):
+            untidy.append(f"{name}: spaces at a line's end")
+    assert untidy == []
+
+
+def test_both_licences_are_there() -> None:
+    assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License\n")
+    assert "CC-BY-4.0" in (ROOT / "LICENSE-docs").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["license"] == "MIT"
+
+
+def test_what_begins_as_a_script_is_executable_and_the_reverse() -> None:
+    wrong = []
+    for path in files():
+        script = path.read_bytes()[:2] == b"#!"
+        executable = os.access(path, os.X_OK)
+        if script != executable:
+            wrong.append(f"{path.relative_to(ROOT)}: {'not ' * (not executable)}executable")
+    assert wrong == []
+
+
+def shell_scripts() -> list[Path]:
+    return [
+        path
+        for path in files()
+        if re.match(r"#!.*\b(ba|da)?sh\b", path.read_text(encoding="utf-8").partition("\n")[0])
+    ]
+
+
+def shellcheck(*arguments: str | Path) -> str:
+    done = subprocess.run(
+        [BIN / "shellcheck", "--format=gcc", "--norc", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    return done.stdout.replace(f"{ROOT}/", "") + done.stderr
+
+
+def test_scripts_pass_shellcheck() -> None:
+    scripts = shell_scripts()
+    assert ROOT / "tools/setup" in scripts
+    assert shellcheck(*scripts) == ""
+
+
+def test_steps_pass_shellcheck() -> None:
+    steps = sorted(SNIPPETS.rglob("*.sh"))
+    assert steps
+    # A step's variables come from earlier steps and serve later ones, and a failing cd ends it.
+    assert shellcheck("--shell=bash", "--exclude=SC2154,SC2034,SC2164", *steps) == ""
+
+
+def test_shellcheck_finds_what_is_wrong(tmp_path: Path) -> None:
+    script = tmp_path / "bad.sh"
+    script.write_text("#!/bin/bash\nrm -rf $1/*\n")
+    assert "SC2086" in shellcheck(script)
+
+
+def test_both_languages_have_the_same_pages() -> None:
+    nb, en = (
+        {str(path.relative_to(DOCS / name)) for path in (DOCS / name).rglob("*.md")} for name in ("nb", "en")
+    )
+    assert nb == en
+    assert nb
+
+
+def test_every_snippet_is_on_a_page() -> None:
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md"))
+    unused = [
+        path for path in SNIPPETS.rglob("*") if path.is_file() and f'"{path.relative_to(ROOT)}' not in pages
+    ]
+    assert [str(path.relative_to(ROOT)) for path in unused] == []
+
+
+def test_ci_runs_what_the_readme_says_and_nothing_else() -> None:
+    lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == ["exec make test"]
+    assert "make test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_requirement_is_in_the_lock() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    for extra in project["project"]["optional-dependencies"].values():
+        wanted += extra
+    names = {re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", LOCK.read_text(encoding="utf-8"), re.M))
+    assert names - locked == set(), "run 'make lock'"
+
+
+def test_the_lock_has_a_hash_for_every_package() -> None:
+    text = LOCK.read_text(encoding="utf-8")
+    pins = re.split(r"^(?=[a-z0-9.-]+==)", text, flags=re.M)[1:]
+    assert pins
+    assert [pin.partition(" ")[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_packages_of_the_set_up_are_those_that_the_sandbox_needs() -> None:
+    rows = (ROOT / "tools/packages.txt").read_text(encoding="utf-8").splitlines()
+    listed = {row.split()[1] for row in rows if row and not row.startswith("#")}
+    assert set(preflight.COMMANDS.values()) | {"containernetworking-plugins"} <= listed
+
+
+def workflows() -> list[Path]:
+    return sorted((ROOT / ".github/workflows").glob("*"))
+
+
+def test_workflows_are_named_as_they_are_called() -> None:
+    assert workflows()
+    for path in workflows():
+        assert path.suffix == ".yml"
+        assert re.fullmatch(r"[a-z][a-z0-9-]*", path.stem)
+        assert yaml.safe_load(path.read_text(encoding="utf-8"))["name"]
+
+
+def test_workflows_pass_actionlint() -> None:
+    with Progress() as progress:
+        actionlint = ensure(["actionlint"], progress)["actionlint"]
+    done = subprocess.run(
+        [actionlint, "-no-color", "-oneline", "-shellcheck", BIN / "shellcheck", "-pyflakes=", *workflows()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_workflows_pass_zizmor() -> None:
+    done = subprocess.run(
+        [BIN / "zizmor", "--offline", "--no-progress", "--color=never", "--quiet", *workflows()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
