@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 from sybil import Document, Region
 from sybil.typing import Evaluator
@@ -299,10 +300,9 @@ def _guard(document: PageDocument, regions: Sequence[Region], rendering: Renderi
                 fix="indent every line of the block like its opening fence",
             )
     for text in rendering.indented:
-        needle = _unescaped(text)
-        line = next(
-            (n for n, line in enumerate(document.text.split("\n"), 1) if needle and needle in line), 1
-        )
+        forms = [form for form in (text, unescape(text)) if form]
+        lines = enumerate(document.text.split("\n"), start=1)
+        line = next((number for number, line in lines if any(form in line for form in forms)), 1)
         yield GuideError(
             "a block of code without a fence: nothing can be proven about it",
             where=document.where(line),
@@ -331,9 +331,3 @@ def _same(ours: str, theirs: str) -> bool:
         return [line.expandtabs(4).rstrip() for line in text.strip("\n").split("\n")]
 
     return plain(ours) == plain(theirs) or ("\t" in ours and ours.split() == theirs.split())
-
-
-def _unescaped(text: str) -> str:
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text

@@ -47,9 +47,11 @@ def no_dry_run(_cluster: Cluster, _path: Path) -> list[str]:
 def evaluate(example: Example) -> None:
     """The :any:`Evaluator` for blocks: hands the block to the chain in the document's namespace."""
     block: Block = example.parsed
-    record = example.namespace["chain"].evaluate(block)
+    chain: Chain = example.namespace["chain"]
+    chain.start()
+    record = chain.evaluate(block)
     if record.verdict is Verdict.FAILED and block.language == NB:
-        raise BlockFailedError(example.namespace["chain"].reports[block])
+        raise BlockFailedError(chain.reports[block])
     if record.verdict is not Verdict.PASSED:
         raise SkipTest(f"{record.verdict}: {record.reason}")
 
@@ -106,12 +108,10 @@ class Chain:
         self._started = False
 
     def start(self) -> None:
-        """Make the cluster and open the reader's shell. Called by the first block that needs it.
+        """Make the cluster and open the reader's shell, once; blocks are *not-run* if that fails.
 
-        :raises GuideError: there is no cluster to be had; every later call raises it again.
+        :raises GuideError: the first time: there is no cluster to be had.
         """
-        if self.broken is not None:
-            raise self.broken
         if self._started:
             return
         self._started = True
@@ -166,7 +166,6 @@ class Chain:
             if before.verdict is not Verdict.PASSED:
                 return Record(block, before.verdict, before.reason)
         try:
-            self.start()
             if block.when is not None:
                 answer = self.cluster.answer(block.when)
                 if answer.disposition is not Disposition.RUN:
@@ -176,6 +175,10 @@ class Chain:
             return self._fail(failed.failure)
         except GuideError as error:
             return self._fail(Failure(block, str(error)))
+        except Exception as error:
+            # A fault of the harness ends the chain too: nothing after it would be proven.
+            self._fail(Failure(block, f"the harness failed: {error!r}"))
+            raise
 
     def _still_runs(self, block: Block) -> bool:
         return block.cleanup and not self.cluster.options.keep
@@ -185,7 +188,8 @@ class Chain:
             return self._compare(block)
         if block.runs:
             title = f"{block.page}:{block.where.line} {block.name}"
-            with self.progress.task(title, self.estimates.get(block.name)) as task:
+            estimate = self.estimates.get(block.name, 0)
+            with self.progress.task(title, estimate if estimate >= 1 else None) as task:
                 return self._poll(block, task) if block.kind is Kind.CHECK else self._run(block)
         self._validate(block)
         return Record(block, Verdict.PASSED)
@@ -229,6 +233,7 @@ class Chain:
                         result,
                         failure.difference if failure else "",
                         failure.of if failure else None,
+                        attempts,
                     )
                 )
             if failure:
@@ -317,7 +322,7 @@ class Chain:
             Verdict.FAILED,
             what,
             seconds=result.seconds if result else 0.0,
-            attempts=1 if result else 0,
+            attempts=failure.attempts if result else 0,
         )
 
     def _evidence(self) -> str:

@@ -16,7 +16,6 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from rich.console import Console
 from sybil.integration.pytest import SybilItem
 
 from guide import proof, report
@@ -187,9 +186,13 @@ class Run:
             signal.signal(number, self._cleaning_up)
         try:
             finished = datetime.now(UTC)
-            ended = exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-            if ended and self.chain.records:
+            if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+                self.progress.line("The run did not come to its end, so nothing is recorded.")
+            elif self.chain.records and self.chain.broken is None:
                 self._conclude(finished)
+            if self.request.options.keep and self.chain.broken is None:
+                hint = self.chain.cluster.shell_hint()
+                self.progress.line(f"The cluster is up. To open a shell in it: {hint}")
         finally:
             try:
                 self.chain.finish()
@@ -213,7 +216,7 @@ class Run:
         result = proof.build(self.chain, self.guide, self._names, self.started, finished)
         written = proof.write(result, self.request.project)
         if self.shows:
-            report.render(result, Console(highlight=False))
+            report.render(result, report.console())
         self.progress.line(f"The proof is in {self.request.project.relative(written)}")
 
     def _cleaning_up(self, _number: int, _frame: FrameType | None) -> None:

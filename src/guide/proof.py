@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator
 from guide.chain import Chain
 from guide.errors import GuideError
 from guide.pages import Guide, Page
+from guide.pages import load as load_page
 from guide.paths import ROOT
 from guide.project import LANGUAGES, Project
 from guide.verdicts import Record, Verdict
@@ -57,10 +58,11 @@ class PageVerdict:
     blocks: list[BlockVerdict]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Proof:
     """One run of the guide on one cluster."""
 
+    schema: int = 1
     guide: dict[str, Any]
     started: str
     finished: str
@@ -71,7 +73,6 @@ class Proof:
     counts: dict[str, dict[str, int]]
     pages: dict[str, dict[str, PageVerdict]]
     failure: dict[str, Any] | None
-    schema: int = field(default=1)
 
     @property
     def provider(self) -> str:
@@ -145,7 +146,7 @@ def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, f
         chain=names,
         cluster={
             "provider": chain.cluster.provider,
-            "versions": {} if chain.broken else dict(chain.cluster.versions()),
+            "versions": dict(chain.cluster.versions()),
             "replacements": [asdict(row) for row in chain.cluster.replacements()],
             "host": host(),
         },
@@ -180,10 +181,6 @@ def _page_verdict(chain: Chain, page: Page) -> PageVerdict:
 
 
 def _failure(chain: Chain) -> dict[str, Any] | None:
-    if chain.broken is not None:
-        what = chain.masker.mask(chain.broken.what)
-        report = chain.masker.mask(str(chain.broken))
-        return {"block": None, "where": chain.broken.where, "source": None, "what": what, "report": report}
     if chain.failure is None:
         return None
     block = chain.failure.block
@@ -286,17 +283,22 @@ def load(provider: str, *, complete: bool = True, project: Project | None = None
 
 
 def page_status(
-    proof: Proof | None, page: Page, language: str | None = None, *, now: datetime | None = None
+    proof: Proof | None,
+    page: str,
+    language: str,
+    *,
+    project: Project | None = None,
+    now: datetime | None = None,
 ) -> Status:
-    """What a proof is worth for a page as it is now.
+    """What a proof is worth for a page as it is on disk now.
 
-    :param page: the page as it stands, see :func:`guide.pages.load`.
-    :param language: the page's own by default.
-    :param now: an aware time, for tests.
+    :param page: its name, such as ``certificates.md``.
+    :param now: an aware time; the present by default.
+    :raises GuideError: the page cannot be read.
     """
     if proof is None:
         return Status(State.NONE, "no run is recorded")
-    recorded = proof.pages.get(page.name, {}).get(language or page.language)
+    recorded = proof.pages.get(page, {}).get(language)
     if recorded is None:
         return Status(State.NONE, "the run did not have this page in it", proof)
     if proof.provider == "local":
@@ -304,9 +306,10 @@ def page_status(
     bad = next((block for block in recorded.blocks if block.verdict in ("failed", "not-run")), None)
     if bad is not None:
         return Status(State.NONE, f"{bad.name}: {bad.reason}", proof, recorded.counts)
-    if not page.blocks:
+    current, errors = load_page((project or Project(ROOT)).page_path(page, language))
+    if not current.blocks and not recorded.blocks:
         return Status(State.NONE, "the page has nothing to run", proof, recorded.counts)
-    if recorded.sha256 != page.sha256:
+    if errors or recorded.sha256 != current.sha256:
         return Status(State.STALE, "the page's blocks have changed since", proof, recorded.counts)
     age = (now or datetime.now(UTC)) - proof.date
     if age > VALID_FOR:

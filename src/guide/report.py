@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from io import StringIO
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -48,25 +49,31 @@ def show(provider: str | None = None, *, as_json: bool = False, project: Project
         return texts[0] if len(texts) == 1 else f"[\n{','.join(texts)}]\n"
     proofs = sorted(map(read, paths), key=lambda proof: proof.finished, reverse=True)
     with StringIO() as stream:
-        width = None if sys.stdout.isatty() else 160
-        console = Console(file=stream, highlight=False, width=width, force_terminal=sys.stdout.isatty())
         for proof in proofs:
-            render(proof, console)
+            render(proof, console(stream))
         return stream.getvalue()
 
 
-def render(proof: Proof, console: Console) -> None:
+def console(stream: TextIO | None = None) -> Console:
+    """A console as wide as the terminal, or wide enough where there is none."""
+    terminal = sys.stdout.isatty()
+    return Console(
+        file=stream or sys.stdout, highlight=False, width=None if terminal else 160, force_terminal=terminal
+    )
+
+
+def render(proof: Proof, out: Console) -> None:
     """Print a proof: what it ran on, counts by page and language, every block that did not pass and why,
     what was replaced."""
-    console.print(_headline(proof))
-    console.print(_counts(proof))
+    out.print(_headline(proof))
+    out.print(_counts(proof))
     reasons = _reasons(proof)
     if reasons.row_count:
-        console.print(reasons)
+        out.print(reasons)
     if proof.cluster["replacements"]:
-        console.print(_replacements(proof))
+        out.print(_replacements(proof))
     else:
-        console.print(f"Nothing that the guide pins was replaced on {proof.provider}.", highlight=False)
+        out.print(f"Nothing that the guide pins was replaced on {proof.provider}.", highlight=False)
 
 
 def _headline(proof: Proof) -> Text:
@@ -85,7 +92,7 @@ def _headline(proof: Proof) -> Text:
 def _counts(proof: Proof) -> Table:
     table = Table("page", "language", title="Blocks by verdict", title_justify="left")
     for verdict, style in _STYLES.items():
-        table.add_column(str(verdict), justify="right", style=style)
+        table.add_column(str(verdict), justify="right", style=style, no_wrap=True)
     table.add_column("all", justify="right")
     for page, languages in proof.pages.items():
         for language, entry in languages.items():

@@ -132,12 +132,12 @@ class Shell:
         started = time.monotonic()
         running = self._begin(command, body.encode(), marker, nonce)
         try:
-            ended = self._wait(running, started + timeout)
+            done = self._wait(running, started + timeout)
         except BaseException:
             self._kill(running)
             raise
         seconds = time.monotonic() - started
-        if not ended:
+        if not done:
             self._kill(running)
             return Result(
                 None, running.out.captured, running.err.captured, seconds, secrets=self._secrets_left()
@@ -184,22 +184,26 @@ class Shell:
     def _wait(self, running: _Running, deadline: float) -> bool:
         """Wait until both streams of the step have ended; false when the deadline comes first."""
         waiting = {"out", "err"}
+        exited = False
         while waiting:
             try:
                 event = running.events.get(timeout=max(0.0, deadline - time.monotonic()))
             except Empty:
-                return False
+                return exited
             waiting.discard(event)
             if event == "exit" and waiting:
                 # The driver itself was killed. What it left behind may hold the pipes for ever.
+                exited = True
                 deadline = min(deadline, time.monotonic() + _GRACE)
         return True
 
     def _result(self, running: _Running, seconds: float) -> Result:
         out, err = running.out, running.err
         if err.trailer is None:
+            # The driver was killed, or the provider could not start it.
+            self._left_running.append(running)
             code = running.process.wait()
-            return Result(code, out.captured, err.captured, seconds)
+            return Result(code if code >= 0 else 128 - code, out.captured, err.captured, seconds)
         status, saved, line, background, encoded = err.trailer.decode().split(",")
         if background == "yes" or not (out.at_end and err.at_end):
             self._left_running.append(running)
@@ -246,7 +250,9 @@ class Shell:
 
 def interactive(name: str = "guide") -> list[str]:
     """The command, for :meth:`Cluster.argv`, that opens a shell where the last step of a chain ended."""
-    script = f'rc={_FOLDER.format(name=name)}/rc; [ -e "$rc" ] && exec bash --rcfile "$rc" -i; exec bash -i'
+    script = (
+        f'rc={_FOLDER.format(name=name)}/rc; [ -e "$rc" ] && exec bash --rcfile "$rc" -i; exec bash --login'
+    )
     return ["bash", "-c", script]
 
 

@@ -43,6 +43,7 @@ class Failure:
     :param result: what it printed, where it ran.
     :param difference: a unified diff between the page and what was printed.
     :param of: the output whose difference it is, where a check failed by it.
+    :param attempts: how often it ran.
     """
 
     block: Block
@@ -50,6 +51,7 @@ class Failure:
     result: Result | None = None
     difference: str = ""
     of: Block | None = None
+    attempts: int = 1
 
 
 class BlockFailedError(AssertionError):

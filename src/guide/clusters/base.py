@@ -124,8 +124,10 @@ class Cluster(ABC):
         return ""
 
     def shell(self) -> list[str]:
-        """The command line of an interactive shell on the cluster's machine."""
-        return self.argv(["bash", "--login"])
+        """The command line of an interactive shell on the cluster's machine, where the last step ended."""
+        from guide.shell import interactive  # it builds on this module
+
+        return self.argv(interactive(self.options.name))
 
     def shell_hint(self) -> str:
         """The one command that opens a shell in the kept cluster."""
