@@ -21,7 +21,8 @@ from guide.paths import ROOT
 from guide.sandbox import images, layout, preflight
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import ensure, recipes
-from guide.sandbox.components import components, files
+from guide.sandbox.components import files
+from guide.sandbox.evidence import collect, tail
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
 from guide.upstream import fetch, lock
@@ -175,8 +176,8 @@ class Sandbox(Cluster):
         ]
 
     def evidence(self) -> str:
-        """See :meth:`Cluster.evidence`."""
-        return ""
+        """See :meth:`Cluster.evidence`: what the node and what is outside it have written down."""
+        return collect(self.state)
 
     def shell(self) -> list[str]:
         """The command line of an interactive shell on the machine."""
@@ -205,7 +206,7 @@ class Sandbox(Cluster):
         if not running or self._phase() == "failed":
             what = self.state.read("status.json").get("error", "the machine is not built after 30 s")
             raise GuideError(
-                f"the embedded cluster's machine cannot be built: {what}\n{self._log('node', 20)}".rstrip(),
+                f"the embedded cluster's machine cannot be built: {what}\n{tail(self.state.logs / 'node.log', 20)}".rstrip(),
                 fix="mend what the last lines name, or take another cluster: "
                 "--cluster microk8s, multipass or kubeconfig",
             )
@@ -313,12 +314,6 @@ class Sandbox(Cluster):
             )
         return taken[0]
 
-    def _log(self, name: str, lines: int) -> str:
-        path = self.state.logs / f"{name}.log"
-        if not path.is_file():
-            return ""
-        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
-
 
 def _enter_groups(folders: Sequence[Path]) -> list[str]:
     """The command that enters control groups and becomes what follows it."""
@@ -336,7 +331,3 @@ def _upstream() -> tuple[dict[str, str], dict[str, str]]:
         except GuideError as error:
             absent[url] = error.what
     return present, absent
-
-
-# Named here because the evidence names them.
-COMPONENT_NAMES = tuple(component.name for component in components())
