@@ -212,14 +212,17 @@ def test_enable_fails_where_the_cluster_lacks_it(world: World, cluster: Kubeconf
     assert done.stdout == ""
 
 
-def test_status_never_claims_to_be_microk8s(world: World, cluster: Kubeconfig) -> None:
+def test_status_waits_for_the_nodes_and_says_who_answers(world: World, cluster: Kubeconfig) -> None:
     cluster.create()
     done = step(cluster, "microk8s", "status", "--wait-ready", "--timeout", "7")
     assert done.returncode == 0
-    assert done.stdout == "microk8s stand-in: the nodes of this cluster are Ready\n"
+    assert done.stdout == "microk8s is running\n"
+    assert done.stderr == "microk8s stand-in: that is, the nodes of this cluster are Ready\n"
     assert "--timeout=7s" in world.calls("kubectl")[-1]
     answers(world, {"wait --for=condition=Ready node": [1, "timed out"]})
-    assert step(cluster, "microk8s", "status").returncode == 1
+    done = step(cluster, "microk8s", "status")
+    assert done.returncode == 1
+    assert done.stdout == ""
 
 
 def test_config_is_the_access_also_when_the_reader_points_elsewhere(cluster: Kubeconfig) -> None:

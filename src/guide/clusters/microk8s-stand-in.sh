@@ -53,7 +53,9 @@ status)
     done
     kubectl wait --for=condition=Ready node --all --timeout="${timeout}s" >/dev/null ||
         refuse "a node of this cluster is not Ready"
-    printf 'microk8s stand-in: the nodes of this cluster are Ready\n'
+    # The words that the reader's step looks for; whose they are is said beside them.
+    printf 'microk8s is running\n'
+    printf 'microk8s stand-in: that is, the nodes of this cluster are Ready\n' >&2
     ;;
 *) refuse "'$command' makes no sense on a cluster that is not MicroK8s" 64 ;;
 esac
