@@ -1,4 +1,4 @@
-"""What the embedded cluster alone knows about a failure: its programs' logs, and what was asked for in vain."""
+"""What the embedded cluster alone knows about a failure: its programs' logs, what was asked for in vain."""
 
 from __future__ import annotations
 

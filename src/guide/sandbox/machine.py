@@ -161,16 +161,19 @@ def _snap(root: Path, plan: Plan) -> None:
 
 
 def _system_files() -> None:
-    os.umask(0o022)
     subprocess.run(["hostname", layout.HOSTNAME], check=True)
     _replace("/etc/hostname", f"{layout.HOSTNAME}\n")
     _replace("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {layout.HOSTNAME}\n::1 localhost ip6-localhost\n")
     _replace("/etc/resolv.conf", f"nameserver {layout.OUTSIDE_ADDRESS}\n")
     _replace("/etc/passwd", with_user(Path("/etc/passwd").read_text()))
     _replace("/etc/group", with_groups(Path("/etc/group").read_text()))
+    # A login shell sets a search path of its own.
+    _replace("/etc/profile.d/zz-sandbox.sh", f"PATH={layout.ENVIRONMENT['PATH']}\n")
     home = Path(layout.HOME)
-    home.mkdir(mode=0o750)
-    os.chown(home, layout.USER_ID, layout.USER_ID)
+    shutil.copytree("/etc/skel", home, symlinks=True)
+    for path in (home, *home.rglob("*")):
+        os.chown(path, layout.USER_ID, layout.USER_ID, follow_symlinks=False)
+    home.chmod(0o750)
 
 
 def _replace(path: str, text: str) -> None:

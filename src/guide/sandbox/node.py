@@ -28,6 +28,7 @@ def main(specification: str, lock: str) -> None:
     :param lock: the descriptor of the cluster's lock, held for as long as this process lives.
     """
     os.set_inheritable(int(lock), False)
+    os.umask(0o022)
     folder = Path(specification).parent
     spec = json.loads(Path(specification).read_text())
     # This is still the old /proc: it knows the process by the number that others see.

@@ -26,6 +26,7 @@ COMMANDS = {
     "ip": "iproute2",
     "iptables": "iptables",
     "jq": "jq",
+    "mmdebstrap": "mmdebstrap",
     "nsenter": "util-linux",
     "openssl": "openssl",
     "runc": "runc",

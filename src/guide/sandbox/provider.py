@@ -8,7 +8,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,20 +17,21 @@ from guide.clusters.base import Answer, Cluster, Disposition, Options, Replaceme
 from guide.clusters.command import poll, run
 from guide.clusters.pins import pin
 from guide.errors import GuideError
-from guide.paths import ROOT
 from guide.sandbox import images, layout, preflight
 from guide.sandbox.addons import ADDONS
-from guide.sandbox.binaries import ensure, recipes
+from guide.sandbox.binaries import SANDBOX, ensure, recipes
 from guide.sandbox.components import files
 from guide.sandbox.evidence import collect, tail
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
+from guide.sandbox.status import FILE, Phase
+from guide.sandbox.toolchain import Toolchain, minimum_version
 from guide.upstream import fetch, lock
 
 if TYPE_CHECKING:
     from guide.progress import Progress
 
-MACHINE = ROOT / "sandbox/machine"
+MACHINE = SANDBOX / "machine"
 BINARIES = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr", "coredns", "registry")
 #: Seconds; it takes six on two idle cores.
 READY_TIMEOUT = 180.0
@@ -51,7 +52,14 @@ class Sandbox(Cluster):
 
     def preflight(self) -> None:
         """See :meth:`Cluster.preflight`."""
-        preflight.check([])
+        lacking = []
+        try:
+            Toolchain.find(SANDBOX)
+        except GuideError as error:
+            lacking.append(
+                f"{error.what}: install Go {minimum_version(SANDBOX)} or later from https://go.dev/dl/"
+            )
+        preflight.check(lacking)
 
     def create(self) -> None:
         """Build what is not built yet, then the machine, and start the node.
@@ -60,7 +68,8 @@ class Sandbox(Cluster):
         """
         for name in sweep():
             self.progress.line(f"Removed what the cluster {name} had left behind")
-        lock = self.state.take()
+        # Another process may be sweeping away what a dead cluster of this name has left.
+        lock = self._take(timeout=3, unless=lambda: bool(self.state.group.processes()))
         if lock is None:
             self._somebody_elses = True
             raise GuideError(
@@ -86,10 +95,10 @@ class Sandbox(Cluster):
     def wait_ready(self) -> None:
         """See :meth:`Cluster.wait_ready`."""
         with self.progress.task("Waiting for the node to be Ready", estimate=4):
-            poll(lambda: self._phase() == "failed" or self._ready(), timeout=READY_TIMEOUT, interval=0.1)
+            poll(lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.1)
         if not self._ready():
             what = (
-                self.state.read("status.json").get("error")
+                self.state.read(FILE).get("error")
                 or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
             )
             raise GuideError(f"{what}\n{self.evidence()}".rstrip(), where=str(self.state.logs))
@@ -98,11 +107,16 @@ class Sandbox(Cluster):
         """End every process and remove every trace, whatever state they are in."""
         if self._somebody_elses:
             return
-        self.state.group.kill()
+        # Killing comes first, and again: a cluster that is only being made lives on otherwise.
+        lock = self._take(timeout=30, meanwhile=self.state.group.kill)
         if self._process is not None:
             self._process.wait()
             self._process = None
-        lock = self._take()
+        if lock is None:
+            raise GuideError(
+                f"the cluster {self.options.name!r} is being made or removed by another process",
+                fix="wait until that is done, or interrupt it there",
+            )
         try:
             self.state.remove()
         finally:
@@ -115,7 +129,7 @@ class Sandbox(Cluster):
 
         Nothing of the caller's environment reaches it.
         """
-        return self._enter(command, layout.ENVIRONMENT, user=str(layout.USER_ID))
+        return self._as_reader(command, layout.ENVIRONMENT)
 
     def kill(self, marker: str) -> None:
         """See :meth:`Cluster.kill`; seen from outside, every process of the machine is an ordinary one."""
@@ -182,7 +196,7 @@ class Sandbox(Cluster):
     def shell(self) -> list[str]:
         """The command line of an interactive shell on the machine."""
         terminal = {"TERM": os.environ.get("TERM", "dumb")}
-        return self._enter(["bash", "--login"], layout.ENVIRONMENT | terminal, user=str(layout.USER_ID))
+        return self._as_reader(["bash", "--login"], layout.ENVIRONMENT | terminal)
 
     # --- how it is started ---
 
@@ -202,11 +216,12 @@ class Sandbox(Cluster):
         write(folder / "node.json", json.dumps(specification), mode=0o600)
         self.state.group.create()
         self._process = self._launch(lock, folder / "node.json")
-        running = poll(lambda: self._phase() not in ("", "building"), timeout=30, interval=0.02)
-        if not running or self._phase() == "failed":
-            what = self.state.read("status.json").get("error", "the machine is not built after 30 s")
+        built = poll(lambda: self._phase() not in ("", Phase.BUILDING), timeout=30, interval=0.02)
+        if not built or self._phase() == Phase.FAILED:
+            what = self.state.read(FILE).get("error") or "its first process ended, or is not done after 30 s"
+            log = tail(self.state.logs / "node.log", 20)
             raise GuideError(
-                f"the embedded cluster's machine cannot be built: {what}\n{tail(self.state.logs / 'node.log', 20)}".rstrip(),
+                f"the embedded cluster's machine cannot be built: {what}\n{log}".rstrip(),
                 fix="mend what the last lines name, or take another cluster: "
                 "--cluster microk8s, multipass or kubeconfig",
             )
@@ -262,57 +277,67 @@ class Sandbox(Cluster):
 
     def _phase(self) -> str:
         if self._process is not None and self._process.poll() is not None:
-            return "failed"
-        return str(self.state.read("status.json").get("phase", ""))
+            return Phase.FAILED
+        return str(self.state.read(FILE).get("phase", ""))
 
     def _ready(self) -> bool:
         query = "{.items[*].status.conditions[?(@.type=='Ready')].status}"
-        command = ["kubectl", "--kubeconfig", str(layout.CREDENTIALS / "client.config"), "get", "nodes"]
-        answer = run(self.argv([*command, "--output", f"jsonpath={query}"]), timeout=30, check=False)
+        kubectl = (str(layout.COMMANDS / "kubectl"), f"--kubeconfig={layout.CREDENTIALS / 'client.config'}")
+        # As root, in nobody's home: kubectl keeps a cache there, and the reader's is still empty.
+        command = self._enter(["env", "HOME=/", *kubectl, "get", "nodes", f"--output=jsonpath={query}"])
+        answer = run(command, timeout=30, check=False)
         return answer.code == 0 and answer.stdout == "True"
 
-    def _enter(self, command: Sequence[str], environment: dict[str, str], user: str) -> list[str]:
-        pid = self.state.read("status.json").get("pid")
-        if pid is None:
-            raise GuideError(
-                f"no cluster called {self.options.name!r} is up",
-                fix=f"start it: guide cluster up --name {self.options.name}",
-            )
-        return [
-            *(
-                "nsenter",
-                "--target",
-                str(pid),
-                "--mount",
-                "--pid",
-                "--net",
-                "--ipc",
-                "--uts",
-                "--cgroup",
-                "--",
-            ),
-            *("env", "--ignore-environment", f"--chdir={layout.HOME}"),
-            *(f"{name}={value}" for name, value in environment.items()),
-            *("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"),
-            *command,
-        ]
+    def _as_reader(self, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+        user = str(layout.USER_ID)
+        variables = (f"{name}={value}" for name, value in environment.items())
+        become = ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--")
+        return self._enter(
+            ["env", "--ignore-environment", f"--chdir={layout.HOME}", *variables, *become, *command]
+        )
 
-    def _take(self) -> Lock:
-        """The lock, which is free as soon as the cluster's last process is gone."""
+    def _enter(self, command: Sequence[str]) -> list[str]:
+        namespaces = ("--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup")
+        return ["nsenter", "--target", str(self._pid()), *namespaces, "--", *command]
+
+    def _pid(self) -> int:
+        """The machine's first process, which is sure to be that: its number may be another's by now."""
+        pid = int(self.state.read(FILE).get("pid", 0))
+        groups = Path(f"/proc/{pid}/cgroup")
+        try:
+            if f"/{self.state.group.name}" in groups.read_text():
+                return pid
+        except OSError:
+            pass
+        raise GuideError(
+            f"no cluster called {self.options.name!r} is up",
+            fix=f"start it: guide cluster up --cluster {self.provider} --name {self.options.name}",
+        )
+
+    def _take(
+        self,
+        *,
+        timeout: float,
+        meanwhile: Callable[[], None] = lambda: None,
+        unless: Callable[[], bool] = lambda: False,
+    ) -> Lock | None:
+        """The lock, as soon as nobody holds it: then nothing of the cluster runs.
+
+        :param timeout: seconds to wait for it.
+        :param meanwhile: done before each try.
+        :param unless: wait no longer when this is true.
+        """
         taken: list[Lock] = []
 
-        def take() -> bool:
+        def settled() -> bool:
+            meanwhile()
             lock = self.state.take()
             if lock is not None:
                 taken.append(lock)
-            return lock is not None
+            return lock is not None or unless()
 
-        if not poll(take, timeout=30, interval=0.02):
-            raise GuideError(
-                f"the cluster {self.options.name!r} is being made by another process",
-                fix="wait until it is done, or interrupt it there",
-            )
-        return taken[0]
+        poll(settled, timeout=timeout, interval=0.02)
+        return taken[0] if taken else None
 
 
 def _enter_groups(folders: Sequence[Path]) -> list[str]:
