@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SAMPLE, Tab
 from playwright.sync_api import Browser, Page, expect
+from tests.site.site_support import SAMPLE, Tab
 
 pytestmark = pytest.mark.browser
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Site
+from tests.site.site_support import Site
 
 from guide.paths import ROOT
 

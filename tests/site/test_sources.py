@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Site
 from pymdownx.snippets import SnippetMissingError  # type: ignore[import-untyped]
+from tests.site.site_support import Site
 
 from guide.paths import DOCS
 from guide.site.sources import problems

@@ -8,7 +8,7 @@ rewriting of finished HTML.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -25,12 +25,14 @@ _HIGHLIGHT = ("title", "hl_lines", "linenums")
 class FenceRenderer:
     """Turns one fence into HTML.
 
-    :param note: what the proof says about a block, as HTML to put below it; given the block's id and
-        its ``when`` tag (either may be empty).
+    :param note: what the proof says about a block, as HTML to put below it; given the page's name and
+        the block's id.
+    :param page: the page that is being rendered.
     """
 
     locale: Locale
-    note: Callable[[str, str], str] = field(default=lambda _id, _when: "")
+    note: Callable[[str, str], str] = lambda _page, _id: ""
+    page: str = ""
 
     def install(self, config: MkDocsConfig) -> None:
         """Make this the formatter of every fence."""
@@ -57,9 +59,9 @@ class FenceRenderer:
         if not kind:
             return code
         name = escape(id_value, quote=True)
-        when = str(options.get("when", ""))
         identity = f' id="{name}"' if name else ""
-        body = f"{self._bar(kind, name, options)}{code}{self.note(id_value, when)}"
+        note = self.note(self.page, id_value) if id_value else ""
+        body = f"{self._bar(kind, name, options)}{code}{note}"
         if kind == "check":
             summary = text(self.locale, "check")
             body = f"<summary>{summary}</summary>{body}"

@@ -11,29 +11,62 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
-from guide.site import accessibility, bilingual, headings, pictures, sources
+from guide.errors import GuideError
+from guide.project import Project
+from guide.site import accessibility, badge, bilingual, headings, pictures, report, sources
 from guide.site.fences import FenceRenderer
+from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
+
+log = get_plugin_logger("guide.site")
 
 
 def _i18n(config: MkDocsConfig) -> Any:
     return config.plugins["i18n"]
 
 
+def _project(config: MkDocsConfig) -> Project:
+    return Project(Path(config.config_file_path).parent)
+
+
 def _locale(config: MkDocsConfig) -> Locale:
     return as_locale(_i18n(config).current_language or DEFAULT)
 
 
+def _name(page: Page) -> str:
+    return page.file.src_uri.partition("/")[2]
+
+
+class _Build:
+    """What the events of one build share. MkDocs gives hooks no place of their own for it."""
+
+    proofs: Proofs
+    fences: FenceRenderer
+
+
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Stop at mistakes in the sources that a strict build would not see."""
+    """Stop at mistakes in the sources that a strict build would not see; while writing, only tell."""
     if found := list(sources.problems(Path(config.docs_dir), LOCALES)):
-        raise PluginError("\n\n".join(str(problem) for problem in found))
+        message = "\n\n".join(str(problem) for problem in found)
+        if config.strict:
+            raise PluginError(message)
+        log.warning(message)
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """Build again when a run has written its proof."""
+    if (proofs := _project(config).proofs).is_dir():
+        server.watch(str(proofs))
+    return server
 
 
 @event_priority(-200)
@@ -44,8 +77,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     locale = _locale(config)
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
-    FenceRenderer(locale).install(config)
+    try:
+        _Build.proofs = proofs = Proofs.load(_project(config))
+    except GuideError as error:
+        raise PluginError(str(error)) from error
+    _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
+    _Build.fences.install(config)
     return config
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the whole proof into its page."""
+    _Build.fences.page = _name(page)
+    return report.fill(markdown, _Build.proofs, _locale(config))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -56,8 +100,11 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 @event_priority(-200)
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
-    """Let the language switcher stay on the page, the front page included."""
+    """Let the language switcher stay on the page, the front page included; give the page its badge."""
     bilingual.switch_to(config, page)
+    locale = _locale(config)
+    whole = get_relative_url(f"{bilingual.folder(locale)}proof/", page.url)
+    context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
     return context
 
 

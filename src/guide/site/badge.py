@@ -1,0 +1,127 @@
+"""What a page says about its own proof: the badge at its end, and notes below single steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from html import escape
+
+from babel.dates import format_date
+
+from guide.proof import VALID_FOR, Proof, State, Status
+from guide.site.proofs import Proofs, unproven
+from guide.site.texts import Locale, text
+
+_VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
+#: Every language's form of a date. Plain «en» would put the month first.
+_FORMS: Mapping[Locale, str] = {"nb": "nb", "en": "en_GB"}
+
+
+def in_words(day: date, locale: Locale) -> str:
+    """A date: ``23. november 2026``, ``23 November 2026``."""
+    return str(format_date(day, "long", locale=_FORMS[locale]))
+
+
+def where(provider: str, locale: Locale) -> str:
+    """A kind of cluster, with its preposition: ``i sandkassen``, ``on MicroK8s``."""
+    return text(locale, f"on-{provider}")
+
+
+def counted(counts: Mapping[str, int], locale: Locale) -> str:
+    """Verdicts in words: ``12 bestått, 2 erstattet``."""
+    return ", ".join(
+        f"{counts[verdict]} {text(locale, verdict)}" for verdict in _VERDICTS if counts.get(verdict)
+    )
+
+
+def quoted(words: str, locale: Locale) -> str:
+    """Words of a run as HTML. They are English on every page, and say so where the page is not."""
+    return escape(words) if locale == "en" else f'<span lang="en">{escape(words)}</span>'
+
+
+def badge(proofs: Proofs, page: str, locale: Locale, proof_page: str) -> str:
+    """The badge of a page: one line a cluster, or that nothing is proven. Empty for a page of prose.
+
+    :param page: its name, such as ``cluster.md``.
+    :param proof_page: the address of the page with the whole proof.
+    """
+    lines = [_line(status, page, locale, proof_page, proofs.now) for status in proofs.statuses(page, locale)]
+    if not lines:
+        if not proofs.runs(page, locale):
+            return ""
+        lines = [("none", f"<strong>{text(locale, 'badge-none')}</strong> {text(locale, 'badge-none-why')}")]
+    items = "".join(
+        f'<p class="guide-proof__line guide-proof__line--{kind}">{content}</p>' for kind, content in lines
+    )
+    return f'<aside class="guide-proof" aria-label="{text(locale, "badge")}">{items}</aside>'
+
+
+def _line(
+    status: Status, page: str, locale: Locale, proof_page: str, now: datetime | None
+) -> tuple[str, str]:
+    proof = status.proof
+    assert proof is not None  # a status without one is no line
+    day = in_words(proof.date.date(), locale)
+    place = where(proof.provider, locale)
+    if status.state is State.VERIFIED:
+        head, why = text(locale, "badge-verified", day=day, where=place), ""
+    elif status.state is State.PARTIAL:
+        head, why = text(locale, "badge-partial", day=day, where=place), text(locale, "badge-partial-why")
+    elif status.state is State.STALE:
+        head, why = text(locale, "badge-stale", day=day, where=place), _staleness(proof, locale, now)
+    else:
+        head, why = text(locale, "badge-failed", day=day, where=place), _unproven(status, page, locale)
+    parts = [f"<strong>{head}</strong>", why, *_facts(proof, locale, proof_page)]
+    if counts := counted(status.counts, locale):
+        parts.append(f"{text(locale, 'blocks')}: {counts}.")
+    parts.append(f'<a href="{proof_page}#{proof.provider}">{text(locale, "whole-proof", where=place)}</a>')
+    return str(status.state), " ".join(part for part in parts if part)
+
+
+def _staleness(proof: Proof, locale: Locale, now: datetime | None) -> str:
+    age = (now or datetime.now(UTC)) - proof.date
+    if age > VALID_FOR:
+        return text(locale, "stale-age", days=str(age.days), limit=str(VALID_FOR.days))
+    return text(locale, "stale-blocks")
+
+
+def _unproven(status: Status, page: str, locale: Locale) -> str:
+    block = unproven(status, page, locale)
+    if block is None:
+        return ""
+    name = f"<code>{escape(block.name)}</code>"
+    key = "failed-block" if block.verdict == "failed" else "not-run-block"
+    return text(locale, key, name=name)
+
+
+def _facts(proof: Proof, locale: Locale, proof_page: str) -> list[str]:
+    facts = []
+    if commit := proof.guide["commit"]:
+        key = "commit-dirty" if proof.guide["dirty"] else "commit"
+        facts.append(text(locale, key, commit=f"<code>{commit[:7]}</code>"))
+    if versions := proof.cluster["versions"]:
+        listed = ", ".join(f"{escape(name)} {escape(version)}" for name, version in versions.items())
+        facts.append(text(locale, "versions", versions=listed))
+    if count := len(proof.cluster["replacements"]):
+        link = f'<a href="{proof_page}#{proof.provider}-replacements">'
+        facts.append(text(locale, "replaced", link=link, count=str(count), end="</a>"))
+    return facts
+
+
+def notes(proofs: Proofs, page: str, locale: Locale, block: str) -> str:
+    """What to put below a step that a run did not do as the page says: HTML, or nothing.
+
+    :param block: the step's id.
+    """
+    return "".join(
+        '<p class="guide-note">'
+        + text(
+            locale,
+            f"note-{verdict.verdict}",
+            where=where(proof.provider, locale),
+            what=quoted(verdict.reason, locale),
+        )
+        + "</p>"
+        for proof, verdict in proofs.verdicts(page, locale, block)
+        if verdict.verdict in ("substituted", "skipped") and verdict.kind != "skip"
+    )
