@@ -1,2 +1,2 @@
-kubectl get certificaterequests --namespace first-certificate \
-  --output jsonpath='{.items[?(@.spec.issuerRef.name=="gitops-c")].status.conditions[?(@.type=="Ready")].message}'
+kubectl get certificaterequests --namespace first-certificate --output \
+  jsonpath='{.items[?(@.spec.issuerRef.name=="gitops-c")].status.conditions[?(@.type=="Ready")].message}{"\n"}'

@@ -1,3 +1,3 @@
-kubectl get certificaterequests --namespace first-certificate \
-  --output jsonpath='{.items[?(@.spec.issuerRef.name=="gitops-c")].status.conditions[?(@.type=="Ready")].message}' |
+kubectl get certificaterequests --namespace first-certificate --output \
+  jsonpath='{.items[?(@.spec.issuerRef.name=="gitops-c")].status.conditions[?(@.type=="Ready")].message}' |
   grep -q 'not found'

@@ -1,2 +1,2 @@
-kubectl get namespace stuck \
-  --output jsonpath='{.status.conditions[?(@.type=="NamespaceFinalizersRemaining")].message}'
+kubectl get namespace stuck --output \
+  jsonpath='{.status.conditions[?(@.type=="NamespaceFinalizersRemaining")].message}{"\n"}'
