@@ -16,6 +16,8 @@ if [[ $1 != run ]]; then
   __guide_dir=${BASH_SOURCE[0]%/*}
   umask 077
   cat >"$__guide_dir/steps/$2"
+  # A step that runs out of time is told to end: its shell does, and this one still tells what is known.
+  trap : TERM
   # What bash says about a step that was killed comes from this shell, and is not the step's.
   exec 3>&2 2>/dev/null
   if [[ $4 == yes ]]; then
@@ -36,7 +38,7 @@ if [[ $1 != run ]]; then
 fi
 
 __guide_dir=${BASH_SOURCE[0]%/*} __guide_nonce=$2 __guide_step=$3 __guide_save=$4 __guide_secrets=$6
-__guide_cwd=$HOME __guide_line=0 __guide_over=''
+__guide_cwd=$HOME __guide_former=$HOME __guide_line=0 __guide_over=''
 set --
 umask 022
 shopt -s expand_aliases # as in the reader's own, interactive shell
@@ -97,8 +99,7 @@ __guide_write_state() {
     ((${#__guide_kept[@]} == 0)) || builtin declare -f "${__guide_kept[@]}"
     ((${#__guide_flagged[@]} == 0)) || builtin printf '%s\n' "${__guide_flagged[@]}"
 
-    [[ ! -v OLDPWD ]] || builtin printf 'OLDPWD=%q\n' "$OLDPWD"
-    builtin printf '__guide_cwd=%q IFS=%q\n' "$PWD" "$__guide_ifs"
+    builtin printf '__guide_cwd=%q __guide_former=%q IFS=%q\n' "$PWD" "${OLDPWD-}" "$__guide_ifs"
     builtin alias -p
   } >|"$__guide_dir/state.new"
   command mv -f "$__guide_dir/state.new" "$__guide_dir/state"
@@ -123,7 +124,8 @@ mapfile -t __guide_environment <"$__guide_dir/names"
   builtin set +xvn -euo pipefail
   builtin trap '{ __guide_status=$?; builtin set +x; } 2>/dev/null; __guide_end "$__guide_status"' EXIT
   builtin cd -- "$__guide_cwd"
-  builtin trap '__guide_line=$LINENO' ERR
+  OLDPWD=$__guide_former
+  builtin trap '[[ ${BASH_SOURCE[0]} != */steps/"$__guide_step" ]] || __guide_line=$LINENO' ERR
   builtin source "$__guide_dir/steps/$__guide_step"
   { __guide_status=$?; builtin set +x; } 2>/dev/null
   __guide_end "$__guide_status"

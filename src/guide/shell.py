@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -85,6 +86,8 @@ class Shell:
     """
 
     def __init__(self, cluster: Cluster, name: str = "guide") -> None:
+        if not re.fullmatch(r"[\w.-]+", name):
+            raise GuideError(f"{name!r} cannot be the name of a chain", fix="use letters, digits, - and _")
         self.cluster = cluster
         self.name = name
         self.folder = ""
@@ -139,10 +142,8 @@ class Shell:
         seconds = time.monotonic() - started
         if not done:
             self._kill(running)
-            return Result(
-                None, running.out.captured, running.err.captured, seconds, secrets=self._secrets_left()
-            )
-        return self._result(running, seconds)
+            self._wait(running, time.monotonic() + _GRACE)
+        return self._result(running, seconds, timed_out=not done)
 
     def close(self) -> None:
         """End what steps left running in the background, and remove the state from the machine."""
@@ -197,18 +198,19 @@ class Shell:
                 deadline = min(deadline, time.monotonic() + _GRACE)
         return True
 
-    def _result(self, running: _Running, seconds: float) -> Result:
+    def _result(self, running: _Running, seconds: float, *, timed_out: bool) -> Result:
         out, err = running.out, running.err
         if err.trailer is None:
             # The driver was killed, or the provider could not start it.
-            self._left_running.append(running)
-            code = running.process.wait()
-            return Result(code if code >= 0 else 128 - code, out.captured, err.captured, seconds)
-        status, saved, line, background, encoded = err.trailer.decode().split(",")
+            code, saved, line, background, encoded = running.process.wait(), "no", "0", "yes", ""
+            code = code if code >= 0 else 128 - code
+        else:
+            status, saved, line, background, encoded = err.trailer.decode().split(",")
+            code = int(status)
         if background == "yes" or not (out.at_end and err.at_end):
             self._left_running.append(running)
         return Result(
-            int(status),
+            None if timed_out else code,
             out.captured,
             err.captured,
             seconds,
@@ -219,22 +221,15 @@ class Shell:
 
     def _kill(self, running: _Running) -> None:
         """End the step's local process group, then what it started on the machine."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(running.process.pid, number)
+        group = running.process.pid
+        with suppress(ProcessLookupError):
+            # Asked first, the step's shell still hands its state on, and tells its secrets.
+            os.killpg(group, signal.SIGTERM)
             with suppress(subprocess.TimeoutExpired):
                 running.process.wait(_GRACE)
-                if number == signal.SIGTERM and not _group_lives(running.process.pid):
-                    break
+            os.killpg(group, signal.SIGKILL)
+        running.process.wait()
         self.cluster.kill(running.marker)
-
-    def _secrets_left(self) -> tuple[str, ...]:
-        """The secrets of the last step that ended, or that was told to end."""
-        try:
-            code, out, _ = self._own(["cat", f"{self.folder}/secrets"], b"")
-        except GuideError:
-            return ()
-        return _split(out.encode()) if code == 0 else ()
 
     def _own(self, command: Sequence[str], stdin: bytes) -> tuple[int, str, str]:
         try:
@@ -254,14 +249,6 @@ def interactive(name: str = "guide") -> list[str]:
         f'rc={_FOLDER.format(name=name)}/rc; [ -e "$rc" ] && exec bash --rcfile "$rc" -i; exec bash --login'
     )
     return ["bash", "-c", script]
-
-
-def _group_lives(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except OSError:
-        return False
-    return True
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

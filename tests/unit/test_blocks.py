@@ -39,7 +39,11 @@ def test_a_step_may_have_one_output_a_stream(guide: SmallGuide) -> None:
         (OUTPUT, 1, "nothing before it that runs"),
         (f'```{{.bash .skip #index-s reason="x"}}\nx\n```\n\n{OUTPUT}', 5, "nothing before it that runs"),
         (f"{STEP}\n{OUTPUT}\n{OUTPUT}", 9, "index-a has an output for stdout already"),
-        (f"{STEP}\n{OUTPUT}\n```{{.text .output stream=both}}\na\n```\n", 9, "has an output for both already"),
+        (
+            f"{STEP}\n{OUTPUT}\n```{{.text .output stream=both}}\na\n```\n",
+            9,
+            "has an output for both already",
+        ),
         (f"{STEP}\n{STEP}", 5, "the id index-a stands at docs/nb/index.md:1 already"),
         (f"{STEP}\n```{{.text .output match=regex}}\n(\n```\n", 5, "not a pattern"),
         (f"{STEP}\n```{{.json .output match=json}}\n{{\n```\n", 5, "not JSON"),
@@ -62,18 +66,26 @@ def heredoc(include: str, start: str = "cat > x/ns.yaml <<'EOF'", end: str = "EO
 
 def test_a_manifest_is_its_file(guide: SmallGuide) -> None:
     guide.write("manifests/x/ns.yaml", MANIFEST)
-    shown, written = guide.blocks(f'{SHOWN}\n{heredoc(chr(45) * 2 + "8<-- " + repr("manifests/x/ns.yaml:1:-2"))}')
+    shown, written = guide.blocks(
+        f"{SHOWN}\n{heredoc(chr(45) * 2 + '8<-- ' + repr('manifests/x/ns.yaml:1:-2'))}"
+    )
     assert shown.body == MANIFEST
     assert (shown.name, shown.runs) == ("manifest:x/ns.yaml", False)
     assert written.body == f"cat > x/ns.yaml <<'EOF'\n{MANIFEST}EOF\n"
     assert written.runs
-    assert [str(origin) for origin in written.lines][1:3] == ["manifests/x/ns.yaml:1", "manifests/x/ns.yaml:2"]
+    assert [str(origin) for origin in written.lines][1:3] == [
+        "manifests/x/ns.yaml:1",
+        "manifests/x/ns.yaml:2",
+    ]
 
 
 @pytest.mark.parametrize(
     ("page", "what"),
     [
-        (SHOWN.replace("--8<--", ";--8<--"), "the page does not show manifests/x/ns.yaml:\n--- manifests/x/ns.yaml"),
+        (
+            SHOWN.replace("--8<--", ";--8<--"),
+            "the page does not show manifests/x/ns.yaml:\n--- manifests/x/ns.yaml",
+        ),
         (SHOWN.replace('ns.yaml"\n', 'ns.yaml:1:1"\n'), "-kind: Namespace"),
         (SHOWN.replace('title="x/ns', 'title="x/other'), "no file manifests/x/other.yaml"),
         (heredoc('--8<-- "manifests/x/ns.yaml"'), "an empty line that manifests/x/ns.yaml does not have"),

@@ -81,7 +81,9 @@ def test_as_much_as_fits_is_kept_whole() -> None:
 def test_what_is_no_text_is_said_to_be_none(data: bytes) -> None:
     captured = read(data, mark()).captured
     assert captured.binary
-    assert captured.text == f"[{len(data)} bytes that are no text, SHA-256 {hashlib.sha256(data).hexdigest()}]\n"
+    assert (
+        captured.text == f"[{len(data)} bytes that are no text, SHA-256 {hashlib.sha256(data).hexdigest()}]\n"
+    )
 
 
 def test_a_letter_cut_in_two_is_still_text() -> None:

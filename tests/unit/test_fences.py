@@ -181,7 +181,9 @@ def test_a_lexer_that_loses_a_fence_is_found_out(guide: SmallGuide, monkeypatch:
     assert error.where == "docs/nb/index.md:5"
 
 
-def test_a_lexer_that_reads_other_text_is_found_out(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lexer_that_reads_other_text_is_found_out(
+    guide: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("guide.lexer.strip_indentation", lambda text, prefix: text.replace("ls", "rm"))
     assert "other text" in guide.error(f"```{STEP}\nls\n```\n").what
 

@@ -25,7 +25,11 @@ class _Catch(Preprocessor):
 
 def as_the_site(text: str, project: Project) -> list[str]:
     """The page as the real extension leaves it in a real Markdown run."""
-    options = {**project.extension("pymdownx.snippets"), "base_path": [str(project.root)], "check_paths": True}
+    options = {
+        **project.extension("pymdownx.snippets"),
+        "base_path": [str(project.root)],
+        "check_paths": True,
+    }
     md = Markdown(extensions=["pymdownx.snippets"], extension_configs={"pymdownx.snippets": options})
     catch = _Catch(md)
     md.preprocessors.register(catch, "catch", 31.9)

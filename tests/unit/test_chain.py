@@ -1,0 +1,528 @@
+"""Blocks become verdicts: what runs, what is compared, what stops the chain, what still runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import SkipTest
+
+import pytest
+from conftest import SmallGuide
+
+from guide.blocks import BlockParser
+from guide.chain import Chain, evaluate, no_dry_run
+from guide.clusters.base import Cluster, Options
+from guide.clusters.local import Local
+from guide.document import PageDocument
+from guide.errors import GuideError
+from guide.pages import load_all
+from guide.progress import Progress
+from guide.verdicts import BlockFailedError, Record, Verdict
+
+
+class Clock:
+    """Time that passes only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Runs:
+    """Runs a small guide in this process."""
+
+    def __init__(self, guide: SmallGuide) -> None:
+        self.guide = guide
+        self.chain: Chain
+        self.clock = Clock()
+        self.chains: list[Chain] = []
+
+    def __call__(
+        self, page: str | None = None, *, options: Options | None = None, **given: Any
+    ) -> list[Record]:
+        if page is not None:
+            self.guide.page(page)
+        given = {"dry_run": no_dry_run, "clock": self.clock, "sleep": self.clock.sleep, **given}
+        cluster = Local(options or Options(), Progress())
+        self.chain = Chain(cluster, self.guide.project, cluster.progress, **given)
+        self.chains.append(self.chain)
+        self.chain.start()
+        pages = load_all(self.guide.project)
+        assert not pages.errors, "\n".join(map(str, pages.errors))
+        return [
+            self.chain.evaluate(block)
+            for name in self.guide.project.nav
+            for language in ("nb", "en")
+            if (language, name) in pages.pages
+            for block in pages.pages[language, name].blocks
+        ]
+
+    def verdicts(self, page: str, **given: Any) -> list[str]:
+        return [f"{record.block.name} {record.verdict}" for record in self(page, **given) if _nb(record)]
+
+    def report(self) -> str:
+        assert self.chain.failure is not None
+        return self.chain.reports[self.chain.failure.block]
+
+
+def _nb(record: Record) -> bool:
+    return record.block.language == "nb"
+
+
+@pytest.fixture
+def run(guide: SmallGuide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runs]:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    runs = Runs(guide)
+    yield runs
+    for chain in runs.chains:
+        chain.shell.close()
+        chain.cluster.destroy()
+
+
+def step(id_: str, body: str, more: str = "") -> str:
+    return f"```{{.bash .step #{id_} {more}}}\n{body}\n```\n\n"
+
+
+def check(id_: str, body: str, more: str = "") -> str:
+    return f"```{{.bash .check #{id_} {more}}}\n{body}\n```\n\n"
+
+
+def output(body: str, more: str = "") -> str:
+    return f"```{{.text .output {more}}}\n{body}\n```\n\n"
+
+
+def test_a_page_that_holds(run: Runs) -> None:
+    page = (
+        step("a", "echo hei; A=1")
+        + output("hei")
+        + check("b", "echo $A")
+        + output("1")
+        + step("c", "exit 3", "exit=3")
+    )
+    assert run.verdicts(page) == ["a passed", "a:stdout passed", "b passed", "b:stdout passed", "c passed"]
+    assert run.chain.failure is None
+
+
+def test_state_flows_from_page_to_page(run: Runs, guide: SmallGuide) -> None:
+    guide.nav("index.md", "second.md")
+    guide.page(step("b", "echo $A") + output("1"), "second.md")
+    assert [record.verdict for record in run(step("a", "A=1"))] == [Verdict.PASSED] * 6
+
+
+def test_the_first_failure_ends_the_chain(run: Runs) -> None:
+    page = (
+        step("a", "true\nfalse")
+        + output("x")
+        + step("b", "echo b > file")
+        + check("c", "true")
+        + step("d", "true")
+    )
+    records = [record for record in run(page) if _nb(record)]
+    assert [record.verdict for record in records] == ["failed", *["not-run"] * 4]
+    assert records[0].reason == "exit code 1, expected 0"
+    assert {record.reason for record in records[1:]} == {"earlier step failed at docs/nb/index.md:1"}
+    assert isinstance(run.chain.cluster, Local)
+    assert run.chain.cluster.home is not None
+    assert not (run.chain.cluster.home / "file").exists()
+
+
+def test_a_wrong_output_fails_at_the_output(run: Runs) -> None:
+    page = step("a", "echo hei") + output("hallo") + step("b", "true")
+    records = [record for record in run(page) if _nb(record)]
+    assert [record.verdict for record in records] == ["passed", "failed", "not-run"]
+    assert records[2].reason == "earlier step failed at docs/nb/index.md:5"
+    report = run.report()
+    assert report.startswith("docs/nb/index.md:5: a:stdout failed: a printed something else\n")
+    assert "\n   -hallo\n   +hei" in report
+    assert "step  docs/nb/index.md:1" in report
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "reason"),
+    [
+        ("false", "", "exit code 1, expected 0"),
+        ("true", "exit=1", "exit code 0, expected 1"),
+        ("nosuchcommand", "", "exit code 127, expected 0"),
+        ("sleep 300", "timeout=0.3", "it was not done within 0.3 s, and was ended"),
+        ("exec true", "", "its shell did not end by itself"),
+        ("kill -9 $$", "exit=137", "its shell did not end by itself"),
+    ],
+)
+def test_why_a_step_fails(run: Runs, body: str, more: str, reason: str) -> None:
+    (record,) = (record for record in run(step("a", body, more)) if _nb(record))
+    assert record.verdict == "failed"
+    assert record.reason.startswith(reason)
+    assert record.attempts == 1
+
+
+def test_a_step_is_never_retried(run: Runs) -> None:
+    run(step("a", "echo x >> tries; false"))
+    assert isinstance(run.chain.cluster, Local)
+    assert run.chain.cluster.home is not None
+    assert (run.chain.cluster.home / "tries").read_text() == "x\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "more", "verdict"),
+    [
+        ("echo e >&2", "e", "stream=stderr", "passed"),
+        ("echo o; echo e >&2", "o", "", "passed"),
+        ("echo o; echo e >&2; echo p", "o\ne\np", "stream=both", "passed"),
+        ("echo 5s ago", "9s ago", "match=like", "passed"),
+        ("echo a; echo b", "a\n…", "match=ellipsis", "passed"),
+        ("echo abc", "a.c", "match=regex", "passed"),
+        ("echo '[1]'", "[1]", "match=json", "passed"),
+        ("printf 'a\\0'", "a", "", "failed"),
+        ("head -c 2000000 /dev/zero | tr '\\0' x", "…", "match=ellipsis", "failed"),
+        ("true", "", "", "passed"),
+    ],
+)
+def test_outputs(run: Runs, body: str, expected: str, more: str, verdict: str) -> None:
+    assert run.verdicts(step("a", body) + output(expected, more))[1].endswith(verdict)
+
+
+def test_a_check_polls_until_it_holds(run: Runs) -> None:
+    body = "echo x >> tries; [[ $(wc -l < tries) -ge 4 ]]"
+    (record,) = (record for record in run(check("a", body, "interval=5 deadline=60")) if _nb(record))
+    assert (record.verdict, record.attempts, record.seconds) == ("passed", 4, 15)
+
+
+def test_a_check_that_holds_at_once_waits_for_nothing(run: Runs) -> None:
+    run(check("a", "true"))
+    assert run.clock.now == 0
+
+
+def test_a_check_has_to_hold_often_enough_in_a_row(run: Runs) -> None:
+    # Holds, holds, fails, then holds.
+    body = "echo x >> tries; [[ $(wc -l < tries) -ne 3 ]]"
+    (record,) = (record for record in run(check("a", body, "interval=1 times=3")) if _nb(record))
+    assert (record.verdict, record.attempts) == ("passed", 6)
+
+
+def test_a_check_that_does_not_hold_in_time(run: Runs) -> None:
+    page = check("a", "echo still not >&2; exit 2", "interval=10 deadline=30") + step("b", "true")
+    records = [record for record in run(page) if _nb(record)]
+    assert records[0].reason == (
+        "the check did not hold within 30.0 s, 3 attempts; the last: exit code 2, expected 0"
+    )
+    assert records[0].attempts == 3
+    assert records[1].verdict == "not-run"
+    assert "still not" in run.report()
+
+
+def test_a_check_that_holds_too_seldom(run: Runs) -> None:
+    run(check("a", "true", "interval=10 deadline=15 times=5"))
+    assert run.chain.failure is not None
+    assert run.chain.failure.what.endswith("2 attempts; the last: it held 2 of 5 times in a row")
+
+
+def test_an_attempt_that_hangs_is_ended_and_the_next_one_made(run: Runs) -> None:
+    body = "echo x >> tries; [[ $(wc -l < tries) -ge 2 ]] || sleep 300"
+    (record,) = (record for record in run(check("a", body, "timeout=0.3")) if _nb(record))
+    assert (record.verdict, record.attempts) == ("passed", 2)
+
+
+def test_a_check_holds_when_its_output_does(run: Runs) -> None:
+    page = check("a", "echo x >> tries; wc -l < tries", "interval=1") + output("3")
+    assert run.verdicts(page) == ["a passed", "a:stdout passed"]
+    assert run.clock.now == 2
+
+
+def test_a_checks_output_that_never_comes_is_shown(run: Runs) -> None:
+    page = check("a", "echo other", "interval=1 deadline=2") + output("this")
+    assert run.verdicts(page) == ["a failed", "a:stdout not-run"]
+    assert "difference from docs/nb/index.md:5" in run.report()
+    assert "-this" in run.report()
+
+
+def test_a_check_leaves_the_readers_shell_alone(run: Runs) -> None:
+    page = step("a", "A=1") + check("b", "A=2; cd /") + step("c", "echo $A") + output("1")
+    assert run.verdicts(page)[-1] == "c:stdout passed"
+
+
+def test_steps_for_one_way_of_having_a_cluster(run: Runs) -> None:
+    page = (
+        step("a", "snap install microk8s", "when=microk8s")
+        + output("installed")
+        + step("b", "multipass launch", "when=multipass")
+        + step("c", "true", "when=wsl")
+        + '```{.powershell .skip #d reason="trenger Windows"}\nx\n```\n'
+    )
+    records = [record for record in run(page) if _nb(record)]
+    assert [(record.verdict, record.reason) for record in records] == [
+        ("substituted", "this machine stands in for the snap"),
+        ("substituted", "this machine stands in for the snap"),
+        ("skipped", "there is no virtual machine"),
+        ("passed", ""),
+        ("skipped", "trenger Windows"),
+    ]
+
+
+def test_cleanup_runs_in_its_place_and_after_a_failure(run: Runs) -> None:
+    cleanup = step("z", "echo z >> log", ".cleanup")
+    assert run.verdicts(cleanup) == ["z passed"]
+    page = (
+        step("a", "false")
+        + step("b", "echo b >> log")
+        + step("y", "echo y >> log; false", ".cleanup")
+        + output("never compared")
+        + step("x", "rm /nowhere", ".cleanup timeout=5")
+        + cleanup
+    )
+    records = [record for record in run(page) if _nb(record)]
+    assert [record.verdict for record in records] == [
+        "failed",
+        "not-run",
+        "failed",
+        "not-run",
+        "failed",
+        "passed",
+    ]
+    assert records[2].reason == "in cleaning up after docs/nb/index.md:1: exit code 1, expected 0"
+    assert run.chain.failure is not None
+    assert run.chain.failure.block.id == "a"
+    assert isinstance(run.chain.cluster, Local)
+    assert run.chain.cluster.home is not None
+    assert (run.chain.cluster.home / "log").read_text() == "y\nz\n"
+
+
+def test_a_kept_cluster_is_not_cleaned_up(run: Runs) -> None:
+    page = step("a", "false") + step("z", "true", ".cleanup")
+    assert run.verdicts(page, options=Options(keep=True, name="mine")) == ["a failed", "z not-run"]
+    assert "guide cluster shell --cluster local --name mine" in run.report()
+    run.chain.finish()
+    assert isinstance(run.chain.cluster, Local)
+    assert run.chain.cluster.home is not None
+    assert run.chain.cluster.home.exists()
+
+
+def test_a_cluster_is_removed_at_the_end(run: Runs) -> None:
+    run(step("a", "true"))
+    assert isinstance(run.chain.cluster, Local)
+    home = run.chain.cluster.home
+    assert home is not None
+    run.chain.finish()
+    assert not home.exists()
+
+
+def test_english_inherits(run: Runs, guide: SmallGuide) -> None:
+    page = (
+        step("a", "true")
+        + '```{.sh .skip #s reason="REASON"}\nx\n```\n\n'
+        + step("b", "false")
+        + step("c", "true")
+    )
+    guide.page(page.replace("REASON", "nei"), languages=["nb"])
+    guide.page("More prose.\n\n" + page.replace("REASON", "no"), languages=["en"])
+    records = [record for record in run() if not _nb(record)]
+    assert [(record.verdict, record.reason) for record in records] == [
+        ("passed", ""),
+        ("skipped", "no"),
+        ("failed", "as docs/nb/index.md:9: exit code 1, expected 0"),
+        ("not-run", "earlier step failed at docs/nb/index.md:9"),
+    ]
+    assert [record.attempts for record in records] == [0] * 4
+
+
+MANIFEST = (
+    "```{.bash .manifest #m title=\"x/a.yaml\"}\nmkdir -p x; cat > x/a.yaml <<'EOF'\nkind: A\nEOF\n```\n\n"
+)
+SHOWN = '```{.yaml .manifest title="x/a.yaml"}\nkind: A\n```\n\n'
+
+
+def test_a_manifest_is_written_and_asked_about(run: Runs, guide: SmallGuide) -> None:
+    guide.write("manifests/x/a.yaml", "kind: A\n")
+    asked: list[Path] = []
+
+    def dry_run(cluster: Cluster, path: Path) -> list[str]:
+        assert isinstance(cluster, Local)
+        assert cluster.home is not None
+        asked.append(path)
+        assert (cluster.home / "x/a.yaml").read_text() == "kind: A\n"
+        return []
+
+    assert run.verdicts(MANIFEST + SHOWN, dry_run=dry_run) == ["m passed", "manifest:x/a.yaml passed"]
+    assert asked == [guide.root / "manifests/x/a.yaml"] * 2
+
+
+@pytest.mark.parametrize("page", [MANIFEST, SHOWN])
+def test_a_manifest_that_the_cluster_refuses(run: Runs, guide: SmallGuide, page: str) -> None:
+    guide.write("manifests/x/a.yaml", "kind: A\n")
+    errors = ["unknown field spec.replica"]
+    assert run.verdicts(page + step("b", "true"), dry_run=lambda *_: errors)[1] == "b not-run"
+    assert "refuses this manifest:\nunknown field spec.replica" in run.report()
+
+
+def test_a_dry_run_that_gets_no_answer(run: Runs, guide: SmallGuide) -> None:
+    guide.write("manifests/x/a.yaml", "kind: A\n")
+
+    def dry_run(_cluster: Cluster, _path: Path) -> list[str]:
+        raise GuideError("the API does not answer", fix="look")
+
+    run(SHOWN, dry_run=dry_run)
+    assert "the API does not answer" in run.report()
+
+
+def test_a_fault_of_the_harness_ends_the_chain_too(run: Runs, guide: SmallGuide) -> None:
+    guide.write("manifests/x/a.yaml", "kind: A\n")
+
+    def dry_run(_cluster: Cluster, _path: Path) -> list[str]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(SHOWN, dry_run=dry_run)
+    assert run.chain.failure is not None
+    assert "ZeroDivisionError" in run.chain.failure.what
+
+
+SECRET = "c0rrect-horse"
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (f"A_PASSWORD={SECRET}; echo $A_PASSWORD; echo $A_PASSWORD | base64; false", ""),
+        (f"X={SECRET}; echo $X >&2; false", "secret=X"),
+        (f"A_TOKEN={SECRET}; echo $A_TOKEN; sleep 300", "timeout=0.4"),
+    ],
+)
+def test_a_secret_is_in_no_report(run: Runs, body: str, more: str) -> None:
+    records = run(step("a", body, more))
+    assert SECRET not in run.report()
+    assert "***" in run.report()
+    assert not any(SECRET in record.reason for record in records)
+
+
+def test_a_secret_is_masked_in_differences_and_evidence_too(
+    run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Local, "evidence", lambda _: f"env: {SECRET}")
+    run(step("a", f"A_TOKEN={SECRET}") + step("b", "echo $A_TOKEN") + output("x"))
+    assert SECRET not in run.report()
+    assert "+***" in run.report()
+    assert "env: ***" in run.report()
+
+
+def test_the_report_names_everything(run: Runs, guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Local, "evidence", lambda _: "pods: nyan CrashLoopBackOff")
+    monkeypatch.setattr(Chain, "_kubernetes_evidence", lambda _: "events: BackOff")
+    guide.write("snippets/x/a.sh", b"echo f\xc3\xb8r\nif true; then\n  ls /nowhere/at/all\nfi\n")
+    run('text\n\n```{.bash .step #a}\n--8<-- "snippets/x/a.sh"\n```\n')
+    report = run.report()
+    for text in (
+        "docs/nb/index.md:3: a failed: exit code 2, expected 0",
+        "in    snippets/x/a.sh:1",
+        "line  snippets/x/a.sh:3: ls /nowhere/at/all",
+        "   echo før\n   if true; then",
+        "-- standard output\n   før",
+        "/nowhere/at/all",
+        "-- the cluster\n   pods: nyan CrashLoopBackOff\n   events: BackOff",
+    ):
+        assert text in report, report
+
+
+def test_bashs_messages_name_the_guides_own_lines(run: Runs, guide: SmallGuide) -> None:
+    guide.write("snippets/x/a.sh", "true\necho $NOT_SET\n")
+    run('```{.bash .step #a}\n--8<-- "snippets/x/a.sh"\n```\n')
+    assert "snippets/x/a.sh:2: NOT_SET: unbound variable" in run.report()
+
+
+def test_a_report_is_bounded(run: Runs) -> None:
+    run(step("a", "seq 100000; head -c 9999 /dev/zero | tr '\\0' x; false"))
+    assert "lines left out]" in run.report()
+    assert len(run.report()) < 20_000
+
+
+def test_evidence_that_cannot_be_had_is_no_second_failure(run: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: Local) -> str:
+        raise OSError("no route")
+
+    monkeypatch.setattr(Local, "evidence", broken)
+    run(step("a", "false"))
+    assert "exit code 1" in run.report()
+    assert "no route" in run.report()
+
+
+LIKE = '```{.bash .step #a}\nSTEP\n```\n\n```{.text .output match=like}\n--8<-- "snippets/x/a.out"\n```\n'
+
+
+def test_an_update_rewrites_what_really_changed(run: Runs, guide: SmallGuide) -> None:
+    guide.write("snippets/x/a.out", "pod/a-5d7f97b46d-x2x7k   Running   5s\npod/b   Running   1m\n")
+    page = LIKE.replace("STEP", "printf 'pod/a-66bb9c7f8c-mmzqd Running 9s\\npod/b   Failed   2m\\n'")
+    page = page.replace("mmzqd Running 9s", "mmzqd   Running   9s")
+    assert run.verdicts(page, update=True) == ["a passed", "a:stdout passed"]
+    assert run.chain.rewritten == ["snippets/x/a.out"]
+    text = (guide.root / "snippets/x/a.out").read_text()
+    assert text == "pod/a-5d7f97b46d-x2x7k   Running   5s\npod/b   Failed   2m\n"
+    assert run.verdicts(page) == ["a passed", "a:stdout passed"]
+
+
+def test_an_update_leaves_alone_what_holds(run: Runs, guide: SmallGuide) -> None:
+    file = guide.write("snippets/x/a.out", "5s\n\n")
+    run(LIKE.replace("STEP", "echo 9s"), update=True)
+    assert file.read_text() == "5s\n\n"
+    assert run.chain.rewritten == []
+
+
+def test_an_update_does_not_wait_for_an_output_that_will_be_rewritten(run: Runs, guide: SmallGuide) -> None:
+    guide.write("snippets/x/a.out", "old\n")
+    run(LIKE.replace(".step", ".check").replace("STEP", "echo new"), update=True)
+    assert run.clock.now == 0
+    assert (guide.root / "snippets/x/a.out").read_text() == "new\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [
+        (step("a", "echo x") + output("y"), "not one file of its own"),
+        (step("a", "printf 'a\\0'") + LIKE.partition("\n\n")[2], "not a text to show"),
+        (step("a", f"A_KEY={SECRET}; echo $A_KEY") + LIKE.partition("\n\n")[2], "holds a secret"),
+        (step("a", "echo x") + LIKE.partition("\n\n")[2].replace("like", "regex"), "by hand"),
+    ],
+)
+def test_what_an_update_does_not_write(run: Runs, guide: SmallGuide, page: str, what: str) -> None:
+    file = guide.write("snippets/x/a.out", "y\n")
+    run(page, update=True)
+    assert what in run.report()
+    assert SECRET not in run.report()
+    assert file.read_text() == "y\n"
+
+
+def test_without_a_cluster_nothing_is_run(run: Runs) -> None:
+    options = Options(extra={"refuse": "there is no memory left"})
+    with pytest.raises(GuideError, match="no memory left"):
+        run(step("a", "true"), options=options)
+    assert run.chain.broken is not None
+    record = run.chain.evaluate(load_all(run.guide.project).pages["nb", "index.md"].blocks[0])
+    assert (record.verdict, record.reason) == ("not-run", "there is no cluster: there is no memory left")
+
+
+def test_the_evaluator_tells_sybil(run: Runs, guide: SmallGuide) -> None:
+    run(step("a", "true"))
+    guide.page(step("b", "false") + step("c", "true"))
+    document = PageDocument.parse(str(guide.root / "docs/nb/index.md"), BlockParser(evaluate))
+    document.namespace["chain"] = run.chain
+    first, second = document.examples()
+    with pytest.raises(BlockFailedError, match=r"docs/nb/index.md:1: b failed"):
+        first.evaluate()
+    with pytest.raises(SkipTest, match=r"not-run: earlier step failed at docs/nb/index.md:1"):
+        second.evaluate()
+
+
+def test_estimates_come_with_progress(run: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, float | None]] = []
+    original: Callable[..., Any] = Progress.task
+
+    def task(self: Progress, title: str, estimate: float | None = None) -> Any:
+        told.append((title, estimate))
+        return original(self, title, estimate)
+
+    monkeypatch.setattr(Progress, "task", task)
+    run(step("a", "true") + step("b", "true"), estimates={"a": 12.5, "b": 0.1})
+    assert told == [("index.md:1 a", 12.5), ("index.md:5 b", None)]

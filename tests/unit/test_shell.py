@@ -1,0 +1,369 @@
+"""Steps run in processes of their own and hand their shell's state on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guide.clusters.base import Options
+from guide.clusters.local import Local
+from guide.errors import GuideError
+from guide.progress import Progress
+from guide.shell import Result, Shell, interactive
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    cluster = Local(Options(), Progress())
+    cluster.create()
+    yield cluster
+    cluster.destroy()
+
+
+@pytest.fixture
+def shell(cluster: Local) -> Iterator[Shell]:
+    shell = Shell(cluster)
+    shell.start()
+    yield shell
+    shell.close()
+
+
+def run(shell: Shell, body: str, *, timeout: float = 30, **options: Any) -> Result:
+    return shell.run("page-step", body, timeout=timeout, **options)
+
+
+def prints(shell: Shell, body: str) -> str:
+    result = run(shell, body)
+    assert (result.code, result.stderr.text) == (0, "")
+    return result.stdout.text
+
+
+def test_a_step_gets_its_streams_code_and_state_apart(shell: Shell) -> None:
+    result = run(shell, "echo out; echo err >&2; exit 3\n")
+    assert (result.stdout.text, result.stderr.text, result.code) == ("out\n", "err\n", 3)
+    assert result.saved
+    assert not result.timed_out
+    assert result.seconds > 0
+
+
+STATE = {
+    "variable": ("A='x  y'", 'echo "$A"', "x  y"),
+    "newlines": ("A=$'x\\ny\\t\\'\"'", 'echo "$A"', "x\ny\t'\""),
+    "no letters of English": ("A='æ ø å 😀'", 'echo "$A"', "æ ø å 😀"),
+    "empty": ("A=", 'echo "<${A-unset}>"', "<>"),
+    "not exported": ("A=1", "env | grep -c ^A= || true", "0"),
+    "exported": ("export A=1", "env | grep ^A=", "A=1"),
+    "array": ("A=(1 '2 3' '')", 'printf "<%s>" "${A[@]}"', "<1><2 3><>"),
+    "associative array": ("declare -A A=([k]='v w')", 'echo "${A[k]}"', "v w"),
+    "integer": ("declare -i A=1", "A+=2; echo $A", "3"),
+    "read-only": ("readonly A=1", "(A=2) 2>/dev/null || echo refused", "refused"),
+    "reference": ("B=5; declare -n A=B", "echo $A", "5"),
+    "unset": ("unset TERM", 'echo "${TERM-gone}"', "gone"),
+    "PATH": ("PATH=/opt/x:$PATH", 'echo "${PATH%%:*}"', "/opt/x"),
+    "IFS": ("IFS=,", 'A=a,b; printf "<%s>" $A', "<a><b>"),
+    "function": ('f() { local x=$1; cat <<<"f $x"; }', "f 1", "f 1"),
+    "exported function": ("f() { echo f; }; export -f f", "bash -c f", "f"),
+    "function named as a builtin": ('cd() { builtin cd "$@" && echo at $PWD; }', "cd /", "at /"),
+    "alias": ("alias greet='echo hei'", "greet du", "hei du"),
+    "alias of a word the driver uses": ("alias source=false builtin=false printf=false", "echo fine", "fine"),
+    "folder": ("cd /usr/bin", "pwd", "/usr/bin"),
+    "folder with spaces": ("mkdir -p 'a b/æ'; cd 'a b/æ'", 'echo "${PWD##*/}"', "æ"),
+    "former folder": ("cd /usr; cd /bin", "cd - >/dev/null; pwd", "/usr"),
+    "umask": ("umask 027", "umask", "0027"),
+    "shopt": (
+        "shopt -s nullglob extglob",
+        "echo /nowhere/*; [[ ab == @(ab|c) ]]; shopt extglob",
+        "\nextglob        \ton",
+    ),
+    "set": ("set -f", "echo /*", "/*"),
+    "noclobber": ("set -C", "echo a > file; (echo b > file) 2>/dev/null || cat file", "a"),
+    "set +e lasts for its own step": ("set +e; false; true", "false; echo not reached", None),
+    "set +u lasts for its own step": ("set +u", "echo $NOT_SET", None),
+    "xtrace lasts for its own step": ("set -x", "echo quiet", "quiet"),
+    "state of a step that exits": ("A=1; exit 0", "echo $A", "1"),
+    "state of a step that returns": ("A=1; return 0", "echo $A", "1"),
+    "a pipe's last part is a shell of its own": ("A=1; echo 2 | read A", "echo $A", "1"),
+}
+
+
+@pytest.mark.parametrize("name", STATE)
+def test_state_flows_from_a_step_to_the_next(shell: Shell, name: str) -> None:
+    first, second, expected = STATE[name]
+    assert run(shell, f"{first}\n").code == 0
+    result = run(shell, f"{second}\n")
+    if expected is None:
+        assert result.code != 0
+    else:
+        assert (result.stdout.text.rstrip("\n"), result.stderr.text, result.code) == (
+            expected.rstrip("\n"),
+            "",
+            0,
+        )
+    # And on, unharmed.
+    assert run(shell, "true\n").code == 0
+
+
+def test_state_flows_past_a_step_that_fails(shell: Shell) -> None:
+    assert run(shell, "A=1\nfalse\nA=2\n").code == 1
+    assert prints(shell, "echo $A\n") == "1\n"
+
+
+def test_a_step_starts_at_home_without_state_of_an_earlier_chain(cluster: Local, shell: Shell) -> None:
+    assert prints(shell, "pwd; A=1; cd /\n") == f"{cluster.home}\n"
+    again = Shell(cluster)
+    again.start()
+    assert prints(again, 'pwd; echo "${A-none}"\n') == f"{cluster.home}\nnone\n"
+
+
+def test_two_chains_on_one_machine_do_not_meet(cluster: Local, shell: Shell) -> None:
+    other = Shell(cluster, "other")
+    other.start()
+    run(shell, "A=1")
+    assert prints(other, 'echo "${A-none}"') == "none\n"
+    other.close()
+    assert prints(shell, "echo $A") == "1\n"
+
+
+def test_a_body_reaches_bash_byte_for_byte(shell: Shell, cluster: Local) -> None:
+    assert cluster.home is not None
+    text = "  æ $HOME `x` \\ \" ' \\n %s \x01\x7f !!\n\n  end  \n"
+    run(shell, f"cat >file <<'EOF'\n{text}EOF\n")
+    assert (cluster.home / "file").read_bytes() == text.encode()
+
+
+def test_a_body_larger_than_a_command_line(shell: Shell) -> None:
+    line = "x" * 1000
+    assert prints(shell, f"wc -c <<'EOF'\n{(line + chr(10)) * 3000}EOF\n") == "3003000\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("true\n\nfalse\ntrue\n", 3),
+        ("true | false | true\n", 1),
+        ("if true; then\n  false\nfi\n", 2),
+    ],
+)
+def test_the_first_command_that_fails_ends_the_step_and_is_known(shell: Shell, body: str, line: int) -> None:
+    result = run(shell, body + "echo not reached\n")
+    assert (result.code, result.line, result.stdout.text) == (1, line, "")
+
+
+def test_messages_carry_the_steps_own_lines(shell: Shell) -> None:
+    result = run(shell, "true\n\necho $NOT_SET\n")
+    assert result.code != 0
+    assert "steps/page-step: line 3: NOT_SET: unbound variable" in result.stderr.text
+
+
+def test_standard_input_is_empty(shell: Shell) -> None:
+    assert prints(shell, "cat; read -r x || echo end\n") == "end\n"
+
+
+def test_both_streams_in_the_order_written(shell: Shell) -> None:
+    body = "for i in 1 2 3; do echo out $i; echo err $i >&2; done"
+    assert run(shell, body, merge=True).stdout.text == "out 1\nerr 1\nout 2\nerr 2\nout 3\nerr 3\n"
+
+
+def test_a_check_leaves_the_state_alone(shell: Shell) -> None:
+    run(shell, "A=1")
+    result = run(shell, "echo $A; A=2; cd /", save=False)
+    assert (result.stdout.text, result.saved) == ("1\n", True)
+    assert prints(shell, "echo $A; pwd") == f"1\n{shell.cluster.home}\n"  # type: ignore[attr-defined]
+
+
+def test_an_exit_trap_runs_at_the_end_of_its_step(shell: Shell) -> None:
+    assert prints(shell, "trap 'echo bye' EXIT; A=1; echo hi") == "hi\nbye\n"
+    assert prints(shell, "echo $A") == "1\n"
+
+
+@pytest.mark.parametrize("body", ["exec true", "trap : EXIT; exit 0", "kill -9 $$"])
+def test_a_step_that_takes_its_shell_away_is_known(shell: Shell, body: str) -> None:
+    run(shell, "A=1")
+    assert not run(shell, f"A=2; {body}").saved
+    assert prints(shell, "echo $A") == "1\n"
+
+
+@pytest.fixture
+def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.shell._GRACE", 0.3)
+
+
+@pytest.mark.usefixtures("short_grace")
+def test_a_step_that_kills_its_driver_has_an_end(shell: Shell) -> None:
+    result = run(shell, "echo first; sleep 300 & kill -9 $PPID; sleep 300")
+    assert (result.code, result.saved, result.stdout.text) == (137, False, "first\n")
+    shell.close()
+    assert not processes("sleep\000300")
+
+
+def test_quick_output_without_a_line_end(shell: Shell) -> None:
+    assert prints(shell, "printf abc") == "abc"
+
+
+def test_output_that_is_no_text(shell: Shell) -> None:
+    result = run(shell, r"printf 'a\0\xff\x1e'")
+    assert result.stdout.binary
+    assert result.stdout.head == b"a\0\xff\x1e"
+
+
+def test_a_hundred_megabytes(shell: Shell) -> None:
+    result = run(shell, "echo begin; head -c 100000000 /dev/zero; echo end")
+    assert result.code == 0
+    assert result.stdout.size == 100_000_010
+    assert result.stdout.head.startswith(b"begin\n")
+    assert result.stdout.tail.endswith(b"\0end\n")
+    assert len(result.stdout.head) + len(result.stdout.tail) < 2 << 20
+
+
+def processes(command: str) -> list[int]:
+    """Those whose arguments hold this text, NUL between arguments."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if command.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.usefixtures("short_grace")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "echo begun; sleep {}",
+        "echo begun; trap '' TERM; sleep {} & wait",
+        "echo begun; bash -c 'trap \"\" TERM; sleep {}'",
+        "echo begun; setsid sleep {}; wait",
+        "echo begun; setsid --fork sleep {}; while true; do :; done",
+    ],
+)
+def test_a_step_that_hangs_is_ended_with_all_that_it_started(shell: Shell, body: str) -> None:
+    seconds = f"{300 + time.monotonic_ns() % 10**9 / 10**9:.9f}"
+    run(shell, "A=1; MY_TOKEN=abcdef123456")
+    result = run(shell, body.format(seconds), timeout=0.5)
+    assert result.timed_out
+    assert result.code is None
+    assert result.stdout.text == "begun\n"
+    assert not processes(f"sleep\0{seconds}")
+    assert prints(shell, "echo $A") == "1\n"
+
+
+def test_what_hangs_in_the_background_does_not_hold_the_step(shell: Shell) -> None:
+    seconds = "301.25"
+    result = run(shell, f"sleep {seconds} & echo $!", timeout=20)
+    assert (result.code, result.timed_out) == (0, False)
+    assert processes(f"sleep\0{seconds}") == [int(result.stdout.text)]
+    # It lives on through the next step, and ends with the chain.
+    assert prints(shell, f"kill -0 {result.stdout.text.strip()} && echo alive") == "alive\n"
+    shell.close()
+    assert not processes(f"sleep\0{seconds}")
+
+
+def test_what_the_background_prints_later_is_not_the_next_steps(shell: Shell) -> None:
+    body = "( while [[ ! -e go ]]; do :; done; echo late; : > gone ) & disown; echo now"
+    assert prints(shell, body) == "now\n"
+    # It can still write: a closed pipe would have killed it.
+    assert prints(shell, ": > go; while [[ ! -e gone ]]; do :; done; echo next") == "next\n"
+
+
+def test_an_interrupt_ends_the_step_and_goes_on(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "_wait", _interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(shell, "sleep 302.5")
+    assert not processes("sleep\000302.5")
+
+
+def _interrupted(*_: object) -> bool:
+    raise KeyboardInterrupt
+
+
+def test_secrets_are_known_by_the_names_of_their_variables(shell: Shell) -> None:
+    shell.secret_names.append("code")
+    result = run(
+        shell,
+        "GITEA_PASSWORD='a b'; api_token=t0k3n; NOT_THIS=x; code=$'æ\\n'; TLS_KEY=k; ARR_SECRET=(one two); local_secret=",
+    )
+    assert sorted(result.secrets) == ["a b", "k", "one", "t0k3n", "æ\n"]
+    assert sorted(run(shell, "true").secrets) == ["a b", "k", "one", "t0k3n", "æ\n"]
+
+
+def test_secrets_of_a_step_that_hangs(shell: Shell) -> None:
+    result = run(shell, "A_PASSWORD=hunter2hunter2; sleep 303", timeout=0.5)
+    assert result.timed_out
+    assert result.secrets == ("hunter2hunter2",)
+
+
+def test_the_step_knows_its_marker(shell: Shell) -> None:
+    first, second = prints(shell, "echo $GUIDE_STEP"), prints(shell, "echo $GUIDE_STEP")
+    assert first != second
+    assert len(first) > 8
+
+
+def test_nothing_is_left_after_the_end(cluster: Local) -> None:
+    shell = Shell(cluster)
+    shell.start()
+    run(shell, "A_SECRET=x")
+    folder = Path(shell.folder)
+    assert (folder / "state").is_file()
+    assert folder.stat().st_mode & 0o077 == 0
+    shell.close()
+    assert not folder.exists()
+    shell.close()
+
+
+def test_a_shell_opens_where_the_last_step_ended(cluster: Local, shell: Shell) -> None:
+    run(shell, "cd /usr/bin; A=1; f() { echo f; }; alias hei='echo hei'; false")
+    argv = cluster.argv(interactive())
+    done = subprocess.run(argv, input="pwd; echo $A; f; hei\n", capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-4:] == ["/usr/bin", "1", "f", "hei"]
+
+
+def test_a_shell_opens_where_no_step_has_run(cluster: Local) -> None:
+    argv = cluster.argv(interactive())
+    done = subprocess.run(argv, input="echo fine\n", capture_output=True, text=True, check=False)
+    assert "fine" in done.stdout
+
+
+class _NoBash(Local):
+    def argv(self, command: Sequence[str]) -> list[str]:
+        return ["sh", "-c", "echo no such machine >&2; exit 2"]
+
+
+class _NoCommand(Local):
+    def argv(self, command: Sequence[str]) -> list[str]:
+        return ["/nowhere/multipass", *command]
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"), [(_NoBash, "exit code 2: no such machine"), (_NoCommand, "cannot be reached")]
+)
+def test_a_machine_that_does_not_answer(kind: type[Local], what: str) -> None:
+    with pytest.raises(GuideError, match=what):
+        Shell(kind(Options(), Progress())).start()
+
+
+def test_a_name_that_is_no_name() -> None:
+    with pytest.raises(GuideError, match="cannot be the name"):
+        Shell(Local(Options(), Progress()), 'a"; rm -rf /')
+
+
+def test_open_files_do_not_pile_up(shell: Shell) -> None:
+    def count() -> int:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    run(shell, "true")
+    before = count()
+    for _ in range(10):
+        run(shell, "echo x")
+    deadline = time.monotonic() + 20
+    while count() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert count() <= before
