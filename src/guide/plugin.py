@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take part in sessions that have a cluster."""
-    if config.getoption("cluster") is not None:
+    if config.getoption("cluster") is None:
+        return
+    with _told():
         request = next(
             (each for each in config.pluginmanager.get_plugins() if isinstance(each, Request)), None
         )
@@ -88,11 +91,11 @@ class Run:
         self.config = config
         self.request = request or _request(config)
         #: Whether pytest shows nothing itself, so that this does.
-        self.shows = config.pluginmanager.get_plugin("terminalreporter") is None
+        self.shows = config.pluginmanager.is_blocked("terminal")
         self._devnull = open(os.devnull, "w")  # noqa: SIM115, PTH123
         self.progress = Progress(None if self.shows else self._devnull)
         self.chain: Chain
-        self.items = 0
+        self.proof: proof.Proof | None = None
         self._names: list[str] = list(self.request.chain)
         self._handlers: dict[int, Any] = {}
 
@@ -101,11 +104,11 @@ class Run:
         """Read all pages first: what is wrong with them is said before a cluster is made."""
         self.started = datetime.now(UTC)
         yield
-        project = self.request.project
-        self.guide, errors = problems(project, self._names)
-        if errors:
-            raise pytest.UsageError("\n\n".join(str(error) for error in errors))
-        self._open_chain()
+        with _told():
+            self.guide, errors = problems(self.request.project, self._names)
+            if errors:
+                raise pytest.UsageError("\n\n".join(map(str, errors)))
+            self._open_chain()
         for number in _SIGNALS:
             self._handlers[number] = signal.signal(number, _interrupt)
         self.progress.__enter__()
@@ -210,14 +213,19 @@ class Run:
             self.progress.line(
                 f"{len(rewritten)} expected outputs were rewritten. Review them, and run again:"
             )
-            for path in rewritten:
-                self.progress.line(f"  {path}")
+            for name in rewritten:
+                self.progress.line(f"  {name}")
             return
-        result = proof.build(self.chain, self.guide, self._names, self.started, finished)
-        written = proof.write(result, self.request.project)
+        self.proof = proof.build(self.chain, self.guide, self._names, self.started, finished)
+        path = proof.write(self.proof, self.request.project)
         if self.shows:
-            report.render(result, report.console())
-        self.progress.line(f"The proof is in {self.request.project.relative(written)}")
+            report.render(self.proof, report.console())
+        self.progress.line(f"The proof is in {self.request.project.relative(path)}")
+
+    def pytest_terminal_summary(self) -> None:
+        """Show the proof where pytest shows the rest."""
+        if self.proof is not None:
+            report.render(self.proof, report.console())
 
     def _cleaning_up(self, _number: int, _frame: FrameType | None) -> None:
         self.progress.line("Removing the cluster; it takes a moment.")
@@ -233,6 +241,13 @@ def _request(config: pytest.Config) -> Request:
     )
     named = {project.page_of(path) for path in _pages(config, project)}
     chain = [page for page in project.nav if page in named]
+    absent = [page for page in project.chain(chain) if page not in named]
+    if absent:
+        raise GuideError(
+            f"{chain[-1]} stands on {', '.join(absent)}",
+            where=" ".join(config.args),
+            fix=f"run 'guide verify {chain[-1].removesuffix('.md')}'",
+        )
     return Request(project, chain, config.getoption("cluster"), options, config.getoption("update_outputs"))
 
 
@@ -247,6 +262,15 @@ def _block(item: pytest.Item) -> Block | None:
     if isinstance(item, SybilItem) and isinstance(item.example.parsed, Block):
         return item.example.parsed
     return None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell an error that a person can mend as pytest tells its own: without a traceback."""
+    try:
+        yield
+    except GuideError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

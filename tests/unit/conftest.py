@@ -6,14 +6,19 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from guide import verify
 from guide.blocks import Block
+from guide.clusters.base import Options
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.pages import load
@@ -21,24 +26,18 @@ from guide.paths import ROOT
 from guide.project import NB, Project
 
 _RUN = """
-import json, sys
+import sys
 from pathlib import Path
+from guide import verify
 from guide.clusters.base import Options
-from guide.errors import GuideError
 from guide.project import Project
-from guide.verify import run
-given = json.loads(sys.argv[1])
-options = Options(keep=given["keep"], extra=given["extra"])
-try:
-    sys.exit(run(given["pages"], given["provider"], options, given["update"], given["args"], Project(Path.cwd())))
-except GuideError as error:
-    sys.exit(str(error))
+sys.exit(verify.run([], "local", Options(), project=Project(Path.cwd())))
 """
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a run in a process of its own ended."""
+    """How a run ended."""
 
     code: int
     out: str
@@ -89,7 +88,18 @@ class SmallGuide:
         assert len(errors) == 1, "\n".join(map(str, errors)) or "nothing is wrong with the page"
         return errors[0]
 
-    def start(
+    def start(self) -> subprocess.Popen[str]:
+        """Run all pages in a process of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-c", _RUN],
+            cwd=self.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "TMPDIR": str(self.root)},
+        )
+
+    def run(
         self,
         *pages: str,
         keep: bool = False,
@@ -97,23 +107,39 @@ class SmallGuide:
         args: Sequence[str] = (),
         provider: str = "local",
         **extra: str,
-    ) -> subprocess.Popen[str]:
-        """Run pages in a process of its own, as the command line does."""
-        given = {"pages": pages, "keep": keep, "update": update, "args": args, "extra": extra}
-        return subprocess.Popen(
-            [sys.executable, "-c", _RUN, json.dumps({**given, "provider": provider})],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "COLUMNS": "160", "TMPDIR": str(self.root)},
-        )
+    ) -> Ended:
+        """Run pages in this process, to the end."""
+        options = Options(keep=keep, extra=extra)
+        with self._apart() as out:
+            code = verify.run(pages, provider, options, update, args, self.project)
+        return Ended(code, out.getvalue())
 
-    def run(self, *pages: str, **given: object) -> Ended:
-        """:meth:`start`, to the end."""
-        process = self.start(*pages, **given)  # type: ignore[arg-type]
-        out, _ = process.communicate(timeout=60)
-        return Ended(process.returncode, out)
+    def pytest(self, *arguments: str) -> Ended:
+        """Run pytest in this process, as a person would at the root of the guide."""
+        with self._apart() as out:
+            code = pytest.main(["-p", "no:cacheprovider", *arguments])
+        return Ended(int(code), out.getvalue())
+
+    @contextmanager
+    def _apart(self) -> Iterator[StringIO]:
+        """Keep a session of pytest inside another from changing it."""
+        outer, path, hooks, folder = (
+            sys.modules.get("conftest"),
+            list(sys.path),
+            list(sys.meta_path),
+            tempfile.tempdir,
+        )
+        out = StringIO()
+        tempfile.tempdir = str(self.root)
+        try:
+            with chdir(self.root), redirect_stdout(out), redirect_stderr(out):
+                yield out
+        finally:
+            tempfile.tempdir = folder
+            sys.modules.pop("conftest", None)  # the small guide's
+            if outer is not None:
+                sys.modules["conftest"] = outer
+            sys.path[:], sys.meta_path[:] = path, hooks
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SmallGuide
 
 from guide.attributes import Kind
 from guide.pages import load_all
 from guide.paths import ROOT
 from guide.project import Project
+
+from .conftest import SmallGuide
 
 STEP = "```{.bash .step #index-a}\necho a\n```\n"
 OUTPUT = "```{.text .output}\na\n```\n"

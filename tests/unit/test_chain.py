@@ -8,7 +8,6 @@ from typing import Any
 from unittest import SkipTest
 
 import pytest
-from conftest import SmallGuide
 
 from guide.blocks import BlockParser
 from guide.chain import Chain, evaluate, no_dry_run
@@ -19,6 +18,8 @@ from guide.errors import GuideError
 from guide.pages import load_all
 from guide.progress import Progress
 from guide.verdicts import BlockFailedError, Record, Verdict
+
+from .conftest import SmallGuide
 
 
 class Clock:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SmallGuide
 
 from guide.blocks import Block, BlockParser, read
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.lexer import AttributeFenceLexer, strip_indentation
 from guide.rendering import render
+
+from .conftest import SmallGuide
 
 STEP = "{.bash .step #index-a}"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import SmallGuide
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
@@ -13,6 +12,8 @@ from guide.errors import GuideError
 from guide.includes import Expansion, Origin, expand
 from guide.paths import ROOT
 from guide.project import LANGUAGES, Project
+
+from .conftest import SmallGuide
 
 
 class _Catch(Preprocessor):

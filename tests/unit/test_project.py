@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from conftest import SmallGuide
 
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.project import Project
+
+from .conftest import SmallGuide
 
 
 def test_the_reading_order_is_nav_whatever_else_the_file_holds(guide: SmallGuide) -> None:

@@ -14,6 +14,9 @@ from guide.clusters.base import Answer, Cluster, Disposition, Options, Replaceme
 from guide.errors import GuideError
 from guide.progress import Progress
 
+#: Without ``/snap/bin``: a cluster that this machine may have is none of ours.
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 
 class Local(Cluster):
     """Runs steps on this machine with a temporary ``HOME``. The command line does not offer it.
@@ -41,8 +44,7 @@ class Local(Cluster):
 
     def argv(self, command: Sequence[str]) -> list[str]:
         """The command with a clean environment."""
-        environment = [f"HOME={self.home}", f"PATH={os.environ['PATH']}", "LANG=C.UTF-8", "TERM=dumb"]
-        return ["env", "-i", *environment, *command]
+        return ["env", "-i", f"HOME={self.home}", f"PATH={_PATH}", "LANG=C.UTF-8", "TERM=dumb", *command]
 
     def kill(self, marker: str) -> None:
         """End the processes that carry the marker, until none is left."""

@@ -1,0 +1,302 @@
+"""The dated record: its form, its age, what it is worth."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from rich.console import Console
+
+from guide import proof, report
+from guide.chain import Chain, no_dry_run
+from guide.clusters.base import Options, Replacement
+from guide.clusters.local import Local
+from guide.errors import GuideError
+from guide.pages import load_all
+from guide.progress import Progress
+from guide.proof import Proof, State, page_status
+from guide.verdicts import Verdict
+
+from .conftest import SmallGuide
+
+STARTED = datetime(2026, 11, 23, 22, 0, 0, tzinfo=UTC)
+PAGE = (
+    "```{.bash .step #a}\necho hei\n```\n\n```{.text .output}\nhei\n```\n\n"
+    "```{.bash .step #m when=microk8s}\nsnap install microk8s\n```\n\n"
+    '```{.powershell .skip #s reason="trenger Windows"}\nx\n```\n'
+)
+
+
+class _AsSandbox(Local):
+    """A stand-in under the name of a provider whose proofs count."""
+
+    provider = "sandbox"
+
+    def replacements(self) -> list[Replacement]:
+        return [Replacement("MicroK8s 1.36", "kubelite 1.36.3", "no snap store")]
+
+
+def make(guide: SmallGuide, *names: str, kind: type[Local] = _AsSandbox) -> Proof:
+    """The proof of a run of these pages; of all by default."""
+    loaded = load_all(guide.project)
+    assert not loaded.errors, "\n".join(map(str, loaded.errors))
+    chain = Chain(kind(Options(), Progress()), guide.project, Progress(), dry_run=no_dry_run)
+    chain.start()
+    chosen = names or guide.project.nav
+    for name in chosen:
+        for language in ("nb", "en"):
+            for block in loaded.pages[language, name].blocks:
+                chain.evaluate(block)
+    chain.finish()
+    return proof.build(chain, loaded, chosen, STARTED, STARTED + timedelta(seconds=83.25))
+
+
+def status(guide: SmallGuide, made: Proof | None, *, days: float = 1, language: str = "nb") -> proof.Status:
+    now = STARTED + timedelta(days=days)
+    return page_status(made, "index.md", language, project=guide.project, now=now)
+
+
+@pytest.fixture
+def small(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> SmallGuide:
+    monkeypatch.setattr("tempfile.tempdir", str(guide.root))
+    guide.nav("index.md", "second.md")
+    guide.page(PAGE)
+    guide.page("```{.bash .step #b}\ntrue\n```\n", "second.md")
+    return guide
+
+
+def test_a_proof_says_what_ran_where_and_what_became_of_it(small: SmallGuide) -> None:
+    made = make(small)
+    assert (made.started, made.finished, made.seconds) == (
+        "2026-11-23T22:00:00Z",
+        "2026-11-23T22:01:23Z",
+        83.2,
+    )
+    assert (made.complete, made.chain) == (True, ["index.md", "second.md"])
+    assert made.cluster["provider"] == "sandbox"
+    assert made.cluster["versions"] == {"bash": "5"}
+    assert made.cluster["replacements"][0]["runs"] == "kubelite 1.36.3"
+    assert {"kernel", "cpus", "memory_mib", "architecture"} <= made.cluster["host"].keys()
+    assert made.failure is None
+    assert made.counts == {
+        language: {"passed": 3, "substituted": 1, "skipped": 1} for language in ("nb", "en")
+    }
+    nb = made.pages["index.md"]["nb"]
+    assert [(block.name, block.line, block.verdict) for block in nb.blocks] == [
+        ("a", 1, "passed"),
+        ("a:stdout", 5, "passed"),
+        ("m", 9, "substituted"),
+        ("s", 13, "skipped"),
+    ]
+    assert nb.blocks[0].seconds > 0
+    assert nb.blocks[3].reason == "trenger Windows"
+
+
+def test_every_fence_of_both_languages_is_in_the_proof(small: SmallGuide) -> None:
+    made = make(small)
+    for (language, name), page in load_all(small.project).pages.items():
+        recorded = made.pages[name][language]
+        assert [block.sha256 for block in recorded.blocks] == [block.sha256() for block in page.blocks]
+        assert recorded.sha256 == page.sha256
+
+
+def test_what_is_written_is_read_back(small: SmallGuide) -> None:
+    made = make(small)
+    path = proof.write(made, small.project)
+    assert path == small.root / "build/proof/sandbox.json"
+    assert proof.load("sandbox", project=small.project) == made
+    assert proof.load("microk8s", project=small.project) is None
+    assert next(iter(json.loads(path.read_text()))) == "schema"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_partial_run_has_a_file_of_its_own(small: SmallGuide) -> None:
+    whole = make(small)
+    proof.write(whole, small.project)
+    part = make(small, "index.md")
+    assert not part.complete
+    assert proof.write(part, small.project) == small.root / "build/proof/sandbox.partial.json"
+    assert proof.load("sandbox", project=small.project) == whole
+    assert proof.load("sandbox", complete=False, project=small.project) == part
+
+
+def test_a_commit_and_whether_files_differ_from_it(small: SmallGuide) -> None:
+    import subprocess
+
+    def git(*arguments: str) -> str:
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.test"]
+        command = ["git", "-C", str(small.root), *identity, *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    assert make(small).guide == {"commit": None, "dirty": False}
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "x")
+    assert make(small).guide == {"commit": git("rev-parse", "HEAD"), "dirty": False}
+    small.write("docs/nb/more.md", "x")
+    assert make(small).guide["dirty"] is True
+
+
+def test_the_schema_is_one_and_describes_every_field() -> None:
+    schema = json.loads(files("guide").joinpath("proof.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    assert schema["description"]
+    assert set(schema["properties"]) == set(schema["required"])
+    assert set(schema["properties"]) == set(Proof.__dataclass_fields__)
+    assert set(schema["$defs"]["block"]["properties"]) == set(proof.BlockVerdict.__dataclass_fields__)
+    assert set(schema["$defs"]["page"]["properties"]) == set(proof.PageVerdict.__dataclass_fields__)
+    assert set(schema["$defs"]["verdict"]["enum"]) == set(Verdict)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"finished": "yesterday"}, "finished"),
+        ({"counts": {"nb": {"fine": 1}}}, "'fine'"),
+        ({"schema": 2}, "schema"),
+        ({"failure": {"what": "x"}}, "failure"),
+    ],
+)
+def test_what_is_no_proof_is_neither_written_nor_read(
+    small: SmallGuide, change: dict[str, Any], what: str
+) -> None:
+    made = make(small)
+    with pytest.raises(GuideError, match="this is no proof"):
+        proof.write(replace(made, **change), small.project)
+    path = proof.path_of("sandbox", project=small.project)
+    assert not path.exists()
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({**asdict(made), **change}))
+    with pytest.raises(GuideError, match="this is no proof") as caught:
+        proof.load("sandbox", project=small.project)
+    assert what in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null"])
+def test_a_file_that_holds_no_proof(small: SmallGuide, text: str) -> None:
+    path = proof.path_of("sandbox", project=small.project)
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    with pytest.raises(GuideError) as caught:
+        proof.load("sandbox", project=small.project)
+    assert caught.value.fix
+
+
+def test_verified_in_both_languages(small: SmallGuide) -> None:
+    made = make(small)
+    for language in ("nb", "en"):
+        found = status(small, made, language=language)
+        assert (found.state, found.reason) == (State.VERIFIED, "")
+        assert found.counts == {"passed": 2, "substituted": 1, "skipped": 1}
+        assert found.proof is made
+
+
+def test_stale_after_thirty_days(small: SmallGuide) -> None:
+    made = make(small)
+    assert status(small, made, days=29.9).state is State.VERIFIED
+    found = status(small, made, days=31.5)
+    assert (found.state, found.reason) == (State.STALE, "the run is 31 days old")
+
+
+def test_stale_when_the_blocks_change_and_not_when_prose_does(small: SmallGuide) -> None:
+    made = make(small)
+    small.page("More prose.\n\n" + PAGE)
+    assert status(small, made).state is State.VERIFIED
+    small.page(PAGE.replace("echo hei", "echo  hei"), languages=["en"])
+    assert status(small, made).state is State.VERIFIED
+    assert status(small, made, language="en").reason == "the page's blocks have changed since"
+    small.page("```bash\n```\n")
+    assert status(small, made).state is State.STALE
+
+
+def test_stale_when_an_included_file_changes(small: SmallGuide) -> None:
+    small.write("snippets/a.sh", "echo hei\n")
+    small.page(PAGE.replace("echo hei", '--8<-- "snippets/a.sh"'))
+    made = make(small)
+    assert status(small, made).state is State.VERIFIED
+    small.write("snippets/a.sh", "echo hei # changed\n")
+    assert status(small, made).state is State.STALE
+
+
+def test_partial(small: SmallGuide) -> None:
+    assert status(small, make(small, "index.md")).state is State.PARTIAL
+
+
+def test_no_proof_no_badge(small: SmallGuide) -> None:
+    assert status(small, None).state is State.NONE
+    assert status(small, make(small, "second.md")).reason == "the run did not have this page in it"
+    assert status(small, make(small, kind=Local)).reason == "the run was a test of the harness"
+    small.page(PAGE.replace("echo hei", "false"))
+    assert status(small, make(small)).reason == "a: exit code 1, expected 0"
+    small.page("Only prose.\n")
+    assert status(small, make(small)).reason == "the page has nothing to run"
+
+
+def test_a_failed_run_is_recorded_as_what_it_is(small: SmallGuide) -> None:
+    small.page(PAGE.replace("echo hei", "A_PASSWORD=c0rrect-horse; echo $A_PASSWORD; false"))
+    made = make(small)
+    assert made.failure is not None
+    assert (made.failure["block"], made.failure["where"]) == ("a", "docs/nb/index.md:1")
+    assert made.failure["what"] == "exit code 1, expected 0"
+    assert "***" in made.failure["report"]
+    assert "c0rrect-horse" not in proof.write(made, small.project).read_text()
+    assert made.pages["second.md"]["nb"].blocks[0].verdict == "not-run"
+
+
+def test_durations_of_earlier_runs(small: SmallGuide) -> None:
+    assert proof.durations(small.project, "sandbox") == {}
+    proof.write(make(small), small.project)
+    known = proof.durations(small.project, "sandbox")
+    assert known.keys() == {"a", "b"}
+    proof.path_of("sandbox", project=small.project).write_text("of an older form")
+    assert proof.durations(small.project, "sandbox") == {}
+
+
+def shown(made: Proof) -> str:
+    stream = StringIO()
+    report.render(made, Console(file=stream, width=160, highlight=False))
+    return stream.getvalue()
+
+
+def test_a_proof_is_shown_with_counts_reasons_and_replacements(small: SmallGuide) -> None:
+    text = shown(make(small))
+    assert "the whole chain on sandbox, 2026-11-23T22:01:23Z, no commit, in 1 min 23 s: held" in text
+    lines = [[cell.strip() for cell in line.split("│")[1:-1]] for line in text.splitlines() if "│" in line]
+    assert ["index.md", "nb", "2", "", "1", "1", "", "4"] in lines
+    assert ["all", "nb", "3", "", "1", "1", "", "5"] in lines
+    assert ["docs/nb/index.md:9 m", "substituted", "this machine stands in for the snap"] in lines
+    assert ["docs/nb/index.md:13 s", "skipped", "trenger Windows"] in lines
+    assert ["MicroK8s 1.36", "kubelite 1.36.3", "no snap store"] in lines
+
+
+def test_where_nothing_is_replaced_the_proof_says_so(
+    small: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_AsSandbox, "replacements", lambda _: [])
+    assert "Nothing that the guide pins was replaced on sandbox." in shown(make(small))
+
+
+def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:
+    with pytest.raises(GuideError, match="there is no proof from sandbox"):
+        report.show("sandbox", project=small.project)
+    made = make(small)
+    path = proof.write(made, small.project)
+    assert report.show(as_json=True, project=small.project) == path.read_text()
+    proof.write(replace(make(small, "index.md"), finished="2026-11-24T00:00:00Z"), small.project)
+    text = report.show("sandbox", project=small.project)
+    assert text.index("1 pages of the chain") < text.index("the whole chain")
+    both = json.loads(report.show(as_json=True, project=small.project))
+    assert {entry["complete"] for entry in both} == {True, False}
+
+
+def test_a_proofs_folder_need_not_exist(tmp_path: Path) -> None:
+    guide = SmallGuide(tmp_path)
+    with pytest.raises(GuideError, match="there is no proof"):
+        report.show(project=guide.project)

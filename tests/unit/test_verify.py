@@ -1,0 +1,283 @@
+"""The whole of it: pages, pytest, a cluster (the local stand-in), reports, the proof."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guide.clusters.base import Options
+from guide.clusters.registry import PROVIDERS, get_cluster
+from guide.errors import GuideError
+from guide.paths import ROOT
+from guide.progress import Progress
+
+from .conftest import SmallGuide
+
+A = "```{.bash .step #a}\necho hei; A=1\n```\n\n"
+OUT = "```{.text .output}\nhei\n```\n\n"
+B = "```{.bash .check #b}\n[[ $A == 1 ]]\n```\n"
+
+
+def proof(guide: SmallGuide, name: str = "local") -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((guide.root / f"build/proof/{name}.json").read_text())
+    return data
+
+
+def left_behind(guide: SmallGuide) -> list[Path]:
+    """Homes of the stand-in that were not removed."""
+    return list(guide.root.glob("guide-local-*"))
+
+
+@pytest.fixture
+def two(guide: SmallGuide) -> SmallGuide:
+    guide.nav("index.md", "second.md", "third.md")
+    guide.page(f"# Æ\n\n{A}{OUT}")
+    guide.page(B, "second.md")
+    guide.page("```{.bash .step #c .cleanup}\ntrue\n```\n", "third.md")
+    return guide
+
+
+def test_a_guide_that_holds(two: SmallGuide) -> None:
+    ended = two.run()
+    assert ended.code == 0, ended.out
+    assert not left_behind(two)
+    made = proof(two)
+    assert made["complete"]
+    assert made["counts"] == {"nb": {"passed": 4}, "en": {"passed": 4}}
+    assert "3 pages, 4 blocks in each language" in ended.out
+    assert "index.md:3 a: done in" in ended.out
+    assert "the whole chain on local" in ended.out
+    assert "the harness's own tests need none" in ended.out
+    assert "The proof is in build/proof/local.json" in ended.out
+    # Again: the pages are as they were, and the estimates come from the proof.
+    assert "about 0." in two.run().out
+
+
+def test_a_run_in_a_process_of_its_own(two: SmallGuide) -> None:
+    process = two.start()
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, out
+    assert proof(two)["counts"]["nb"] == {"passed": 4}
+    assert not left_behind(two)
+
+
+def test_a_page_brings_along_what_it_stands_on(two: SmallGuide) -> None:
+    ended = two.run("second")
+    assert ended.code == 0, ended.out
+    made = proof(two, "local.partial")
+    assert (made["chain"], made["complete"]) == (["index.md", "second.md"], False)
+    assert not (two.root / "build/proof/local.json").exists()
+
+
+def test_a_wrong_command_stops_the_build(two: SmallGuide) -> None:
+    two.write("snippets/x.sh", "true\nkubectl-of-nobody get pods\n")
+    two.page('# x\n\n```{.bash .step #a}\n--8<-- "snippets/x.sh"\n```\n')
+    ended = two.run()
+    assert ended.code == 1
+    assert "docs/nb/index.md:3: a failed: exit code 127, expected 0" in ended.out
+    assert "snippets/x.sh:2: kubectl-of-nobody get pods" in ended.out
+    assert "command not found" in ended.out
+    assert "Traceback" not in ended.out
+    assert "third.md:1 c: done" in ended.out  # cleanup
+    made = proof(two)
+    assert made["failure"]["where"] == "docs/nb/index.md:3"
+    assert made["counts"]["nb"] == {"failed": 1, "not-run": 1, "passed": 1}
+    assert made["counts"]["en"] == made["counts"]["nb"]
+    assert (
+        made["pages"]["second.md"]["en"]["blocks"][0]["reason"] == "earlier step failed at docs/nb/index.md:3"
+    )
+    assert not left_behind(two)
+
+
+def test_a_wrong_output_stops_the_build(two: SmallGuide) -> None:
+    two.page(f"# Æ\n\n{A}{OUT.replace('hei', 'hallo')}")
+    ended = two.run()
+    assert ended.code == 1
+    assert "docs/nb/index.md:7: a:stdout failed" in ended.out
+    assert "-hallo" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("break_it", "where", "what"),
+    [
+        (lambda guide: guide.page(f"# Æ\n\n{A}{OUT}".replace("echo hei", "echo hi"), languages=["en"]),
+         "docs/en/index.md:3", "a has another body than nb at docs/nb/index.md:3"),
+        (lambda guide: guide.page("x\n\n```bash\nls\n```\n"), "docs/nb/index.md:3", "this fence has no kind"),
+        (lambda guide: (guide.root / "docs/en/second.md").unlink(), "docs/nb/second.md:1", "missing in en"),
+        (lambda guide: guide.page('x\n\n--8<-- "nowhere.sh"\n'), "docs/nb/index.md:3", "could not be found"),
+    ],
+    ids=["an English block that differs", "an unmarked fence", "an absent translation", "a missing include"],
+)  # fmt: skip
+def test_what_is_wrong_with_a_page_stops_the_build_before_anything_runs(
+    two: SmallGuide, break_it: Any, where: str, what: str
+) -> None:
+    break_it(two)
+    ended = two.run()
+    assert ended.code == 4
+    assert what in ended.out
+    assert f"where: {where}" in ended.out
+    assert "what to do:" in ended.out
+    assert "Traceback" not in ended.out
+    assert "index.md:3 a" not in ended.out
+    assert not (two.root / "build").exists()
+    assert not left_behind(two)
+
+
+def test_a_cluster_that_is_not_to_be_had(two: SmallGuide) -> None:
+    ended = two.run(refuse="there is no memory left")
+    assert ended.code == 1
+    assert ended.out.count("there is no memory left\n") == 1
+    assert "Traceback" not in ended.out
+    # It says nothing about the pages, so an earlier proof stands.
+    assert not (two.root / "build/proof").exists()
+
+
+def test_a_provider_that_is_none(two: SmallGuide) -> None:
+    ended = two.run(provider="minikube")
+    assert ended.code == 4
+    assert "there is no cluster provider 'minikube'" in ended.out
+    assert "sandbox, microk8s, multipass, kubeconfig" in ended.out
+    assert "Traceback" not in ended.out
+
+
+def test_a_page_that_is_none(two: SmallGuide) -> None:
+    with pytest.raises(GuideError, match="there is no page 'secnod'"):
+        two.run("secnod")
+
+
+def test_a_kept_cluster_tells_how_to_get_into_it(two: SmallGuide) -> None:
+    two.page("```{.bash .step #a}\ncd /usr; false\n```\n")
+    ended = two.run(keep=True)
+    assert ended.code == 1
+    assert "guide cluster shell --cluster local --name guide" in ended.out
+    (home,) = left_behind(two)
+    assert "__guide_cwd=/usr" in (home / ".local/state/gitops-guide/chain-guide/state").read_text()
+    assert "third.md:1 c" not in ended.out.partition("Blocks by verdict")[0]
+
+
+def test_an_update_rewrites_and_proves_nothing(two: SmallGuide) -> None:
+    two.write("snippets/a.out", "old\n")
+    two.page(f'{A}```{{.text .output}}\n--8<-- "snippets/a.out"\n```\n')
+    ended = two.run(update=True)
+    assert ended.code == 0, ended.out
+    assert (two.root / "snippets/a.out").read_text() == "hei\n"
+    assert "1 expected outputs were rewritten" in ended.out
+    assert "snippets/a.out" in ended.out
+    assert not (two.root / "build").exists()
+    assert two.run().code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_an_interrupted_run_cleans_up_after_itself(two: SmallGuide, number: signal.Signals) -> None:
+    two.page(f"```{{.bash .step #a timeout=600}}\necho $$ > {two.root}/running\nsleep 304.5\n```\n")
+    process = two.start()
+    running = two.root / "running"
+    deadline = time.monotonic() + 30
+    while not (running.exists() and running.read_text().strip()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    pid = int(running.read_text())
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 2, out
+    assert "nothing is recorded" in out
+    assert not Path(f"/proc/{pid}/cwd").exists()
+    assert not left_behind(two)
+    assert not (two.root / "build").exists()
+
+
+def test_a_secret_is_in_no_output_of_a_run(two: SmallGuide) -> None:
+    two.page("```{.bash .step #a}\nGITEA_PASSWORD=c0rrect-horse; echo $GITEA_PASSWORD\n```\n\n" + OUT)
+    ended = two.run(args=["--junitxml=junit.xml"])
+    assert ended.code == 1
+    assert "+***" in ended.out
+    for text in (
+        ended.out,
+        (two.root / "junit.xml").read_text(),
+        (two.root / "build/proof/local.json").read_text(),
+    ):
+        assert "c0rrect-horse" not in text
+
+
+def test_a_report_for_machines(two: SmallGuide) -> None:
+    two.page(f"# Æ\n\n{A}{OUT.replace('hei', 'hallo')}")
+    two.run(args=["--junitxml=junit.xml"])
+    cases = list(ET.parse(two.root / "junit.xml").iter("testcase"))
+    assert [case.get("name") for case in cases] == [
+        "index.md:3 a",
+        "index.md:7 a:stdout",
+        "index.md:3 a",
+        "index.md:7 a:stdout",
+        "second.md:1 b",
+        "second.md:1 b",
+        "third.md:1 c",
+        "third.md:1 c",
+    ]
+    assert [case.get("classname") for case in cases][:3] == ["docs.nb.index.md"] * 2 + ["docs.en.index.md"]
+    (failure,) = (case.find("failure") for case in cases if case.find("failure") is not None)
+    assert failure is not None
+    assert (failure.text or "").startswith("docs/nb/index.md:7: a:stdout failed")
+
+
+def test_pytest_by_hand(two: SmallGuide) -> None:
+    two.page(f"# Æ\n\n{A}{OUT.replace('hei', 'hallo')}")
+    ended = two.pytest("docs", "--cluster=local", "-v")
+    assert ended.code == 1
+    assert "docs/nb/index.md::index.md:3 a PASSED" in ended.out
+    assert "docs/nb/index.md::index.md:7 a:stdout FAILED" in ended.out
+    assert "-hallo" in ended.out
+    assert "Traceback" not in ended.out
+    assert "the harness's own tests need none" in ended.out
+    assert proof(two)["failure"]["where"] == "docs/nb/index.md:7"
+    assert not left_behind(two)
+
+
+def test_pytest_by_hand_does_not_leave_pages_out(two: SmallGuide) -> None:
+    ended = two.pytest("docs/nb/second.md", "docs/en/second.md", "--cluster=local")
+    assert ended.code == 4
+    assert "second.md stands on index.md" in ended.out
+    ended = two.pytest("docs/nb", "--cluster=local")
+    assert ended.code == 4
+    assert "would leave out blocks of docs/en/" in ended.out
+    assert "Traceback" not in ended.out
+    assert not left_behind(two)
+
+
+def test_without_a_cluster_the_pages_are_no_tests(two: SmallGuide) -> None:
+    ended = two.pytest("docs")
+    assert ended.code == pytest.ExitCode.NO_TESTS_COLLECTED, ended.out
+    assert "error" not in ended.out
+
+
+def test_collecting_needs_no_cluster(two: SmallGuide) -> None:
+    ended = two.pytest("docs", "--cluster=local", "--collect-only", "-q")
+    assert ended.code == 0, ended.out
+    assert [line for line in ended.out.splitlines() if "::" in line][:3] == [
+        "docs/nb/index.md::index.md:3 a",
+        "docs/nb/index.md::index.md:7 a:stdout",
+        "docs/en/index.md::index.md:3 a",
+    ]
+    assert not left_behind(two)
+    assert not (two.root / "build").exists()
+
+
+def test_the_providers_and_the_stand_in() -> None:
+    assert "local" not in PROVIDERS
+    assert get_cluster("local", Options(), Progress()).provider == "local"
+    with pytest.raises(GuideError, match="no cluster provider 'kind'"):
+        get_cluster("kind", Options(), Progress())
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_every_provider_can_be_had_by_its_name(name: str) -> None:
+    assert get_cluster(name, Options(kubeconfig=os.devnull), Progress()).provider == name
+
+
+def test_the_wiring_is_short() -> None:
+    assert len((ROOT / "conftest.py").read_text().splitlines()) < 20
