@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.site.records import NOW, record, write
 from tests.site.site_support import CHROMIUM, QUIET, Site, Tab, make_sample, open_tab, serve
 
 from guide.paths import ROOT
@@ -22,8 +24,10 @@ def sample(tmp_path: Path) -> Site:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The sample, built once. Look, do not touch."""
+    """The sample, built once, with a good proof and a stale one. Look, do not touch."""
     site = make_sample(tmp_path_factory.mktemp("sample") / "guide")
+    write(site, record(site))
+    write(site, record(site, "microk8s", when=NOW - timedelta(days=41)))
     assert site.build() == []
     return site
 

@@ -79,7 +79,6 @@ def make_sample(root: Path) -> Site:
     for shared in SHARED:
         (root / shared).parent.mkdir(parents=True, exist_ok=True)
         (root / shared).symlink_to(ROOT / shared)
-    (root / "manifests").mkdir()
     config: dict[str, Any] = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)
     config["nav"] = list(PAGES)
     (root / "mkdocs.yml").write_text(

@@ -27,7 +27,7 @@ def test_axe_finds_nothing_on_the_guide(
 def test_axe_finds_nothing_on_the_sample(
     tab: Tab, sample_origin: str, mode: Literal["light", "dark"]
 ) -> None:
-    paths = ("/cluster/", "/en/cluster/", "/404.html", "/en/404.html")
+    paths = ("/cluster/", "/en/cluster/", "/proof/", "/en/proof/", "/404.html", "/en/404.html")
     found = [line for path in paths for line in _violations(tab, sample_origin + path, mode, 1280)]
     assert found == [], "\n".join(found)
 

@@ -17,6 +17,23 @@ _VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
 _FORMS: Mapping[Locale, str] = {"nb": "nb", "en": "en_GB"}
 
 
+#: Parts of the cluster that only the page with the whole proof lists.
+_INNARDS = ("containerd", "coredns", "etcd", "image", "kernel", "runc")
+_NAMES = {
+    "coredns": "CoreDNS",
+    "image": "Ubuntu",
+    "kernel": "Linux",
+    "kubernetes": "Kubernetes",
+    "microk8s": "MicroK8s",
+    "multipass": "Multipass",
+}
+
+
+def listed(versions: Mapping[str, str]) -> str:
+    """Components and their versions: ``Kubernetes 1.36.3, etcd 3.6.8``, as HTML."""
+    return ", ".join(f"{escape(_NAMES.get(name, name))} {escape(of)}" for name, of in versions.items())
+
+
 def in_words(day: date, locale: Locale) -> str:
     """A date: ``23. november 2026``, ``23 November 2026``."""
     return str(format_date(day, "long", locale=_FORMS[locale]))
@@ -45,10 +62,10 @@ def badge(proofs: Proofs, page: str, locale: Locale, proof_page: str) -> str:
     :param page: its name, such as ``cluster.md``.
     :param proof_page: the address of the page with the whole proof.
     """
+    if not proofs.runs(page, locale):
+        return ""
     lines = [_line(status, page, locale, proof_page, proofs.now) for status in proofs.statuses(page, locale)]
     if not lines:
-        if not proofs.runs(page, locale):
-            return ""
         lines = [("none", f"<strong>{text(locale, 'badge-none')}</strong> {text(locale, 'badge-none-why')}")]
     items = "".join(
         f'<p class="guide-proof__line guide-proof__line--{kind}">{content}</p>' for kind, content in lines
@@ -99,12 +116,13 @@ def _facts(proof: Proof, locale: Locale, proof_page: str) -> list[str]:
     if commit := proof.guide["commit"]:
         key = "commit-dirty" if proof.guide["dirty"] else "commit"
         facts.append(text(locale, key, commit=f"<code>{commit[:7]}</code>"))
-    if versions := proof.cluster["versions"]:
-        listed = ", ".join(f"{escape(name)} {escape(version)}" for name, version in versions.items())
-        facts.append(text(locale, "versions", versions=listed))
+    versions = {name: of for name, of in proof.cluster["versions"].items() if name not in _INNARDS}
+    if versions:
+        facts.append(text(locale, "versions", versions=listed(versions)))
     if count := len(proof.cluster["replacements"]):
         link = f'<a href="{proof_page}#{proof.provider}-replacements">'
-        facts.append(text(locale, "replaced", link=link, count=str(count), end="</a>"))
+        key = "replaced-one" if count == 1 else "replaced"
+        facts.append(text(locale, key, link=link, count=str(count), end="</a>"))
     return facts
 
 

@@ -51,7 +51,7 @@ class Proofs:
         return str(content.meta.get("title", page))
 
     def statuses(self, page: str, language: str) -> list[Status]:
-        """What the page is worth on each cluster: the better of its whole and its partial run."""
+        """What the page is worth on each cluster, by its whole or its partial run; the best first."""
         best: dict[str, Status] = {}
         for proof in self.proofs:
             try:
@@ -63,7 +63,7 @@ class Proofs:
             known = best.get(proof.provider)
             if known is None or _WORTH.index(status.state) < _WORTH.index(known.state):
                 best[proof.provider] = status
-        return list(best.values())
+        return sorted(best.values(), key=lambda status: _WORTH.index(status.state))
 
     def verdicts(self, page: str, language: str, block: str) -> Iterator[tuple[Proof, BlockVerdict]]:
         """What became of one block, in the proofs that still hold for its page.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from guide.proof import BlockVerdict, Proof
-from guide.site.badge import counted, in_words, quoted, where
+from guide.site.badge import counted, in_words, listed, quoted, where
 from guide.site.proofs import Proofs
 from guide.site.texts import Locale, text
 
@@ -38,8 +38,13 @@ def _run(proof: Proof, proofs: Proofs, locale: Locale) -> str:
     parts += _replacements(proof, locale, anchor)
     for name, languages in proof.pages.items():
         if (page := languages.get(locale)) and page.blocks:
-            title = f"{proofs.title(name, locale)}: {counted(page.counts, locale)}"
-            parts += [f"### {title} {{#{anchor}-{name.removesuffix('.md').replace('/', '-')}}}", ""]
+            section = f"{anchor}-{name.removesuffix('.md').replace('/', '-')}"
+            parts += [
+                f"### {proofs.title(name, locale)} {{#{section}}}",
+                "",
+                counted(page.counts, locale),
+                "",
+            ]
             parts += _blocks(page.blocks, name, locale)
     return "\n".join(parts)
 
@@ -51,8 +56,7 @@ def _facts(proof: Proof, locale: Locale) -> list[str]:
         changed = f" ({text(locale, 'fact-dirty')})" if proof.guide["dirty"] else ""
         rows.append(("Commit", f"<code>{commit}</code>{changed}"))
     if versions := proof.cluster["versions"]:
-        listed = ", ".join(f"{escape(name)} {escape(version)}" for name, version in versions.items())
-        rows.append((text(locale, "fact-versions"), listed))
+        rows.append((text(locale, "fact-versions"), listed(versions)))
     host = proof.cluster["host"]
     if "cpus" in host and "memory_mib" in host:
         machine = text(
@@ -80,7 +84,7 @@ def _replacements(proof: Proof, locale: Locale, anchor: str) -> list[str]:
 def _blocks(blocks: list[BlockVerdict], page: str, locale: Locale) -> list[str]:
     rows = []
     for block in blocks:
-        name = f"<code>{escape(block.name)}</code>"
+        name = f'<code class="guide-name">{escape(block.name)}</code>'
         if block.id:
             name = f'<a href="{_address(page, locale)}#{escape(block.id)}">{name}</a>'
         style = f'class="guide-verdict guide-verdict--{block.verdict}"'

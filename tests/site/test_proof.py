@@ -1,0 +1,154 @@
+"""What pages say about their proofs: the badge, the notes below steps, and the whole record."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from tests.site.records import NOW, record, write
+from tests.site.site_support import Site
+
+from guide.project import LANGUAGES
+from guide.site.badge import in_words
+from guide.site.report import duration
+
+
+def badge(site: Site, page: str = "cluster/index.html") -> str:
+    """The words of a page's badge; empty where it has none."""
+    match = re.search(r'<aside class="guide-proof".*?</aside>', site.read(page), re.DOTALL)
+    return re.sub(r"<[^>]+>", "", match[0]) if match else ""
+
+
+def rebuilt(site: Site) -> Site:
+    assert site.build() == []
+    return site
+
+
+def test_without_a_run_a_page_claims_nothing(sample: Site) -> None:
+    assert badge(rebuilt(sample)).startswith("Ikke prøvd.")
+    assert badge(sample, "en/cluster/index.html").startswith("Not tested.")
+    assert "Ingen kjøring er registrert" in sample.read("proof/index.html")
+    assert "No run is recorded" in sample.read("en/proof/index.html")
+
+
+def test_a_page_of_prose_has_no_badge(sample: Site) -> None:
+    write(sample, record(sample))
+    assert badge(rebuilt(sample), "index.html") == ""
+
+
+def test_a_verified_page_says_when_where_and_with_what(sample: Site) -> None:
+    write(sample, record(sample))
+    words = badge(rebuilt(sample))
+    assert words.startswith(f"Verifisert {in_words(NOW.date(), 'nb')} i sandkassen.")
+    for part in (
+        "Commit abc1234.",
+        "Med Kubernetes 1.36.3.",
+        "Én del er byttet ut",
+        "5 bestått",
+        "1 erstattet",
+    ):
+        assert part in words
+    english = badge(sample, "en/cluster/index.html")
+    assert english.startswith(f"Verified on {in_words(NOW.date(), 'en')} in the sandbox.")
+    assert "5 passed, 1 substituted, 2 skipped" in english
+
+
+def test_a_sandbox_proof_never_passes_for_a_microk8s_proof(sample: Site) -> None:
+    write(sample, record(sample, "sandbox"))
+    assert "MicroK8s" not in badge(rebuilt(sample))
+    write(sample, record(sample, "microk8s", when=NOW - timedelta(days=31)))
+    words = badge(rebuilt(sample))
+    assert "Verifisert" in words
+    assert "i sandkassen" in words
+    assert "Ikke lenger verifisert på MicroK8s." in words
+
+
+def test_an_old_proof_says_how_old(sample: Site) -> None:
+    write(sample, record(sample, when=NOW - timedelta(days=41)))
+    words = badge(rebuilt(sample))
+    assert "Ikke lenger verifisert" in words
+    assert "41 dager gammel" in words
+
+
+def test_a_changed_block_ends_the_proof_and_changed_prose_does_not(sample: Site) -> None:
+    write(sample, record(sample))
+    page = sample.root / "docs/nb/cluster.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nMer prosa.\n", encoding="utf-8")
+    assert badge(rebuilt(sample)).startswith("Verifisert")
+    (sample.root / "snippets/wait.sh").write_text("kubectl get nodes\n", encoding="utf-8")
+    words = badge(rebuilt(sample))
+    assert "Verifisert" not in words
+    assert "endret etter kjøringen" in words
+    assert "guide-note" not in sample.read("cluster/index.html")
+
+
+def test_a_run_of_some_pages_is_not_a_proof_of_the_guide(sample: Site) -> None:
+    write(sample, record(sample, complete=False))
+    words = badge(rebuilt(sample))
+    assert "Verifisert" not in words
+    assert "Bare noen av sidene" in words
+    write(sample, record(sample))
+    assert badge(rebuilt(sample)).startswith("Verifisert")
+
+
+def test_a_failed_run_names_the_block(sample: Site) -> None:
+    data = record(sample)
+    for language in LANGUAGES:
+        page = data["pages"]["cluster.md"][language]
+        block = next(block for block in page["blocks"] if block["id"] == "sample-wait")
+        block |= {"verdict": "failed", "reason": "exit code 1, expected 0"}
+    write(sample, data)
+    words = badge(rebuilt(sample))
+    assert words.startswith("Ikke verifisert i sandkassen")
+    assert "sample-wait feilet." in words
+
+
+def test_a_substituted_step_says_what_was_done_instead(sample: Site) -> None:
+    write(sample, record(sample))
+    html = rebuilt(sample).read("cluster/index.html")
+    (note,) = re.findall(r'<p class="guide-note">(.*?)</p>', html)
+    words = "the sandbox brought up &lt;its&gt; own node"
+    assert note == f'Erstattet i sandkassen: <span lang="en">{words}</span>.'
+    assert f"Substituted in the sandbox: {words}." in sample.read("en/cluster/index.html")
+
+
+def test_the_whole_record_lists_every_block_and_every_replacement(sample: Site) -> None:
+    write(sample, record(sample))
+    html = rebuilt(sample).read("proof/index.html")
+    for name in (
+        "sample-linux",
+        "sample-wait:stdout",
+        "sample-dns",
+        "sample-file",
+        "manifest:nyan/shown.yaml",
+    ):
+        assert f">{name}</code>" in html
+    assert "Kubernetes &lt;1.36.3&gt;" in html
+    assert "no snap store" in html
+    assert "etcd 3.6.8" in html
+    assert "7,5 s" in html
+    assert "krever macOS" in html
+    english = sample.read("en/proof/index.html")
+    assert "needs macOS" in english
+    assert "7.5 s" in english
+    assert 'href="../cluster/#sample-wait"' in english
+
+
+@pytest.mark.parametrize("content", ["{", "{}", "[]"])
+def test_what_is_no_proof_stops_the_build(sample: Site, content: str) -> None:
+    path = sample.root / "build/proof/sandbox.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(content, encoding="utf-8")
+    message = "\n".join(sample.build())
+    assert "sandbox.json" in message
+    assert "guide verify" in message
+
+
+def test_dates_and_times_have_each_languages_form() -> None:
+    day = date(2026, 11, 3)
+    assert in_words(day, "nb") == "3. november 2026"
+    assert in_words(day, "en") == "3 November 2026"
+    assert duration(7.46, "nb") == "7,5 s"
+    assert duration(185, "en") == "3 min 05 s"
+    assert duration(0, "nb") == ""
