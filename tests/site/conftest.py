@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from tests.site.records import NOW, record, write
-from tests.site.site_support import CHROMIUM, QUIET, Site, Tab, make_sample, open_tab, serve
 
 from guide.paths import ROOT
 from guide.project import Project
+from tests.site.records import NOW, record, write
+from tests.site.site_support import CHROMIUM, QUIET, Site, Tab, make_sample, open_tab, serve
 
 
 @pytest.fixture

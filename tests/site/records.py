@@ -6,10 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.site.site_support import Site
-
 from guide.pages import load
 from guide.project import LANGUAGES, Project
+from tests.site.site_support import Site
 
 NOW = datetime.now(UTC)
 REASONS = {

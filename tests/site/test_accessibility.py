@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
 from tests.site.site_support import Tab
 
 pytestmark = pytest.mark.browser

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
 from tests.site.site_support import SAMPLE, Tab
 
 pytestmark = pytest.mark.browser

@@ -8,9 +8,9 @@ import re
 from typing import Any
 
 import pytest
-from tests.site.site_support import Site
 
 from guide.paths import ROOT
+from tests.site.site_support import Site
 
 
 def test_the_guide_builds_without_a_warning(guide: Site) -> None:

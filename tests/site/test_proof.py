@@ -6,12 +6,12 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from tests.site.records import NOW, record, write
-from tests.site.site_support import Site
 
 from guide.project import LANGUAGES
 from guide.site.badge import in_words
 from guide.site.report import duration
+from tests.site.records import NOW, record, write
+from tests.site.site_support import Site
 
 
 def badge(site: Site, page: str = "cluster/index.html") -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from pymdownx.snippets import SnippetMissingError  # type: ignore[import-untyped]
-from tests.site.site_support import Site
 
 from guide.paths import DOCS
 from guide.site.sources import problems
+from tests.site.site_support import Site
 
 LOCALES = ("nb", "en")
 
