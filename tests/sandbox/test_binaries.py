@@ -24,8 +24,15 @@ HELLO = 'package main\n\nvar greeting = "hello"\n\nfunc main() { println(greetin
 WORD = 'package main\n\nfunc word() string { return "world" }\n'
 
 
+@pytest.fixture(scope="session")
+def compiled() -> str:
+    """Go's own cache as it is: the standard library need not be compiled for every test."""
+    return subprocess.run(["go", "env", "GOCACHE"], capture_output=True, text=True, check=True).stdout.strip()
+
+
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: str) -> Path:
+    monkeypatch.setenv("GOCACHE", compiled)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return cache_dir()
 
