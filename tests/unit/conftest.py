@@ -123,12 +123,8 @@ class SmallGuide:
     @contextmanager
     def _apart(self) -> Iterator[StringIO]:
         """Keep a session of pytest inside another from changing it."""
-        outer, path, hooks, folder = (
-            sys.modules.get("conftest"),
-            list(sys.path),
-            list(sys.meta_path),
-            tempfile.tempdir,
-        )
+        outer, folder = sys.modules.get("conftest"), tempfile.tempdir
+        path, hooks = list(sys.path), list(sys.meta_path)
         out = StringIO()
         tempfile.tempdir = str(self.root)
         try:
