@@ -1,0 +1,35 @@
+"""What the measurements share: the machine they ran on, and how a series is told."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from guide.proof import host
+
+
+def machine() -> str:
+    """The machine, without its name."""
+    facts = host()
+    memory = int(facts["memory_mib"]) / 1024
+    system = f"{facts['system']} {facts['kernel']} {facts['architecture']}"
+    return f"{system}, {facts['cpus']} cores, {memory:.0f} GiB, Python {facts['python']}"
+
+
+def timed(body: Callable[[], object], times: int) -> list[float]:
+    """Seconds that each of a number of calls takes."""
+    series = []
+    for number in range(1, times + 1):
+        started = time.perf_counter()
+        body()
+        series.append(time.perf_counter() - started)
+        print(f"  {number} of {times}: {series[-1]:.2f} s", file=sys.stderr)
+    return series
+
+
+def told(series: Sequence[float]) -> str:
+    """The median and the range: the machine may do something else meanwhile."""
+    median = statistics.median(series)
+    return f"{median:.2f} s (median of {len(series)}, {min(series):.2f} to {max(series):.2f})"

@@ -1,0 +1,97 @@
+"""What the harness costs: the same steps as pages of the guide, and as one plain bash script.
+
+python -m bench.harness [--steps 100] [--times 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.figures import machine, timed, told
+from guide.paths import ROOT
+
+PAGE = "---\ntitle: Bench\n---\n# Bench\n"
+
+
+def small_guide(root: Path, steps: int, command: str) -> None:
+    """A guide of one page whose steps all run ``command``, each with an output."""
+    for part in ("src", "conftest.py", "pyproject.toml"):
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / part, root / part)
+    (root / "mkdocs.yml").write_text("nav: [bench.md]\n", encoding="utf-8")
+    blocks = [
+        f"\n```{{.bash .step #bench-{number}}}\n{command}\necho {number}\n```\n"
+        f"\n```{{.text .output}}\n{number}\n```\n"
+        for number in range(steps)
+    ]
+    for language in ("nb", "en"):
+        page = root / "docs" / language / "bench.md"
+        page.parent.mkdir(parents=True)
+        page.write_text(PAGE + "".join(blocks), encoding="utf-8")
+
+
+def verify(root: Path) -> None:
+    """One run of the page, on the stand-in that is this machine's bash."""
+    environment = os.environ | {"PYTHONPATH": str(root / "src")}
+    command = [
+        sys.executable,
+        "-m",
+        "guide",
+        "verify",
+        "--cluster",
+        "local",
+        "--name",
+        f"bench-{os.getpid()}",
+    ]
+    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
+
+
+def plain(script: Path) -> None:
+    """The same steps in one bash."""
+    subprocess.run(["bash", "-euo", "pipefail", str(script)], check=True, capture_output=True)
+
+
+def measure(command: str, steps: int, times: int) -> tuple[list[float], list[float]]:
+    """Seconds of runs of the guide, and of one bash script that does the same."""
+    with tempfile.TemporaryDirectory(prefix="guide-bench-") as folder:
+        root = Path(folder)
+        small_guide(root, steps, command)
+        script = root / "plain.sh"
+        script.write_text("".join(f"{command}\necho {number}\n" for number in range(steps)), encoding="utf-8")
+        print(f"{steps} steps of {command!r}", file=sys.stderr)
+        return timed(lambda: verify(root), times), timed(lambda: plain(script), times)
+
+
+def main() -> None:
+    """Run by hand."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--steps", type=int, default=100)
+    parser.add_argument("--times", type=int, default=3)
+    options = parser.parse_args()
+    print(machine())
+    single, _ = measure(":", 1, options.times)
+    many, _ = measure(":", options.steps, options.times)
+    each = (statistics.median(many) - statistics.median(single)) / (options.steps - 1)
+    print(f"starting, and writing the proof: {told(single)}")
+    print(f"each step: {each * 1000:.0f} ms more than in one bash script")
+    # What the guide's steps are like: most of them wait for a cluster.
+    ours, theirs = measure("sleep 0.5", options.steps // 5, options.times)
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    print(
+        f"{options.steps // 5} steps of half a second: guide {told(ours)}, bash {told(theirs)}: {ratio:.2f} times"
+    )
+
+
+if __name__ == "__main__":
+    main()
