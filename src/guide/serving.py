@@ -38,7 +38,9 @@ def serve(first: int = 8000) -> int:
         flush=True,
     )
     # --livereload is said out loud: with some releases of click MkDocs' own default comes out as off.
-    command = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"{HOST}:{port}"]
+    # A page that is being written may have mistakes: they are told, and stop strict builds only.
+    options = ["--livereload", "--no-strict", "--dev-addr", f"{HOST}:{port}"]
+    command = [sys.executable, "-m", "mkdocs", "serve", *options]
     try:
         return subprocess.run(command, cwd=ROOT).returncode
     except KeyboardInterrupt:

@@ -64,8 +64,9 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
     """Build again when a run has written its proof."""
-    if (proofs := _project(config).proofs).is_dir():
-        server.watch(str(proofs))
+    proofs = _project(config).proofs
+    proofs.mkdir(parents=True, exist_ok=True)
+    server.watch(str(proofs))
     return server
 
 
