@@ -316,6 +316,8 @@ def _hidden(document: PageDocument, ours: dict[int, Region]) -> Iterator[GuideEr
     for region in reversed(list(ours.values())):
         blank = re.sub(r"[^\n]", "\0", outside[region.start : region.end])
         outside = outside[: region.start] + blank + outside[region.end :]
+    # Marks of a comment in a line's code are text.
+    outside = re.sub(r"(`+)[^`\n]+\1", lambda code: " " * len(code.group()), outside)
     for comment in re.finditer(r"<!--.*?(-->|\Z)", outside, re.DOTALL):
         if "\0" in comment.group():
             line = outside.count("\n", 0, comment.start() + comment.group().index("\0")) + 1

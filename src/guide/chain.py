@@ -148,19 +148,19 @@ class Chain:
         if ran is None:
             return Record(block, Verdict.NOT_RUN, "its page in nb was not run")
         if block.kind is Kind.SKIP:
-            return Record(block, ran.verdict, block.reason if ran.verdict is Verdict.SKIPPED else ran.reason)
+            return Record(block, ran.verdict, block.reason)
         if ran.verdict is Verdict.FAILED:
             return Record(block, Verdict.FAILED, f"as {ran.block.where}: {ran.reason}")
         return Record(block, ran.verdict, ran.reason)
 
     def _evaluate(self, block: Block) -> Record:
+        if block.kind is Kind.SKIP:
+            return Record(block, Verdict.SKIPPED, block.reason)
         if self.broken is not None:
             return Record(block, Verdict.NOT_RUN, f"there is no cluster: {self.broken.what}")
         if self.failure is not None and not self._still_runs(block):
             where = self.failure.block.where
             return Record(block, Verdict.NOT_RUN, f"earlier step failed at {where}")
-        if block.kind is Kind.SKIP:
-            return Record(block, Verdict.SKIPPED, block.reason)
         if block.of is not None:
             before = self.records[_key(block.of)]
             if before.verdict is not Verdict.PASSED:

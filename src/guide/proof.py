@@ -146,7 +146,7 @@ def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, f
         chain=names,
         cluster={
             "provider": chain.cluster.provider,
-            "versions": dict(chain.cluster.versions()),
+            "versions": _versions(chain),
             "replacements": [asdict(row) for row in chain.cluster.replacements()],
             "host": host(),
         },
@@ -154,6 +154,13 @@ def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, f
         pages=pages,
         failure=_failure(chain),
     )
+
+
+def _versions(chain: Chain) -> dict[str, str]:
+    try:
+        return dict(chain.cluster.versions())
+    except GuideError:
+        return {}  # the cluster is what failed
 
 
 def _page_verdict(chain: Chain, page: Page) -> PageVerdict:

@@ -166,6 +166,12 @@ def _errors(guide: SmallGuide, page: str) -> list[GuideError]:
     return read(PageDocument.parse(str(path)))[1]
 
 
+def test_the_marks_of_a_comment_in_the_text_hide_nothing(guide: SmallGuide) -> None:
+    assert guide.blocks(
+        f"Write `<!--` to begin one.\n\n<!-- closed -->\n\n```{STEP}\nls\n```\n\n<!-- end -->\n"
+    )
+
+
 def test_the_second_reader_is_the_sites_own() -> None:
     rendering = render("```{.bash .step #a}\nls\n```\n\n- x\n\n    ~~~ {.text}\n    y\n    ~~~\n")
     assert [(fence.line, fence.source) for fence in rendering.fences] == [(1, "ls"), (7, "y")]

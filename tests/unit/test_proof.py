@@ -250,6 +250,16 @@ def test_a_failed_run_is_recorded_as_what_it_is(small: SmallGuide) -> None:
     assert made.pages["second.md"]["nb"].blocks[0].verdict == "not-run"
 
 
+def test_a_cluster_that_is_gone_is_recorded_without_its_versions(
+    small: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: Local) -> dict[str, str]:
+        raise GuideError("the API does not answer")
+
+    monkeypatch.setattr(_AsSandbox, "versions", gone)
+    assert make(small).cluster["versions"] == {}
+
+
 def test_durations_of_earlier_runs(small: SmallGuide) -> None:
     assert proof.durations(small.project, "sandbox") == {}
     proof.write(make(small), small.project)
