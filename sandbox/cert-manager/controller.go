@@ -171,14 +171,24 @@ func (p *controllerProgram) lead(
 		return err
 	}
 	watchdog.SetLeaderElection(elector)
-	go elector.Run(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	released := make(chan struct{})
+	go func() {
+		elector.Run(ctx)
+		close(released)
+	}()
+	// Not before: the process must not end with the lease still held.
+	defer func() {
+		cancel()
+		<-released
+	}()
 	select {
 	case err := <-ended:
-		if err == nil && ctx.Err() == nil {
-			err = errors.New("the lease is lost")
-		}
 		return err
-	case <-ctx.Done():
+	case <-released:
+		if ctx.Err() == nil {
+			return errors.New("the lease is lost")
+		}
 		return nil
 	}
 }

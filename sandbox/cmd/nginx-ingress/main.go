@@ -82,7 +82,8 @@ func run() error {
 	failed := make(chan error, 3)
 	go func() { failed <- keeps.run(working) }()
 	go func() {
-		if err := status.lead(working); err != nil {
+		// Not to the end of the work: the next one to lead must not wait for the lease to run out.
+		if err := status.lead(told); err != nil {
 			failed <- err
 		}
 	}()
