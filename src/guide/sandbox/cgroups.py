@@ -7,6 +7,7 @@ get their limits without touching anybody else's groups.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import time
 from collections.abc import Iterator
@@ -130,17 +131,28 @@ class Group:
         :raises GuideError: some are still there then.
         """
         until = time.monotonic() + deadline
-        while processes := self.processes():
-            for pid in processes:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            if time.monotonic() > until:
-                raise GuideError(
-                    f"processes of the cluster do not end: {sorted(processes)}",
-                    where=self.name,
-                    fix="look at them with ps; one in state D waits for a disk or a device",
-                )
-            time.sleep(0.02)
+        ending: list[int] = []
+        try:
+            while processes := self.processes():
+                for pid in processes:
+                    with suppress(ProcessLookupError):
+                        ending.append(os.pidfd_open(pid))
+                        os.kill(pid, signal.SIGKILL)
+                # A process leaves its group before it has let go of files, mounts and namespaces.
+                while ending:
+                    done, _, _ = select.select(ending, [], [], max(0.0, until - time.monotonic()))
+                    if not done:
+                        raise GuideError(
+                            f"processes of the cluster do not end: {sorted(processes)}",
+                            where=self.name,
+                            fix="look at them with ps; one in state D waits for a disk or a device",
+                        )
+                    for descriptor in done:
+                        ending.remove(descriptor)
+                        os.close(descriptor)
+        finally:
+            for descriptor in ending:
+                os.close(descriptor)
 
     def remove(self, deadline: float = 30) -> None:
         """End what runs in the groups and remove them.

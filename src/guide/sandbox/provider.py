@@ -96,7 +96,7 @@ class Sandbox(Cluster):
         """See :meth:`Cluster.wait_ready`."""
         with self.progress.task("Waiting for the node to be Ready", estimate=4):
             poll(lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.1)
-        if not self._ready():
+        if self._phase() == Phase.FAILED or not self._ready():
             what = (
                 self.state.read(FILE).get("error")
                 or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
@@ -284,7 +284,9 @@ class Sandbox(Cluster):
         query = "{.items[*].status.conditions[?(@.type=='Ready')].status}"
         kubectl = (str(layout.COMMANDS / "kubectl"), f"--kubeconfig={layout.CREDENTIALS / 'client.config'}")
         # As root, in nobody's home: kubectl keeps a cache there, and the reader's is still empty.
-        command = self._enter(["env", "HOME=/", *kubectl, "get", "nodes", f"--output=jsonpath={query}"])
+        command = self._enter(
+            ["env", "-i", "HOME=/root", *kubectl, "get", "nodes", f"--output=jsonpath={query}"]
+        )
         answer = run(command, timeout=30, check=False)
         return answer.code == 0 and answer.stdout == "True"
 
