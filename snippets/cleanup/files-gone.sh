@@ -1,7 +1,9 @@
-for path in ~/platform ~/.config/gitops ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
-  /usr/local/share/ca-certificates/gitops-ca.crt; do
+for path in ~/platform ~/.config/gitops ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt; do
   test ! -e "$path" || { echo "$path is still there"; exit 1; }
 done
-if grep -sn gitops ~/.bashrc /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; then
-  exit 1
-fi
+for file in ~/.bashrc /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; do
+  if test -f "$file" && grep -n -E 'gitops\.test|gitops/shell\.sh' "$file"; then
+    echo "$file still has these lines"
+    exit 1
+  fi
+done

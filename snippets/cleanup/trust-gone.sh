@@ -1,6 +1,7 @@
-if [ -f ~/gitops-ca.crt ]; then
-  if openssl verify -CAfile /etc/ssl/certs/ca-certificates.crt ~/gitops-ca.crt > /dev/null 2>&1; then
-    echo 'the machine still trusts the CA'
+for list in -CAfile=/etc/ssl/certs/ca-certificates.crt -CApath=/etc/ssl/certs; do
+  if openssl verify "${list%%=*}" "${list#*=}" ~/gitops-ca.crt 2> /dev/null; then
+    echo "${list#*=} still trusts the CA"
     exit 1
   fi
-fi
+done
+test ! -L /etc/ssl/certs/gitops-ca.pem

@@ -1,1 +1,1 @@
-kubectl get pods --namespace toolbox
+kubectl get pods --namespace toolbox --sort-by=.metadata.creationTimestamp

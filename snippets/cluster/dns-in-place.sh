@@ -1,3 +1,3 @@
 kubectl get configmap coredns --namespace kube-system --output jsonpath='{.data.Corefile}' |
   cmp - ~/platform/coredns/Corefile
-test -z "$(kubectl logs deployment/coredns --namespace kube-system | grep -i error)"
+kubectl wait deployment/coredns --namespace kube-system --for=condition=Available --timeout=10s

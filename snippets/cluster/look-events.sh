@@ -1,1 +1,1 @@
-kubectl get events --all-namespaces --sort-by=.lastTimestamp | tail -n 5
+kubectl events --namespace container-registry --for persistentvolumeclaim/registry-claim

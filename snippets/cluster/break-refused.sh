@@ -1,0 +1,1 @@
+kubectl get events --namespace toolbox --field-selector reason=Failed | grep -q 8.16.99
