@@ -6,12 +6,12 @@ Sybil makes a test of every block (see ``conftest.py``). This adds what a chain 
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -92,8 +92,7 @@ class Run:
         self.request = request or _request(config)
         #: Whether pytest shows nothing itself, so that this does.
         self.shows = config.pluginmanager.is_blocked("terminal")
-        self._devnull = open(os.devnull, "w")  # noqa: SIM115, PTH123
-        self.progress = Progress(None if self.shows else self._devnull)
+        self.progress = Progress(None if self.shows else StringIO())
         self.chain: Chain
         self.proof: proof.Proof | None = None
         self._names: list[str] = list(self.request.chain)
@@ -189,7 +188,9 @@ class Run:
             signal.signal(number, self._cleaning_up)
         try:
             finished = datetime.now(UTC)
-            if exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+                self.progress.line("These pages have nothing to run.")
+            elif exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 self.progress.line("The run did not come to its end, so nothing is recorded.")
             elif self.chain.records and self.chain.broken is None:
                 self._conclude(finished)

@@ -39,8 +39,8 @@ def run(
     :param pages: names such as ``certificates``; none means the whole chain.
     :param update: rewrite expected outputs instead of failing on a difference; no proof is written then.
     :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
-    :returns: pytest's exit code: 0 all held, 1 a block failed, 2 interrupted, 3 an error in the harness,
-        4 something is wrong with the pages or the arguments, so nothing was run.
+    :returns: pytest's exit code: 0 all held, or there was nothing to run; 1 a block failed, 2 interrupted,
+        3 an error in the harness, 4 something is wrong with the pages or the arguments, so nothing was run.
     :raises GuideError: there is no such page.
     """
     from guide.plugin import Request
@@ -53,4 +53,5 @@ def run(
     # Our own progress and report in place of pytest's, which would write over each other.
     arguments += ["--override-ini=addopts=", "--capture=no", "-p", "no:terminal", "-p", "no:cacheprovider"]
     request = Request(project, chain, provider, options, update)
-    return int(pytest.main([*arguments, *extra_pytest_args], plugins=[request]))
+    code = pytest.main([*arguments, *extra_pytest_args], plugins=[request])
+    return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)

@@ -153,6 +153,13 @@ def test_a_page_that_is_none(two: SmallGuide) -> None:
         two.run("secnod")
 
 
+def test_pages_with_nothing_to_run(two: SmallGuide) -> None:
+    two.page("Only prose.\n")
+    ended = two.run("index")
+    assert (ended.code, "These pages have nothing to run." in ended.out) == (0, True)
+    assert not (two.root / "build").exists()
+
+
 def test_a_kept_cluster_tells_how_to_get_into_it(two: SmallGuide) -> None:
     two.page("```{.bash .step #a}\ncd /usr; false\n```\n")
     ended = two.run(keep=True)
