@@ -22,7 +22,7 @@ from mkdocs.utils import get_relative_url
 
 from guide.errors import GuideError
 from guide.project import Project
-from guide.site import accessibility, badge, bilingual, headings, pictures, report, sources
+from guide.site import accessibility, badge, bilingual, headings, pictures, report, sources, templates
 from guide.site.fences import FenceRenderer
 from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
@@ -131,8 +131,9 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Give the templates the site's own texts."""
+    """Give the templates the site's language, and what was compiled of them before."""
     env.globals["guide_locale"] = _locale(config)
+    env.bytecode_cache = templates.CACHE
     return env
 
 

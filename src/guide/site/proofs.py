@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from guide.errors import GuideError
+from guide.pages import Page
 from guide.pages import load as load_page
 from guide.project import Project
 from guide.proof import BlockVerdict, Proof, State, Status, page_status, read
@@ -24,6 +25,9 @@ class Proofs:
     proofs: tuple[Proof, ...]
     #: An aware time; the present by default.
     now: datetime | None = None
+    #: A page is read once a build, however many of its blocks ask.
+    _statuses: dict[tuple[str, str], list[Status]] = field(default_factory=dict, init=False, compare=False)
+    _pages: dict[tuple[str, str], Page | None] = field(default_factory=dict, init=False, compare=False)
 
     @classmethod
     def load(cls, project: Project) -> Proofs:
@@ -36,34 +40,46 @@ class Proofs:
 
     def runs(self, page: str, language: str) -> bool:
         """Whether the page has blocks at all, as far as they can be read."""
-        try:
-            content, errors = load_page(self.project.page_path(page, language))
-        except GuideError:
-            return True
-        return bool(content.blocks or errors)
+        content = self._content(page, language)
+        return content is None or bool(content.blocks)
 
     def title(self, page: str, language: str) -> str:
         """A page's title; its name where it cannot be read."""
-        try:
-            content, _ = load_page(self.project.page_path(page, language))
-        except GuideError:
-            return page
-        return str(content.meta.get("title", page))
+        content = self._content(page, language)
+        return page if content is None else str(content.meta.get("title", page))
 
     def statuses(self, page: str, language: str) -> list[Status]:
         """What the page is worth on each cluster, by its whole or its partial run; the best first."""
+        key = (page, language)
+        if key not in self._statuses:
+            self._statuses[key] = self._judge(page, language)
+        return self._statuses[key]
+
+    def _judge(self, page: str, language: str) -> list[Status]:
         best: dict[str, Status] = {}
         for proof in self.proofs:
+            if language not in proof.pages.get(page, {}):
+                continue
             try:
                 status = page_status(proof, page, language, project=self.project, now=self.now)
             except GuideError as error:
                 status = Status(State.STALE, error.what, proof)
-            if page not in proof.pages:
-                continue
             known = best.get(proof.provider)
             if known is None or _WORTH.index(status.state) < _WORTH.index(known.state):
                 best[proof.provider] = status
         return sorted(best.values(), key=lambda status: _WORTH.index(status.state))
+
+    def _content(self, page: str, language: str) -> Page | None:
+        """The page as it is on disk; none where something is wrong with it."""
+        key = (page, language)
+        if key not in self._pages:
+            try:
+                content, errors = load_page(self.project.page_path(page, language))
+            except GuideError:
+                self._pages[key] = None
+            else:
+                self._pages[key] = None if errors else content
+        return self._pages[key]
 
     def verdicts(self, page: str, language: str, block: str) -> Iterator[tuple[Proof, BlockVerdict]]:
         """What became of one block, in the proofs that still hold for its page.
