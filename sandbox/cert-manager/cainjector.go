@@ -16,15 +16,18 @@ import (
 
 	certmanager "github.com/cert-manager/cert-manager/pkg/client/clientset/versioned/scheme"
 	"github.com/cert-manager/cert-manager/pkg/controller/cainjector"
+	logf "github.com/cert-manager/cert-manager/pkg/logs"
 	"github.com/cert-manager/cert-manager/pkg/util"
 )
 
 // cainjectorProgram writes the webhook's CA into the objects that tell the API server of it.
 type cainjectorProgram struct {
+	logs
 	leaseNamespace string
 }
 
 func (p *cainjectorProgram) addFlags(flags *pflag.FlagSet) {
+	logf.AddFlags(p.configuration, flags)
 	flags.StringVar(&p.leaseNamespace, "leader-election-namespace", "kube-system",
 		"namespace of the lease that makes one of several cainjectors the active one")
 }

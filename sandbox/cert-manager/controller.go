@@ -68,6 +68,7 @@ const (
 
 // controllerProgram issues and renews certificates.
 type controllerProgram struct {
+	logs
 	resourceNamespace string
 	leaseNamespace    string
 	ignored           struct {
@@ -81,6 +82,7 @@ func (p *controllerProgram) addFlags(flags *pflag.FlagSet) {
 		"namespace of the secrets that cluster issuers refer to")
 	flags.StringVar(&p.leaseNamespace, "leader-election-namespace", "kube-system",
 		"namespace of the lease that makes one of several controllers the active one")
+	logf.AddFlags(p.configuration, flags)
 	flags.StringVar(&p.ignored.solverImage, "acme-http01-solver-image", "", "without ACME of no effect")
 	flags.IntVar(&p.ignored.maxChallenges, "max-concurrent-challenges", 0, "without ACME of no effect")
 }

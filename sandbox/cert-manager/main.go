@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -24,8 +25,16 @@ import (
 // until the context ends.
 type program interface {
 	addFlags(flags *pflag.FlagSet)
+	logging() *logsapi.LoggingConfiguration
 	run(ctx context.Context) error
 }
+
+// logs is the logging of a program whose configuration does not have one.
+type logs struct{ configuration *logsapi.LoggingConfiguration }
+
+func newLogs() logs { return logs{logsapi.NewLoggingConfiguration()} }
+
+func (l logs) logging() *logsapi.LoggingConfiguration { return l.configuration }
 
 func main() {
 	if err := start(os.Args[1:]); err != nil {
@@ -35,36 +44,44 @@ func main() {
 }
 
 func start(arguments []string) error {
-	logging := logsapi.NewLoggingConfiguration()
-	programs := map[string]func() (program, error){
-		"controller": func() (program, error) { return &controllerProgram{}, nil },
-		"webhook":    func() (program, error) { return newWebhookProgram(logging) },
-		"cainjector": func() (program, error) { return &cainjectorProgram{}, nil },
-	}
-	if len(arguments) == 0 || programs[arguments[0]] == nil {
-		return fmt.Errorf("the first argument must be controller, webhook or cainjector")
-	}
-	name := arguments[0]
-	chosen, err := programs[name]()
+	name, chosen, err := parse(arguments)
 	if err != nil {
 		return err
 	}
-	flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
-	chosen.addFlags(flags)
-	if flags.Lookup("v") == nil {
-		logf.AddFlags(logging, flags)
-	}
-	if err := flags.Parse(arguments[1:]); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-
 	logf.InitLogs()
 	defer logf.FlushLogs()
-	if err := logf.ValidateAndApply(logging); err != nil {
+	if err := logf.ValidateAndApply(chosen.logging()); err != nil {
 		return err
 	}
 	ctrl.SetLogger(logf.Log)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
 	return chosen.run(logf.NewContext(ctx, logf.Log, name))
+}
+
+// parse chooses the program and sets it up as the arguments say.
+func parse(arguments []string) (string, program, error) {
+	programs := map[string]func() (program, error){
+		"controller": func() (program, error) { return &controllerProgram{logs: newLogs()}, nil },
+		"webhook":    func() (program, error) { return newWebhookProgram() },
+		"cainjector": func() (program, error) { return &cainjectorProgram{logs: newLogs()}, nil },
+	}
+	if len(arguments) == 0 || programs[arguments[0]] == nil {
+		return "", nil, errors.New("the first argument must be controller, webhook or cainjector")
+	}
+	name := arguments[0]
+	chosen, err := programs[name]()
+	if err != nil {
+		return "", nil, err
+	}
+	flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
+	flags.Usage = func() {}
+	chosen.addFlags(flags)
+	if err := flags.Parse(arguments[1:]); err != nil {
+		return "", nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if rest := flags.Args(); len(rest) > 0 {
+		return "", nil, fmt.Errorf("%s takes no argument like %q", name, rest[0])
+	}
+	return name, chosen, nil
 }

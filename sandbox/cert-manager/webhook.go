@@ -17,7 +17,7 @@ type webhookProgram struct {
 	config *config.WebhookConfiguration
 }
 
-func newWebhookProgram(logging *logsapi.LoggingConfiguration) (*webhookProgram, error) {
+func newWebhookProgram() (*webhookProgram, error) {
 	defaults, err := options.NewWebhookConfiguration()
 	if err != nil {
 		return nil, err
@@ -28,6 +28,8 @@ func newWebhookProgram(logging *logsapi.LoggingConfiguration) (*webhookProgram, 
 func (p *webhookProgram) addFlags(flags *pflag.FlagSet) {
 	options.AddConfigFlags(flags, p.config)
 }
+
+func (p *webhookProgram) logging() *logsapi.LoggingConfiguration { return &p.config.Logging }
 
 func (p *webhookProgram) run(ctx context.Context) error {
 	server, err := webhook.NewCertManagerWebhookServer(logf.FromContext(ctx), *p.config)
