@@ -26,6 +26,7 @@ from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
 from guide.sandbox.status import FILE, Phase
 from guide.sandbox.toolchain import Toolchain, minimum_version
+from guide.shell import interactive
 from guide.upstream import fetch, lock
 
 if TYPE_CHECKING:
@@ -194,9 +195,9 @@ class Sandbox(Cluster):
         return collect(self.state)
 
     def shell(self) -> list[str]:
-        """The command line of an interactive shell on the machine."""
+        """The command line of an interactive shell on the machine, where the last step ended."""
         terminal = {"TERM": os.environ.get("TERM", "dumb")}
-        return self._as_reader(["bash", "--login"], layout.ENVIRONMENT | terminal)
+        return self._as_reader(interactive(self.options.name), layout.ENVIRONMENT | terminal)
 
     # --- how it is started ---
 
