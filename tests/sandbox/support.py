@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import subprocess
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,10 +45,15 @@ def tell(cluster: Sandbox, *command: str) -> str:
 
 @dataclass(frozen=True)
 class Traces:
-    """Everything by which a running cluster can be recognised later."""
+    """Everything by which a running cluster can be recognised later.
+
+    :param taken: when, in the clock ticks since the machine started that processes' beginnings are told in.
+        The kernel gives a namespace's number to another one later: only older processes can be in this one.
+    """
 
     processes: frozenset[tuple[int, str]]
     namespaces: frozenset[str]
+    taken: float
 
     @classmethod
     def of(cls, state: State) -> Traces:
@@ -58,7 +64,13 @@ class Traces:
         found = {_link(pid, kind) for pid in members for kind in NAMESPACES}
         own = {_link(os.getpid(), kind) for kind in NAMESPACES}
         processes = frozenset((pid, start) for pid in members if (start := _start(pid)))
-        return cls(processes, frozenset(found - own - {""}))
+        ticks = time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK")
+        return cls(processes, frozenset(found - own - {""}), ticks)
+
+    def holds(self, pid: int, kind: str) -> bool:
+        """Whether a process is in one of these namespaces."""
+        start = _start(pid)
+        return start != "" and int(start) <= self.taken and _link(pid, kind) in self.namespaces
 
 
 def left_behind(state: State, traces: Traces | None = None) -> list[str]:
@@ -76,7 +88,7 @@ def left_behind(state: State, traces: Traces | None = None) -> list[str]:
             if str(state.folder) in command and pid != os.getpid():
                 found.append(f"the process {pid} {command}")
         for kind in NAMESPACES:
-            if traces is not None and _link(pid, kind) in traces.namespaces and _start(pid):
+            if traces is not None and traces.holds(pid, kind):
                 found.append(f"the process {pid} in {_link(pid, kind)}")
     for pid, start in traces.processes if traces is not None else ():
         if _start(pid) == start:

@@ -1,0 +1,258 @@
+"""The embedded cluster's Kubernetes: what MicroK8s' users know is there, and does what it should."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from guide.clusters import evidence
+from guide.clusters.command import poll
+from guide.sandbox import layout
+from guide.sandbox.binaries import recipes
+from guide.sandbox.provider import Sandbox
+
+from .support import ask, tell
+
+pytestmark = pytest.mark.sandbox
+
+DEADLINE = 90.0
+CURL = "docker.io/curlimages/curl:8.16.0"
+
+
+def kubectl(cluster: Sandbox, *words: str) -> str:
+    return tell(cluster, "microk8s", "kubectl", *words)
+
+
+def run_pod(cluster: Sandbox, name: str, *command: str, image: str = CURL) -> None:
+    kubectl(cluster, "run", name, f"--image={image}", "--restart=Never", "--command", "--", *command)
+
+
+def finished(cluster: Sandbox, name: str) -> str:
+    """The log of a pod that has ended well."""
+    phase = "--for=jsonpath={.status.phase}=Succeeded"
+    kubectl(cluster, "wait", f"pod/{name}", phase, f"--timeout={DEADLINE:.0f}s")
+    return kubectl(cluster, "logs", name)
+
+
+@pytest.fixture(scope="module")
+def addons(cluster: Sandbox) -> None:
+    for name in ("dns", "hostpath-storage", "registry"):
+        tell(cluster, "microk8s", "enable", name)
+    kubectl(
+        cluster,
+        *("wait", "deployment", "--all", "--all-namespaces", "--for=condition=Available"),
+        f"--timeout={DEADLINE:.0f}s",
+    )
+
+
+def test_the_node_looks_like_microk8s(cluster: Sandbox) -> None:
+    node = json.loads(kubectl(cluster, "get", "node", layout.HOSTNAME, "--output=json"))
+    assert (
+        node["metadata"]["labels"].items()
+        >= {
+            "kubernetes.io/hostname": layout.HOSTNAME,
+            "microk8s.io/cluster": "true",
+            "node.kubernetes.io/microk8s-controlplane": "microk8s-controlplane",
+        }.items()
+    )
+    assert node["status"]["nodeInfo"]["kubeletVersion"] == recipes()["kubelite"].version
+    addresses = {one["type"]: one["address"] for one in node["status"]["addresses"]}
+    assert addresses == {"InternalIP": layout.NODE_ADDRESS, "Hostname": layout.HOSTNAME}
+
+
+def test_kubectl_knows_no_cluster_until_the_reader_gives_it_one(cluster: Sandbox) -> None:
+    assert ask(cluster, "kubectl", "get", "nodes").returncode != 0
+    script = (
+        "microk8s config > access.yaml && KUBECONFIG=access.yaml kubectl get nodes -o name; rm access.yaml"
+    )
+    assert tell(cluster, "sh", "-c", script) == f"node/{layout.HOSTNAME}\n"
+    assert f"server: https://{layout.NODE_ADDRESS}:16443" in tell(cluster, "microk8s", "config")
+
+
+def test_rbac_is_on(cluster: Sandbox) -> None:
+    done = ask(
+        cluster, "microk8s", "kubectl", "auth", "can-i", "list", "secrets", "--as=system:serviceaccount:a:b"
+    )
+    assert (done.returncode, done.stdout) == (1, "no\n")
+    assert tell(cluster, "microk8s", "enable", "rbac") == "Addon core/rbac is already enabled\n"
+
+
+def test_microk8s_wants_permission(cluster: Sandbox) -> None:
+    done = ask(cluster, "sudo", "-u", "nobody", "microk8s", "status")
+    assert done.returncode == 1
+    assert "Insufficient permissions" in done.stderr
+
+
+def test_addons_with_wrong_arguments_are_refused(cluster: Sandbox) -> None:
+    for words, said in (
+        (["nonsense"], "was not found"),
+        (["registry", "--size", "5Gi"], "at least 20Gi"),
+        (["rbac", "--loudly"], "already enabled"),
+    ):
+        done = ask(cluster, "microk8s", "enable", *words)
+        assert said in done.stdout + done.stderr
+
+
+def test_status_lists_what_is_enabled(cluster: Sandbox, addons: None) -> None:
+    text = tell(cluster, "microk8s", "status", "--wait-ready", "--timeout", "60")
+    assert text.startswith("microk8s is running\nhigh-availability: no\n")
+    assert "disabled:" not in text
+    short = tell(cluster, "microk8s", "status", "--format", "short").splitlines()
+    assert "core/dns: enabled" in short
+    assert tell(cluster, "microk8s", "status", "--addon", "registry") == "enabled\n"
+    assert "    status: enabled" in tell(cluster, "microk8s", "status", "--format=yaml")
+    assert tell(cluster, "microk8s", "enable", "dns") == "Addon core/dns is already enabled\n"
+
+
+def test_pods_find_services_by_name_and_nothing_beyond(cluster: Sandbox, addons: None) -> None:
+    script = (
+        "curl -sS http://registry.container-registry.svc.cluster.local:5000/v2/_catalog; "
+        "curl -sS -o /dev/null -w '%{http_code}\\n' http://registry.container-registry:5000/v2/; "
+        "curl -sS https://example.org || echo refused $?"
+    )
+    run_pod(cluster, "names", "sh", "-c", script)
+    log = finished(cluster, "names")
+    assert '"repositories":' in log
+    assert "200" in log
+    assert "refused 6" in log
+
+
+def test_a_claim_gets_a_volume_that_outlives_the_pod(cluster: Sandbox, addons: None) -> None:
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "data"},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Mi"}}},
+    }
+    pods = [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": name},
+            "spec": {
+                "restartPolicy": "Never",
+                "volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}],
+                "containers": [
+                    {
+                        "name": name,
+                        "image": CURL,
+                        "command": ["sh", "-c", script],
+                        "volumeMounts": [{"name": "data", "mountPath": "/data"}],
+                    }
+                ],
+            },
+        }
+        for name, script in (("writer", "echo kept > /data/file"), ("reader", "cat /data/file"))
+    ]
+    for objects, name in (([claim, pods[0]], "writer"), ([pods[1]], "reader")):
+        for one in objects:
+            done = ask(cluster, "microk8s", "kubectl", "apply", "-f", "-", stdin=json.dumps(one))
+            assert done.returncode == 0, done.stderr
+        log = finished(cluster, name)
+    assert log == "kept\n"
+
+
+def test_images_pushed_to_the_registry_are_pulled_from_localhost_32000(
+    cluster: Sandbox, addons: None
+) -> None:
+    name = "localhost:32000/mine/curl:1"
+    tell(cluster, "microk8s", "ctr", "images", "pull", "--hosts-dir", str(layout.REGISTRIES), CURL)
+    tell(cluster, "microk8s", "ctr", "images", "tag", CURL, name)
+    tell(cluster, "microk8s", "ctr", "images", "push", "--plain-http", name)
+    tell(cluster, "microk8s", "ctr", "images", "rm", name)
+    run_pod(cluster, "pushed", "curl", "--version", image=name)
+    assert finished(cluster, "pushed").startswith("curl ")
+
+
+def test_a_host_port_answers_on_the_machines_own_loopback(cluster: Sandbox, addons: None) -> None:
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "front"},
+        "spec": {
+            "containers": [
+                {
+                    "name": "front",
+                    "image": "registry:2.8.3",
+                    "ports": [{"containerPort": 5000, "hostPort": 80}],
+                }
+            ]
+        },
+    }
+    done = ask(cluster, "microk8s", "kubectl", "apply", "-f", "-", stdin=json.dumps(pod))
+    assert done.returncode == 0, done.stderr
+    for address in ("127.0.0.1", layout.NODE_ADDRESS):
+        command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", f"http://{address}/v2/"]
+        assert poll(lambda command=command: ask(cluster, *command).stdout == "200", timeout=DEADLINE)  # type: ignore[misc]
+    kubectl(cluster, "delete", "pod", "front")
+
+
+def test_memory_limits_are_enforced(cluster: Sandbox) -> None:
+    hog = "x=$(head -c 200000000 /dev/zero | tr '\\0' x); echo survived"
+    spec = {"containers": [{"name": "hog", "image": CURL, "command": ["sh", "-c", hog]}]}
+    limits = {"resources": {"limits": {"memory": "40Mi"}}}
+    spec["containers"][0] |= limits  # type: ignore[arg-type]
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "hog"},
+        "spec": spec | {"restartPolicy": "Never"},
+    }
+    done = ask(cluster, "microk8s", "kubectl", "apply", "-f", "-", stdin=json.dumps(pod))
+    assert done.returncode == 0, done.stderr
+    kubectl(cluster, "wait", "pod/hog", "--for=jsonpath={.status.phase}=Failed", f"--timeout={DEADLINE:.0f}s")
+    path = "--output=jsonpath={.status.containerStatuses[0].state.terminated.reason}"
+    assert kubectl(cluster, "get", "pod", "hog", path) == "OOMKilled"
+
+
+def test_kustomizations_with_upstream_addresses_apply_as_they_stand(cluster: Sandbox) -> None:
+    url = "https://github.com/cert-manager/cert-manager/releases/download/v1.21.2/cert-manager.yaml"
+    script = f"mkdir -p remote && printf 'resources:\\n- {url}\\n' > remote/kustomization.yaml"
+    tell(cluster, "sh", "-c", script)
+    text = kubectl(cluster, "apply", "--server-side", "-k", "remote")
+    assert (
+        "customresourcedefinition.apiextensions.k8s.io/certificates.cert-manager.io serverside-applied"
+        in text
+    )
+
+
+def test_evidence_names_what_is_wrong(cluster: Sandbox, addons: None) -> None:
+    run_pod(cluster, "nowhere", "true", image="docker.io/nobody/nothing:1")
+    kubectl(cluster, "run", "breaks", f"--image={CURL}", "--command", "--", "sh", "-c", "echo oh no; exit 3")
+
+    def status(name: str, path: str) -> str:
+        path = f"--output=jsonpath={{.status.containerStatuses[0].{path}}}"
+        return kubectl(cluster, "get", "pod", name, path)
+
+    pulling = ("ErrImagePull", "ImagePullBackOff")
+    assert poll(lambda: status("nowhere", "state.waiting.reason") in pulling, timeout=DEADLINE)
+    assert poll(lambda: status("breaks", "restartCount") not in ("", "0"), timeout=DEADLINE)
+    text = evidence.collect(cluster)
+    assert "pod default/nowhere is not ready" in text
+    assert "oh no" in text
+    assert "registry" not in text.partition("warnings")[0].replace("registry:", "")
+    assert "the image docker.io/nobody/nothing:1: sandbox/images.toml does not list it" in cluster.evidence()
+    kubectl(cluster, "delete", "pod", "nowhere", "breaks", "--now")
+
+
+def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, addons: None) -> None:
+    # MicroK8s itself asks for sudo here, and so the stand-in uses it.
+    assert tell(cluster, "microk8s", "stop") == "Stopped.\n"
+    assert ask(cluster, "pgrep", "-f", "kube-apiserver|containerd|etcd|coredns -conf /etc").stdout == ""
+    assert "microk8s is not running" in tell(cluster, "microk8s", "status")
+    assert ask(cluster, "microk8s", "kubectl", "get", "nodes").returncode != 0
+    assert tell(cluster, "microk8s", "stop") == "Stopped.\n"
+
+    assert tell(cluster, "microk8s", "start") == "Started.\n"
+    assert "microk8s is running" in tell(cluster, "microk8s", "status", "--wait-ready")
+    cluster.wait_ready()
+    script = "curl -sS --fail http://localhost:32000/v2/_catalog"
+    assert poll(lambda: "mine/curl" in ask(cluster, "sh", "-c", script).stdout, timeout=DEADLINE)
+
+
+def test_the_kubelet_finds_the_root_file_system(cluster: Sandbox) -> None:
+    log = (cluster.state.logs / "kubelet.log").read_text()
+    assert "filesystem info" not in log
+    raw = kubectl(cluster, "get", "--raw", f"/api/v1/nodes/{layout.HOSTNAME}/proxy/stats/summary")
+    assert json.loads(raw)["node"]["fs"]["capacityBytes"] > 0
