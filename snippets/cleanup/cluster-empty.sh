@@ -1,9 +1,8 @@
-leftovers=$(
-  kubectl get namespace nyan first-certificate toolbox nginx-ingress cert-manager --ignore-not-found --output name
-  kubectl get customresourcedefinitions,clusterroles,clusterrolebindings,ingressclasses --output name |
-    grep -E 'cert-manager|nginx' || true
-  kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations --output name |
-    grep cert-manager || true
-  kubectl get configmap coredns --namespace kube-system --output yaml | grep gitops.test || true
-)
-test -z "$leftovers" || { echo "$leftovers"; exit 1; }
+namespaces=$(kubectl get namespace nyan first-certificate toolbox nginx-ingress cert-manager \
+  --ignore-not-found --output name)
+kinds=customresourcedefinitions,clusterroles,clusterrolebindings,ingressclasses
+kinds=$kinds,validatingwebhookconfigurations,mutatingwebhookconfigurations
+resources=$(kubectl get "$kinds" --output name | sed -n '/cert-manager/p; /nginx/p')
+rules=$(kubectl get configmap coredns --namespace kube-system --output yaml | sed -n '/gitops\.test/p')
+echo "$namespaces$resources$rules"
+test -z "$namespaces$resources$rules"

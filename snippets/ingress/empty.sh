@@ -1,1 +1,1 @@
-curl -sS -o /dev/null -w '%{http_code}\n' http://nyan.gitops.test/
+curl -sS -o /dev/null -w '%{http_code}\n' http://127.0.0.1/
