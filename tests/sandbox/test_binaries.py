@@ -182,9 +182,8 @@ def test_a_program_that_does_not_compile(build: Builds, sandbox: Path, cache: Pa
 
 
 def test_a_module_that_go_sum_does_not_know(build: Builds, sandbox: Path) -> None:
-    (sandbox / "cmd" / "hello" / "word.go").write_text(
-        'package main\n\nimport "golang.org/x/text/width"\n\nfunc word() string { return width.Fold.String("") }\n'
-    )
+    source = 'package main\n\nimport "golang.org/x/text/width"\n\nvar word = width.Fold.String\n'
+    (sandbox / "cmd" / "hello" / "word.go").write_text(source)
     with pytest.raises(GuideError, match="does not build") as caught:
         build("hello")
     assert "golang.org/x/text" in caught.value.what
