@@ -92,18 +92,19 @@ def junit(path: Path) -> Callable[[], Counts | None]:
     return count
 
 
-def pytest_job(name: str, marker: str, *, shown: bool = False) -> Job:
+def pytest_job(name: str, marker: str, *more: str, shown: bool = False) -> Job:
     """The tests that a marker expression chooses."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    return Job(name, [*PYTEST, "-m", marker, f"--junitxml={report}"], junit(report), shown)
+    return Job(name, [*PYTEST, "-m", marker, f"--junitxml={report}", *more], junit(report), shown)
 
 
 def check_jobs() -> list[Job]:
     """Everything that needs no cluster; the longest first, so that the others run beside it."""
     guide, ruff = str(BIN / "guide"), str(BIN / "ruff")
     return [
-        pytest_job("tests", "not browser and not sandbox"),
+        # Most of their time goes into programs that they start and wait for.
+        pytest_job("tests", "not browser and not sandbox", "--numprocesses=auto", "--dist=worksteal"),
         Job("ruff", [ruff, "check", "--quiet"]),
         Job("format", [ruff, "format", "--check", "--quiet"]),
         Job("pages", [guide, "check"]),

@@ -20,11 +20,11 @@ LANGUAGES = (NB, EN)
 CONFIG = "mkdocs.yml"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads ``mkdocs.yml`` without acting on tags such as ``!ENV`` and ``!!python/name``."""
 
 
-def _plain(loader: yaml.SafeLoader, _tag: str, node: yaml.Node) -> Any:
+def _plain(loader: yaml.CSafeLoader, _tag: str, node: yaml.Node) -> Any:
     if isinstance(node, yaml.ScalarNode):
         return loader.construct_scalar(node)
     if isinstance(node, yaml.SequenceNode):
