@@ -175,6 +175,14 @@ def test_the_keyboard_alone_reaches_text_and_search(tab: Tab, sample_origin: str
     expect(tab.page.get_by_role("textbox")).to_be_focused()
 
 
+def test_the_keyboard_reaches_a_table_that_scrolls(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/proof/")
+    wide = tab.page.locator(".md-typeset__scrollwrap", has=tab.page.locator(".guide-name")).first
+    expect(wide).not_to_have_attribute("tabindex", "0")
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    expect(wide).to_have_attribute("tabindex", "0")
+
+
 def test_the_picture_is_part_of_the_page(tab: Tab, guide_origin: str) -> None:
     for path, name in (("/", "Plattformen du bygger"), ("/en/", "The platform you build")):
         tab.page.goto(guide_origin + path)
