@@ -1,1 +1,2 @@
-openssl verify -CAfile ~/gitops-ca.crt -verify_hostname nyan.gitops.test ~/first.crt
+openssl verify -CAfile ~/gitops-ca.crt \
+  -verify_hostname nyan.gitops.test ~/first.crt

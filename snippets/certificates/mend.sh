@@ -1,2 +1,3 @@
 kubectl apply --server-side --force-conflicts -k first-certificate
-kubectl wait certificate/first --namespace first-certificate --for=condition=Ready --timeout=60s
+kubectl wait certificate/first --namespace first-certificate \
+  --for=condition=Ready --timeout=60s

@@ -1,2 +1,2 @@
-kubectl exec --namespace toolbox deployment/toolbox -- cat /etc/gitops-ca/ca.crt |
-  cmp - ~/gitops-ca.crt
+kubectl exec --namespace toolbox deployment/toolbox -- \
+  cat /etc/gitops-ca/ca.crt | cmp - ~/gitops-ca.crt

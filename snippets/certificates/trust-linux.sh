@@ -1,2 +1,2 @@
-sudo install -m 644 ~/gitops-ca.crt /usr/local/share/ca-certificates/gitops-ca.crt
+sudo cp ~/gitops-ca.crt /usr/local/share/ca-certificates/gitops-ca.crt
 sudo update-ca-certificates

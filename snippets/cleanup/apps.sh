@@ -1,1 +1,2 @@
-kubectl delete namespace nyan first-certificate toolbox --ignore-not-found --timeout=120s
+kubectl delete namespace nyan first-certificate toolbox --ignore-not-found \
+  --timeout=120s

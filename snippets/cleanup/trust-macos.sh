@@ -1,1 +1,2 @@
-sudo security delete-certificate -c 'GitOps CA' -t /Library/Keychains/System.keychain
+sudo security delete-certificate -c 'GitOps CA' \
+  -t /Library/Keychains/System.keychain

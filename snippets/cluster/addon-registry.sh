@@ -1,2 +1,3 @@
 microk8s enable registry
-kubectl rollout status deployment/registry --namespace container-registry --timeout=180s
+kubectl rollout status deployment/registry --namespace container-registry \
+  --timeout=180s

@@ -1,1 +1,2 @@
-kubectl get events --namespace toolbox --field-selector reason=Failed | grep -q 8.16.99
+kubectl get events --namespace toolbox --field-selector reason=Failed |
+  grep -q 8.16.99

@@ -1,1 +1,2 @@
-kubectl events --namespace container-registry --for persistentvolumeclaim/registry-claim
+kubectl events --namespace container-registry \
+  --for persistentvolumeclaim/registry-claim

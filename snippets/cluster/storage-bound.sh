@@ -1,2 +1,2 @@
-test "$(kubectl get persistentvolumeclaim registry-claim --namespace container-registry \
-  --output jsonpath='{.status.phase}')" = Bound
+kubectl wait persistentvolumeclaim/registry-claim --namespace container-registry \
+  --for=jsonpath='{.status.phase}'=Bound --timeout=10s

@@ -1,1 +1,2 @@
-kubectl wait deployment/toolbox --namespace toolbox --for=condition=Available --timeout=120s
+kubectl wait deployment/toolbox --namespace toolbox \
+  --for=condition=Available --timeout=120s

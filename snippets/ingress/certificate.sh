@@ -1,3 +1,4 @@
 openssl s_client -connect nyan.gitops.test:443 -servername nyan.gitops.test \
-  -CAfile ~/gitops-ca.crt -verify_hostname nyan.gitops.test -verify_return_error \
-  < /dev/null 2> /dev/null | openssl x509 -noout -nameopt RFC2253 -issuer -ext subjectAltName
+  -verify_hostname nyan.gitops.test -verify_return_error \
+  -CAfile ~/gitops-ca.crt < /dev/null 2> /dev/null |
+  openssl x509 -noout -nameopt RFC2253 -issuer -ext subjectAltName

@@ -1,1 +1,2 @@
-curl -sS --fail --location http://nyan.gitops.test/ | cmp - ~/platform/nyan/index.html
+curl -sS --fail --location http://nyan.gitops.test/ |
+  cmp - ~/platform/nyan/index.html

@@ -1,1 +1,2 @@
-curl -sS --fail --cacert ~/gitops-ca.crt https://nyan.gitops.test/ | cmp - ~/platform/nyan/index.html
+curl -sS --fail --cacert ~/gitops-ca.crt https://nyan.gitops.test/ |
+  cmp - ~/platform/nyan/index.html
