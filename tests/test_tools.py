@@ -1,0 +1,208 @@
+"""The scripts that make calls: what they count, and what they say is missing."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import suite
+from guide.paths import ROOT
+from suite import Counts, Job
+
+JUNIT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'
+
+
+@pytest.mark.parametrize(
+    ("numbers", "counts"),
+    [((9, 0, 0, 0), Counts(9)), ((9, 1, 2, 3), Counts(3, 3, 3)), ((0, 0, 0, 0), Counts(failed=1))],
+)
+def test_what_a_report_counts(tmp_path: Path, numbers: tuple[int, ...], counts: Counts) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(JUNIT.format(*numbers))
+    assert suite.junit(report)() == counts
+
+
+def test_a_report_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
+    assert suite.junit(tmp_path / "none.xml")() == Counts(failed=1)
+
+
+@pytest.mark.parametrize(
+    ("code", "counted", "counts"),
+    [
+        (0, None, Counts(1)),
+        (1, None, Counts(failed=1)),
+        (0, Counts(9, 0, 1), Counts(9, 0, 1)),
+        (1, Counts(9, 2, 1), Counts(9, 2, 1)),
+        # It broke off before it could count the failure.
+        (2, Counts(9, 0, 1), Counts(9, 1, 1)),
+    ],
+)
+def test_what_a_job_counts(code: int, counted: Counts | None, counts: Counts) -> None:
+    assert suite.Outcome(Job("x", [], lambda: counted), code, "", 0.0).counts == counts
+
+
+def job(name: str, code: int, says: str = "") -> Job:
+    return Job(name, [sys.executable, "-c", f"print({says!r}); raise SystemExit({code})"])
+
+
+def test_side_by_side_all_run_and_a_failure_is_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = suite.side_by_side([job("good", 0, "quiet"), job("bad", 3, "why"), job("fine", 0)])
+    assert {(outcome.job.name, outcome.code) for outcome in outcomes} == {
+        ("good", 0),
+        ("bad", 3),
+        ("fine", 0),
+    }
+    said = capsys.readouterr().out
+    assert "bad: FAILED" in said
+    assert "  | why\n" in said
+    assert "quiet" not in said
+
+
+def test_in_order_the_first_failure_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = [job("one", 0), job("two", 1), job("three", 0)]
+    outcomes = suite.in_order(jobs)
+    assert [outcome.job.name for outcome in outcomes] == ["one", "two"]
+    assert suite.summarise(outcomes, jobs, 0.0) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "1 passed, 1 failed"
+    assert "three         not run" in lines
+
+
+def test_the_last_line_says_what_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    jobs = [Job("tests", ["true"], lambda: Counts(7, 0, 2)), job("lint", 0)]
+    assert suite.summarise(suite.in_order(jobs), jobs, 0.0) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "8 passed, 0 failed, 2 skipped"
+
+
+Setup = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def setup(tmp_path: Path) -> Setup:
+    """``tools/setup`` in a copy, with only the named commands to be found."""
+    for name in ("tools", "requirements.lock", "pyproject.toml"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+
+    def run(goal: str, *commands: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        path = tmp_path / "bin"
+        path.mkdir(exist_ok=True)
+        for command in ("bash", "dirname", "head", "id", "sort", *commands):
+            found = shutil.which(command)
+            assert found is not None
+            if not (path / command).exists():
+                (path / command).symlink_to(found)
+        return subprocess.run(
+            [shutil.which("bash") or "bash", tmp_path / "tools/setup", goal],
+            env={"PATH": str(path), "HOME": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+def test_set_up_says_that_python_is_missing(setup: Setup) -> None:
+    done = setup("serve")
+    assert done.returncode == 3
+    assert "error: no Python >= 3.11" in done.stderr
+    assert "what to do:" in done.stderr
+
+
+def test_set_up_takes_no_python_that_is_too_old(setup: Setup, tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/bash\nexit 1\n")
+    old.chmod(0o755)
+    done = setup("serve", PYTHON=str(old))
+    assert done.returncode == 3
+    assert str(old) in done.stderr
+
+
+def test_set_up_says_that_go_is_missing(setup: Setup) -> None:
+    done = setup("check", PYTHON=sys.executable)
+    assert done.returncode == 3
+    assert "error: Go is not on PATH" in done.stderr
+
+
+def test_set_up_says_that_go_is_too_old(setup: Setup, tmp_path: Path) -> None:
+    old = tmp_path / "old" / "go"
+    old.parent.mkdir()
+    old.write_text("#!/bin/bash\necho go1.9.7\n")
+    old.chmod(0o755)
+    done = setup("check", PYTHON=sys.executable, PATH=f"{tmp_path}/bin:{old.parent}")
+    assert done.returncode == 3
+    assert "Go is 1.9.7 and must be >= 1.26" in done.stderr
+
+
+def test_set_up_of_the_tests_asks_for_root(setup: Setup, tmp_path: Path) -> None:
+    # An ordinary user, without becoming one.
+    user = tmp_path / "user" / "id"
+    user.parent.mkdir()
+    user.write_text("#!/bin/bash\necho 1000\n")
+    user.chmod(0o755)
+    done = setup("test", "go", PYTHON=sys.executable, PATH=f"{user.parent}:{tmp_path}/bin")
+    assert done.returncode == 3
+    assert "needs root" in done.stderr
+    assert "--cluster multipass" in done.stderr
+
+
+def test_set_up_knows_its_goals(setup: Setup) -> None:
+    done = setup("nonsense")
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
+
+
+VENV = """\
+#!/bin/bash
+# Stands in for Python: makes an environment that only notes what it is asked to install.
+[ "$*" = "-m venv --clear .venv" ] || exec {python} "$@"
+mkdir -p .venv/bin
+printf '#!/bin/bash\necho "$*" >> installed\n' > .venv/bin/python
+touch .venv/bin/guide
+chmod +x .venv/bin/*
+"""
+
+
+def test_set_up_makes_the_environment_once_for_each_lock(setup: Setup, tmp_path: Path) -> None:
+    python = tmp_path / "python3"
+    python.write_text(VENV.format(python=sys.executable))
+    python.chmod(0o755)
+    commands = ("awk", "cat", "chmod", "flock", "grep", "mkdir", "sha256sum", "touch")
+    installed = tmp_path / "installed"
+
+    def run() -> list[str]:
+        installed.write_text("")
+        done = setup("serve", *commands, PYTHON=str(python))
+        assert done.returncode == 0, done.stderr
+        return installed.read_text().splitlines()
+
+    locked, own = run()
+    assert "--require-hashes --no-deps --only-binary :all: -r requirements.lock" in locked
+    assert own.endswith("--no-deps --no-build-isolation --editable .")
+    assert run() == []
+    with (tmp_path / "requirements.lock").open("a") as lock:
+        lock.write("# changed\n")
+    assert len(run()) == 2
+    assert run() == []
+
+
+def test_the_lock_is_made_with_the_oldest_python(tmp_path: Path) -> None:
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools/lock", tmp_path / "tools/lock")
+    done = subprocess.run([tmp_path / "tools/lock"], capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "Python 3.11" in done.stderr
+
+
+def test_make_tells_its_goals() -> None:
+    done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True)
+    goals = [line.split()[1] for line in done.stdout.splitlines()]
+    assert goals == ["help", "serve", "test", "check", "lock", "clean"]
