@@ -302,7 +302,7 @@ def test_replacements_name_the_version_that_runs(sandbox: Path) -> None:
     table = sandbox / "binaries.toml"
     table.write_text(table.read_text().replace('"a tool"', '"a tool"\nversion-of = "example.test/up"'))
     rows = images.replacements(frozenset({"twin"}), sandbox=sandbox)
-    assert [(row.guide, row.runs, row.why) for row in rows] == [("a 1", "a 1.2.3 of ours", "a reason")] * 2
+    assert [(row.guide, row.runs, row.why) for row in rows] == [("a 1", "a 1.2.3 of ours", "a reason")]
 
 
 # --- the project's own table ---
@@ -310,7 +310,7 @@ def test_replacements_name_the_version_that_runs(sandbox: Path) -> None:
 
 def test_every_image_of_the_projects_table_is_explained() -> None:
     rows = images.replacements(frozenset())
-    assert len(rows) == len(images.Table().images)
+    assert {row.guide for row in rows} == {row["guide"] for row in images.Table().images}
     assert all(row.guide and row.runs and row.why and "{" not in row.runs for row in rows)
 
 

@@ -157,10 +157,11 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
 def replacements(products: frozenset[str], *, sandbox: Path = SANDBOX) -> list[Replacement]:
     """The rows "the guide pins, the sandbox runs, why" of the images for ``products``."""
     versions = {name: recipe.version.removeprefix("v") for name, recipe in binaries.recipes(sandbox).items()}
-    return [
+    rows = (
         Replacement(row["guide"], row["runs"].format_map(versions), row["why"].format_map(versions))
         for row in Table(sandbox).select(products)
-    ]
+    )
+    return list(dict.fromkeys(rows))
 
 
 def _debian_layers(table: Table, chosen: list[dict[str, Any]], progress: Progress) -> dict[str, Layer]:
