@@ -61,15 +61,12 @@ def test_nginx_takes_the_configuration(name: str, tmp_path: Path) -> None:
         packages = images.Table().debian["nginx"]["packages"]
         unpacked = debian.root("nginx", packages, progress)
     root = tmp_path / "root"
-    shutil.copytree(unpacked, root, symlinks=True, copy_function=os.link)
+    shutil.copytree(unpacked, root, symlinks=True)
     shutil.copytree(SANDBOX / "images" / "base", root, dirs_exist_ok=True)
     for folder in ("etc/nginx/secrets", "var/lib/nginx", "var/cache/nginx", "dev"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / "dev/stdout").touch()
-    configuration = root / "etc/nginx/nginx.conf"
-    # A link to the cache's.
-    configuration.unlink()
-    shutil.copy(SANDBOX / "cmd/nginx-ingress/testdata" / name, configuration)
+    shutil.copy(SANDBOX / "cmd/nginx-ingress/testdata" / name, root / "etc/nginx/nginx.conf")
     certificate, key = root / "etc/nginx/secrets/shop-shop-tls-SUM", tmp_path / "key"
     files = ["-out", str(certificate), "-keyout", str(key)]
     asked = ["-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=cafe.test", *files]
