@@ -256,6 +256,30 @@ def test_a_port_that_is_taken_is_passed_over() -> None:
         assert port < serving.free_port(port) < port + serving.TRIES
 
 
+def test_a_port_that_is_taken_during_the_first_build_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind((serving.HOST, 0))
+        first = taken.getsockname()[1]
+        ports: list[int] = []
+
+        def command(port: int) -> list[str]:
+            ports.append(port)
+            # The first one finds its port taken by the time it wants it.
+            if len(ports) == 1:
+                taken.listen()
+            return [sys.executable, "-c", f"raise SystemExit({int(len(ports) == 1)})"]
+
+        monkeypatch.setattr(
+            serving, "free_port", lambda port: port if port != first or not ports else port + 1
+        )
+        monkeypatch.setattr(serving, "command", command)
+        assert serving.serve(first) == 0
+    assert ports == [first, first + 1]
+    assert f"http://{serving.HOST}:{first + 1}/" in capsys.readouterr().out
+
+
 def test_no_port_at_all() -> None:
     with pytest.raises(GuideError, match="no port"):
         serving.free_port(65536)

@@ -31,17 +31,24 @@ def free_port(first: int) -> int:
 
 
 def serve(first: int = 8000) -> int:
-    """Serve the site until interrupted; the exit code of the server."""
-    port = free_port(first)
-    print(
-        f"The guide: http://{HOST}:{port}/  in English: http://{HOST}:{port}/en/  (Ctrl-C ends it)",
-        flush=True,
-    )
+    """Serve the site until interrupted; the exit code of the server.
+
+    The first build takes seconds before the server takes its port: one that is gone by then is tried over.
+    """
+    while True:
+        port = free_port(first)
+        address = f"http://{HOST}:{port}/"
+        print(f"The guide: {address}  in English: {address}en/  (Ctrl-C ends it)", flush=True)
+        try:
+            code = subprocess.run(command(port), cwd=ROOT).returncode
+        except KeyboardInterrupt:
+            return 0
+        if code == 0 or free_port(port) == port:
+            return code
+        first = port + 1
+
+
+def command(port: int) -> list[str]:
+    """The server's command line."""
     # --livereload is said out loud: with some releases of click MkDocs' own default comes out as off.
-    # A page that is being written may have mistakes: they are told, and stop strict builds only.
-    options = ["--livereload", "--no-strict", "--dev-addr", f"{HOST}:{port}"]
-    command = [sys.executable, "-m", "mkdocs", "serve", *options]
-    try:
-        return subprocess.run(command, cwd=ROOT).returncode
-    except KeyboardInterrupt:
-        return 0
+    return [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"{HOST}:{port}"]
