@@ -371,6 +371,31 @@ def test_packages_come_from_the_distributions_own_repositories(
     ]
 
 
+def test_a_list_of_mirrors_stands_for_its_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    mirrors = tmp_path / "mirrors.txt"
+    mirrors.write_text(
+        "http://near.example.test/ubuntu/\tpriority:1\nhttp://far.example.test/ubuntu/\tpriority:2\n"
+    )
+    listing(monkeypatch, tmp_path, f"mirror+file:{mirrors}/|noble|main|$(SIGNED_BY)|Ubuntu\n")
+    assert debian.sources("noble") == "deb http://near.example.test/ubuntu/ noble main\n"
+
+
+@pytest.mark.parametrize("where", ["bin", "usr/bin"], ids=["before the merge", "after the merge"])
+def test_programs_are_found_in_bin_and_in_usr_bin(where: str, tmp_path: Path) -> None:
+    for path in (f"{where}/dash", "usr/bin/env", "usr/lib/libc.so"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    (tmp_path / where / "sh").symlink_to("dash")
+    for _ in range(2):
+        debian.merge_usr(tmp_path)
+        assert (tmp_path / "bin").is_symlink()
+        for folder in ("bin", "usr/bin"):
+            assert (tmp_path / folder / "sh").read_text() == f"{where}/dash"
+            assert (tmp_path / folder / "env").exists()
+        assert (tmp_path / "lib" / "libc.so").exists()
+        assert not (tmp_path / "lib64").exists()
+
+
 def test_no_repositories(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     listing(monkeypatch, tmp_path, "")
     with pytest.raises(GuideError, match="apt knows no repository of noble"):

@@ -80,7 +80,7 @@ def sources(codename: str) -> str:
         uri, release, component, signed_by, origin = row.split("|")
         if release.split("-")[0] == codename and origin in {"Debian", "Ubuntu"}:
             key = "" if signed_by.startswith("$") else f"[signed-by={signed_by}] "
-            lines.append(f"deb {key}{uri} {release} {component}\n")
+            lines.append(f"deb {key}{_address(uri)} {release} {component}\n")
     if not lines:
         raise GuideError(
             f"apt knows no repository of {codename or 'this distribution'}",
@@ -88,6 +88,28 @@ def sources(codename: str) -> str:
             fix="run 'apt-get update' on a Debian or Ubuntu machine that can reach its repositories",
         )
     return "".join(dict.fromkeys(lines))
+
+
+def merge_usr(root: Path) -> None:
+    """Make ``/bin`` and its like links into ``/usr``, as on an installed system.
+
+    Where packages put their files depends on the release; that the links are there no package sees to.
+    """
+    for name in ("bin", "sbin", "lib", "lib64"):
+        top, below = root / name, root / "usr" / name
+        if top.is_dir() and not top.is_symlink():
+            shutil.copytree(top, below, symlinks=True, dirs_exist_ok=True)
+            shutil.rmtree(top)
+        if below.is_dir() and not top.is_symlink():
+            top.symlink_to(Path("usr", name))
+
+
+def _address(uri: str) -> str:
+    """The first of a list of mirrors, which hosted runners have in place of an address."""
+    if not uri.startswith("mirror+file:"):
+        return uri
+    listed = Path(uri.removeprefix("mirror+file:").rstrip("/")).read_text(encoding="utf-8")
+    return listed.split()[0]
 
 
 def _unpack(target: Path, packages: Sequence[str], codename: str) -> None:
@@ -109,6 +131,7 @@ def _unpack(target: Path, packages: Sequence[str], codename: str) -> None:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    merge_usr(target)
     _trust_authorities(target)
 
 
