@@ -147,8 +147,6 @@ def proven() -> Counts:
 def run(job: Job) -> Outcome:
     """Run a job to its end."""
     started = time.monotonic()
-    if job.shown:
-        say(f"\n== {job.name}: {' '.join(map(_short, job.command))}")
     done = subprocess.run(
         job.command,
         cwd=ROOT,
@@ -176,6 +174,8 @@ def tell(outcome: Outcome) -> Outcome:
 
 def side_by_side(jobs: Iterable[Job]) -> list[Outcome]:
     """Run all of the jobs, as many at a time as there are cores."""
+    jobs = list(jobs)
+    say(f"Checking, side by side: {', '.join(job.name for job in jobs)}")
     with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
         return [tell(done.result()) for done in as_completed([pool.submit(run, job) for job in jobs])]
 
@@ -184,6 +184,7 @@ def in_order(jobs: Iterable[Job]) -> list[Outcome]:
     """Run the jobs until one fails."""
     outcomes = []
     for job in jobs:
+        say(f"\n== {job.name}: {' '.join(map(_short, job.command))}")
         outcomes.append(tell(run(job)))
         if outcomes[-1].counts.failed:
             break
