@@ -50,6 +50,12 @@ def test_nothing_waits_for_a_question() -> None:
     assert run(["sh", "-c", script], timeout=30).stdout == "no terminal\n"
 
 
+def test_what_a_slow_program_is_given_reaches_it_whole() -> None:
+    # More than a pipe holds, and not read within the first second.
+    counted = run(["sh", "-c", "sleep 1.5; wc -c"], timeout=30, stdin="x" * 1_000_000)
+    assert counted.stdout.strip() == "1000000"
+
+
 def test_passes_bytes_that_are_no_text() -> None:
     assert run(["printf", r"\377\n"], timeout=30).stdout == "\ufffd\n"
 

@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,28 +74,30 @@ def run(
     :raises GuideError: it cannot be started, fails, or takes too long.
     """
     try:
-        process = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=env,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
+        # A file, not a pipe: communicate() in turns of a second forgets what it has not yet written.
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin.encode())
+            given.seek(0)
+            process = subprocess.Popen(
+                argv,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
     except OSError as error:
         raise GuideError(f"{argv[0]} cannot be started: {error.strerror}", where=shlex.join(argv)) from error
     deadline = time.monotonic() + timeout
     try:
-        given: str | None = stdin
         while True:
             try:
                 left = deadline - time.monotonic()
-                stdout, stderr = process.communicate(given, timeout=max(0.0, min(1.0, left)))
+                stdout, stderr = process.communicate(timeout=max(0.0, min(1.0, left)))
                 break
             except subprocess.TimeoutExpired:
-                given = None
                 if task is not None:
                     task.update()
                 if time.monotonic() >= deadline:
