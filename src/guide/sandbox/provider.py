@@ -61,6 +61,8 @@ class Sandbox(Cluster):
             lacking.append(
                 f"{error.what}: install Go {minimum_version(SANDBOX)} or later from https://go.dev/dl/"
             )
+        # A kernel that has not needed them yet has not loaded them.
+        preflight.load_modules()
         preflight.check(lacking)
 
     def create(self) -> None:
@@ -82,7 +84,6 @@ class Sandbox(Cluster):
         try:
             # It may have died between the sweep and now.
             self.state.remove()
-            preflight.load_modules()
             binaries = ensure(BINARIES, self.progress)
             storage = images.ensure(self.options.products, self.progress)
             with self.progress.task("Starting the embedded cluster", estimate=6):
