@@ -154,12 +154,6 @@ def test_set_up_of_the_tests_asks_for_root(setup: Setup, tmp_path: Path) -> None
     assert "--cluster multipass" in done.stderr
 
 
-def test_set_up_knows_its_goals(setup: Setup) -> None:
-    done = setup("nonsense")
-    assert done.returncode == 2
-    assert "usage:" in done.stderr
-
-
 VENV = """\
 #!/bin/bash
 # Stands in for Python: makes an environment that only notes what it is asked to install.
@@ -169,6 +163,69 @@ printf '#!/bin/bash\necho "$*" >> installed\n' > .venv/bin/python
 touch .venv/bin/guide
 chmod +x .venv/bin/*
 """
+
+
+DPKG = """\
+#!/bin/bash
+# Everything is installed but jq, of which only the configuration is left.
+case "${@: -1}" in
+jq) printf config-files ;;
+*) printf installed ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(("user", "code"), [("0", 0), ("1000", 3)])
+def test_set_up_installs_what_is_missing_and_nothing_else(
+    setup: Setup, tmp_path: Path, user: str, code: int
+) -> None:
+    asked = tmp_path / "asked"
+    for name, text in {
+        "dpkg-query": DPKG,
+        "apt-get": f'#!/bin/bash\necho "$DEBIAN_FRONTEND $*" >> {asked}\n',
+        "id": f"#!/bin/bash\necho {user}\n",
+        "go": "#!/bin/bash\necho go1.26.8\n",
+        "python3": VENV.format(python=sys.executable),
+    }.items():
+        path = tmp_path / "fake" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+    commands = ("awk", "cat", "chmod", "flock", "grep", "mkdir", "mktemp", "rm", "sha256sum", "touch")
+    done = setup("check", *commands, PATH=f"{tmp_path}/fake:{tmp_path}/bin")
+    assert done.returncode == code, done.stderr
+    if user == "0":
+        assert asked.read_text().splitlines() == [
+            " update -q",
+            "noninteractive install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 jq",
+        ]
+    else:
+        assert not asked.exists()
+        assert "sudo apt-get update && sudo apt-get install --no-install-recommends jq" in done.stderr
+
+
+def test_set_up_says_what_apt_said(setup: Setup, tmp_path: Path) -> None:
+    for name, text in {
+        "dpkg-query": DPKG,
+        "apt-get": "#!/bin/bash\necho 'E: no network' >&2\nexit 100\n",
+        "id": "#!/bin/bash\necho 0\n",
+        "go": "#!/bin/bash\necho go1.26.8\n",
+    }.items():
+        path = tmp_path / "fake" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+    commands = ("awk", "cat", "flock", "mkdir", "mktemp", "rm")
+    done = setup("check", *commands, PYTHON=sys.executable, PATH=f"{tmp_path}/fake:{tmp_path}/bin")
+    assert done.returncode == 3
+    assert "E: no network" in done.stderr
+    assert "error: apt-get could not install jq" in done.stderr
+
+
+def test_set_up_knows_its_goals(setup: Setup) -> None:
+    done = setup("nonsense")
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
 
 
 def test_set_up_makes_the_environment_once_for_each_lock(setup: Setup, tmp_path: Path) -> None:
