@@ -295,6 +295,7 @@ def slow_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     script = f"""
 [ "$1" = env ] && exec echo '{{"GOVERSION": "go1.99.0", "GOARCH": "amd64"}}'
 sleep 600 &
+trap 'kill $!; exit 1' TERM
 echo $$ $! >> {tmp_path}/compilers
 until [ -e {tmp_path}/go-on ]; do sleep 0.05; done
 kill $!
@@ -352,7 +353,7 @@ def test_ctrl_c_ends_the_compiler_and_leaves_nothing(
     assert list((cache / "bin").glob("hello-*")) == []
 
 
-def test_a_killed_build_is_forgotten_by_the_next(
+def test_a_killed_build_ends_its_compiler_and_is_forgotten_by_the_next(
     start: Callable[[], subprocess.Popen[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path
 ) -> None:
     compilers = slow_go(tmp_path, monkeypatch)
@@ -360,6 +361,8 @@ def test_a_killed_build_is_forgotten_by_the_next(
     wait_for(lambda: compilers.exists() and compilers.read_text().endswith("\n"))
     process.kill()
     process.communicate()
+    for pid in compilers.read_text().split():
+        wait_for(partial(is_gone, int(pid)))
     (tmp_path / "go-on").touch()
     assert leftovers(cache) != []
 

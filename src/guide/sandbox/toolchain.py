@@ -87,8 +87,10 @@ class Toolchain:
         :param log: gets all that the compiler says.
         :raises GuideError: it does not compile.
         """
-        # It takes every core for minutes: whatever else the machine does comes first.
-        command = ["nice", "-n", "10", str(self.go), "build", "-v", "-o", str(output), *arguments]
+        # It takes every core for minutes: whatever else the machine does comes first. And it is to
+        # end with this process, should that be killed without a chance to end it.
+        polite = ["nice", "-n", "10", "setpriv", "--pdeathsig", "TERM"]
+        command = [*polite, str(self.go), "build", "-v", "-o", str(output), *arguments]
         process = subprocess.Popen(
             command,
             cwd=module,
