@@ -98,7 +98,7 @@ class Sandbox(Cluster):
     def wait_ready(self) -> None:
         """See :meth:`Cluster.wait_ready`."""
         with self.progress.task("Waiting for the node to be Ready", estimate=4):
-            poll(lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.1)
+            poll(lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.2)
         if self._phase() == Phase.FAILED or not self._ready():
             what = (
                 self.state.read(FILE).get("error")
@@ -286,6 +286,9 @@ class Sandbox(Cluster):
         return str(self.state.read(FILE).get("phase", ""))
 
     def _ready(self) -> bool:
+        # Asking before the API is there takes processor time from what starts it.
+        if self._phase() != Phase.RUNNING:
+            return False
         query = "{.items[*].status.conditions[?(@.type=='Ready')].status}"
         kubectl = (str(layout.COMMANDS / "kubectl"), f"--kubeconfig={layout.CREDENTIALS / 'client.config'}")
         # As root, in nobody's home: kubectl keeps a cache there, and the reader's is still empty.
