@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -259,6 +260,33 @@ def test_a_step_that_hangs_is_ended_with_all_that_it_started(shell: Shell, body:
     assert result.stdout.text == "begun\n"
     assert not processes(f"sleep\0{forever}")
     assert prints(shell, "echo $A") == "1\n"
+
+
+@pytest.mark.usefixtures("short_grace")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_step_that_is_interrupted_while_it_starts_is_ended(
+    shell: Shell, forever: str, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            while not processes(f"sleep\0{forever}"):
+                assert self.poll() is None
+            os.kill(os.getpid(), number)
+
+    before = signal.signal(number, interrupt)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("subprocess.Popen", Interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                run(shell, f"sleep {forever}")
+        assert signal.getsignal(number) is interrupt
+    finally:
+        signal.signal(number, before)
+    assert not processes(f"sleep\0{forever}")
 
 
 def test_what_hangs_in_the_background_does_not_hold_the_step(shell: Shell, forever: str) -> None:
