@@ -17,7 +17,7 @@ import pytest
 from guide.errors import GuideError
 from guide.paths import MANIFESTS, ROOT, cache_dir
 from guide.progress import Progress
-from guide.sandbox import binaries, debian, images
+from guide.sandbox import binaries, debian, images, sources
 from guide.upstream import fetch
 
 HEAD = 'guide = "a 1"\nruns = "a {tool} of ours"\nwhy = "a reason"\n'
@@ -39,6 +39,7 @@ user = "7:7"
 entrypoint = ["/tool"]
 command = ["serve"]
 ports = ["80/tcp"]
+volumes = ["/data"]
 {HEAD}
 
 [[image]]
@@ -75,7 +76,7 @@ def unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let two small folders stand for what the distribution's packages hold; note what is asked for."""
     asked: list[str] = []
 
-    def root(name: str, packages: list[str], progress: Progress, *, seconds: float | None = None) -> Path:
+    def root(name: str, packages: list[str], progress: Progress, **_: object) -> Path:
         asked.append(name)
         folder = tmp_path / "debian" / f"{name}-0123456789abcdef" / "root"
         for package in ["dash", *packages]:
@@ -187,6 +188,7 @@ def test_an_image_runs_as_the_table_says(make: Made) -> None:
         "Entrypoint": ["/tool"],
         "Cmd": ["serve"],
         "ExposedPorts": {"80/tcp": {}},
+        "Volumes": {"/data": {}},
     }
     assert config["os"] == "linux"
 
@@ -265,6 +267,27 @@ def test_a_change_makes_what_it_concerns_anew(
     assert before.root.exists(), "a cluster that is up still serves it"
 
 
+@needs_zstd
+def test_an_image_has_folders_of_the_module_that_its_program_is_made_of(
+    make: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "module" / "templates").mkdir(parents=True)
+    (tmp_path / "module" / "templates" / "page").write_text("a page")
+    total = "h1:one"
+    monkeypatch.setattr(sources, "find", lambda *_: sources.Source(tmp_path / "module", total))
+    binary = 'binaries = {"/tool" = "tool"}\n'
+    recipe = binary + 'sources = {"/usr/share/tool" = "tool/templates"}\n'
+    (make.sandbox / "images.toml").write_text(TABLE.replace(binary, recipe, 1))
+    first = make("none")
+    assert first.files("example.test/team/tool:1.0")[0]["usr/share/tool/page"] == "a page"
+
+    # What the folder holds is not looked at again: the module's hash says that it is the same.
+    (tmp_path / "module" / "templates" / "page").write_text("another page")
+    assert make("none").digests == first.digests
+    total = "h1:two"
+    assert make("none").digests != first.digests
+
+
 def test_a_layer_that_cannot_be_written(make: Made, cache: Path) -> None:
     os.mkfifo(make.sandbox / "images/web/etc/pipe")
     with pytest.raises(GuideError, match="is no file, folder or symbolic link") as caught:
@@ -286,6 +309,11 @@ def test_a_layer_that_cannot_be_written(make: Made, cache: Path) -> None:
         ('packages = ["nginx"]', "", "the layer web lacks packages"),
         ('"tool-twin:1"', '"web:2"', "web:2 is there twice"),
         ("[debian.base]", "[debain.base]", "[debain] is no table"),
+        (
+            'files = "web"',
+            'sources = {"/a" = "tool/a"}',
+            "the sources tool/a of a program that it does not have",
+        ),
     ],
 )
 def test_a_bad_table(make: Made, old: str, new: str, words: str) -> None:
@@ -396,6 +424,16 @@ def test_programs_are_found_in_bin_and_in_usr_bin(where: str, tmp_path: Path) ->
         assert not (tmp_path / "lib64").exists()
 
 
+def test_what_an_image_does_without_is_removed(tmp_path: Path) -> None:
+    for path in ("usr/bin/perl", "usr/bin/perl5", "usr/bin/git", "usr/lib/x/perl/a.so", "usr/lib/x/libc.so"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    (tmp_path / "usr/lib/link").symlink_to("x")
+    debian.remove(tmp_path, ["usr/bin/perl*", "usr/lib/*/perl", "usr/lib/link", "usr/share/perl"])
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == {"usr/bin/git", "usr/lib/x/libc.so"}
+
+
 def test_no_repositories(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     listing(monkeypatch, tmp_path, "")
     with pytest.raises(GuideError, match="apt knows no repository of noble"):
@@ -439,8 +477,14 @@ def required(module: Path) -> dict[str, str]:
     return versions
 
 
-def test_modules_build_with_the_same_versions() -> None:
-    """What one module's build has compiled, the next need not compile again."""
+@pytest.mark.parametrize(("name", "shared"), [("cert-manager", ""), ("gitea", "golang.org/x/")])
+def test_modules_build_with_the_same_versions(name: str, shared: str) -> None:
+    """What one module's build has compiled, the next need not compile again.
+
+    :param shared: how the names of the modules begin that both are to have alike.
+    """
     main = required(ROOT / "sandbox")
-    other = required(ROOT / "sandbox" / "cert-manager")
-    assert {name: version for name, version in other.items() if main.get(name, version) != version} == {}
+    other = required(ROOT / "sandbox" / name)
+    common = {upstream for upstream in main.keys() & other.keys() if upstream.startswith(shared)}
+    assert len(common) > 5
+    assert {upstream: other[upstream] for upstream in common if other[upstream] != main[upstream]} == {}

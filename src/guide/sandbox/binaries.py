@@ -37,7 +37,8 @@ class Recipe:
     :param seconds: how long a first build took on two cores.
     :param tags: Go build tags.
     :param ldflags: further flags for the linker.
-    :param version: the version of the upstream module it is made of, empty for our own programs.
+    :param upstream: the upstream module it is made of, empty for our own programs.
+    :param version: the version of that module.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Recipe:
     seconds: float
     tags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
+    upstream: str = ""
     version: str = ""
 
     def arguments(self) -> list[str]:
@@ -132,7 +134,8 @@ def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe:
             fix=f"it must have {', '.join(sorted(_REQUIRED))}; it may have {', '.join(sorted(_OPTIONAL))}",
         )
     module = (path.parent / str(row.get("module", "."))).resolve()
-    version = _version(module, str(row["version-of"])) if "version-of" in row else ""
+    upstream = str(row.get("version-of", ""))
+    version = _version(module, upstream) if upstream else ""
     major, minor = (version.removeprefix("v") + "..").split(".")[:2]
     values = {"version": version, "bare": version.removeprefix("v"), "major": major, "minor": minor}
     return Recipe(
@@ -143,6 +146,7 @@ def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe:
         seconds=float(str(row["seconds"])),
         tags=_strings(row.get("tags")),
         ldflags=tuple(flag.format(**values) for flag in _strings(row.get("ldflags"))),
+        upstream=upstream,
         version=version,
     )
 

@@ -40,19 +40,34 @@ UNWANTED = (
 )
 
 
-def root(name: str, packages: Sequence[str], progress: Progress, *, seconds: float | None = None) -> Path:
+def root(
+    name: str,
+    packages: Sequence[str],
+    progress: Progress,
+    *,
+    without: Sequence[str] = (),
+    seconds: float | None = None,
+) -> Path:
     """A folder with the files of ``packages`` and of all that they depend on.
 
     :param name: what the cache and the progress call it.
+    :param without: patterns of paths that are left out as well, relative to the folder.
     :raises GuideError: this is no Debian or a child of it, or a package cannot be had.
     """
     codename = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     # What this module does to the files decides them as well.
-    decides = [sorted(packages), codename, platform.machine(), Path(__file__).read_text(encoding="utf-8")]
+    decides = [
+        sorted(packages),
+        sorted(without),
+        codename,
+        platform.machine(),
+        Path(__file__).read_text(encoding="utf-8"),
+    ]
 
     def make(part: Path) -> None:
         with progress.task(f"Unpacking {', '.join(packages)}", seconds):
             _unpack(part / "root", packages, codename)
+            remove(part / "root", without)
 
     folder = make_once(
         cache_dir() / "debian",
@@ -104,6 +119,15 @@ def merge_usr(root: Path) -> None:
             top.symlink_to(Path("usr", name))
 
 
+def remove(root: Path, patterns: Sequence[str]) -> None:
+    """Remove what the ``patterns`` match below ``root``; what is not there need not go."""
+    for path in [path for pattern in patterns for path in root.glob(pattern)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def _address(uri: str) -> str:
     """The first of a list of mirrors, which hosted runners have in place of an address."""
     if not uri.startswith("mirror+file:"):
@@ -125,12 +149,7 @@ def _unpack(target: Path, packages: Sequence[str], codename: str) -> None:
         ],
         sources(codename),
     )
-    for unwanted in UNWANTED:
-        path = target / unwanted
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    remove(target, UNWANTED)
     merge_usr(target)
     _trust_authorities(target)
 
@@ -155,7 +174,7 @@ def _run(command: list[str], standard_input: str = "") -> str:
         ended = subprocess.run(command, input=standard_input, capture_output=True, text=True)
     except FileNotFoundError:
         raise GuideError(
-            f"there is no {command[0]} here, which gives images their nginx and curl",
+            f"there is no {command[0]} here, which gives images their git, nginx and curl",
             fix=f"install {command[0]} (apt-get install mmdebstrap)",
         ) from None
     if ended.returncode != 0:

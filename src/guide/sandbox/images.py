@@ -21,7 +21,7 @@ from guide.clusters.base import Replacement
 from guide.errors import GuideError
 from guide.paths import cache_dir
 from guide.progress import Progress
-from guide.sandbox import binaries, debian
+from guide.sandbox import binaries, debian, sources
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import make_once
 
@@ -33,6 +33,7 @@ _IMAGE_KEYS = {
     "product": str,
     "debian": list,
     "binaries": dict,
+    "sources": dict,
     "files": str,
     "owned": dict,
     "user": str,
@@ -40,13 +41,14 @@ _IMAGE_KEYS = {
     "command": list,
     "env": list,
     "ports": list,
+    "volumes": list,
     "workdir": str,
     "stop-signal": str,
     "guide": str,
     "runs": str,
     "why": str,
 }
-_DEBIAN_KEYS = {"packages": list, "on": list, "files": str, "seconds": (int, float)}
+_DEBIAN_KEYS = {"packages": list, "without": list, "on": list, "files": str, "seconds": (int, float)}
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,12 @@ class Table:
             name = row.get("ref", "an image without ref")
             self._check(name, row, _IMAGE_KEYS, {"ref", "guide", "runs", "why"})
             self._check_layers(name, row.get("debian", []))
+            for named in row.get("sources", {}).values():
+                if named.partition("/")[0] not in row.get("binaries", {}).values():
+                    raise self._error(
+                        f"{name} has the sources {named} of a program that it does not have",
+                        "add the program to its binaries",
+                    )
         refs = [row["ref"] for row in self.images]
         for ref in {ref for ref in refs if refs.count(ref) > 1}:
             raise self._error(f"{ref} is there twice", "leave one of them")
@@ -129,7 +137,7 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
     writer = programs[WRITER]
 
     below = _debian_layers(table, chosen, progress)
-    own = {row["ref"]: _own_layer(table, row, programs) for row in chosen}
+    own = {row["ref"]: _own_layer(table, row, programs, progress) for row in chosen}
     # Images of one program share its layer.
     layers = {layer.content: layer for layer in [*below.values(), *own.values()] if layer.entries}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -173,7 +181,13 @@ def _debian_layers(table: Table, chosen: list[dict[str, Any]], progress: Progres
             row = table.debian[name]
             for other in row.get("on", []):
                 unpack(other)
-            roots[name] = debian.root(name, row["packages"], progress, seconds=row.get("seconds"))
+            roots[name] = debian.root(
+                name,
+                row["packages"],
+                progress,
+                without=row.get("without", ()),
+                seconds=row.get("seconds"),
+            )
         return roots[name]
 
     layers = {}
@@ -193,7 +207,9 @@ def _debian_layers(table: Table, chosen: list[dict[str, Any]], progress: Progres
     return layers
 
 
-def _own_layer(table: Table, row: Mapping[str, Any], programs: Mapping[str, Path]) -> Layer:
+def _own_layer(
+    table: Table, row: Mapping[str, Any], programs: Mapping[str, Path], progress: Progress
+) -> Layer:
     entries: list[dict[str, Any]] = []
     content: list[object] = []
     if "files" in row:
@@ -203,6 +219,11 @@ def _own_layer(table: Table, row: Mapping[str, Any], programs: Mapping[str, Path
     for path, name in row.get("binaries", {}).items():
         entries.append({"path": path, "file": str(programs[name])})
         content.append([path, programs[name].parent.name])
+    for path, named in row.get("sources", {}).items():
+        program, _, below = named.partition("/")
+        source = sources.find(binaries.recipes(table.sandbox)[program], progress)
+        entries.append({"path": path, "tree": str(source.folder(below)), "plain": True})
+        content.append([path, below, source.sum])
     for path, user in row.get("owned", {}).items():
         entries.append({"path": path, "directory": True, "owner": user})
         content.append([path, user])
@@ -218,6 +239,7 @@ def _config(row: Mapping[str, Any]) -> dict[str, Any]:
         "Cmd": row.get("command"),
         "Env": row.get("env"),
         "ExposedPorts": {port: {} for port in row.get("ports", [])},
+        "Volumes": {path: {} for path in row.get("volumes", [])},
         "WorkingDir": row.get("workdir"),
         "StopSignal": row.get("stop-signal"),
     }
