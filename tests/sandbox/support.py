@@ -25,8 +25,9 @@ def quiet() -> Progress:
 
 
 def sandbox(name: str, *, keep: bool = False) -> Sandbox:
-    """A cluster that is not made yet, with the images that the cluster itself needs and curl."""
-    return Sandbox(Options(name=name, keep=keep, products=frozenset({"curl"})), quiet())
+    """A cluster that is not made yet: the images that the cluster itself needs, curl, and two downloads."""
+    products = frozenset({"curl", "hadolint", "popeye"})
+    return Sandbox(Options(name=name, keep=keep, products=products), quiet())
 
 
 def ask(cluster: Sandbox, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -136,6 +136,7 @@ def test_a_test_file_does_not_change_the_program(build: Builds, sandbox: Path) -
 
 def test_another_compiler_builds_anew(build: Builds, sandbox: Path) -> None:
     recipe = binaries.recipes(sandbox)["hello"]
+    assert isinstance(recipe, binaries.Recipe)
     keys = {
         recipe.key(toolchain.Toolchain(Path("go"), version, arch))
         for version in ("go1.26.3", "go1.27.0")

@@ -147,9 +147,9 @@ def test_unknown_names_do_not_exist(cluster: Sandbox) -> None:
 
 
 def test_pinned_files_come_over_https_by_their_own_names(cluster: Sandbox) -> None:
-    text = tell(cluster, "curl", "-sS", "--fail", CERT_MANAGER)
+    text = tell(cluster, "curl", "-sSL", "--fail", CERT_MANAGER)
     assert "kind: CustomResourceDefinition" in text
-    head = tell(cluster, "curl", "-sSI", CERT_MANAGER)
+    head = tell(cluster, "curl", "-sSLI", CERT_MANAGER)
     assert f"content-length: {len(text.encode())}" in head.lower()
     # Also where the request is not for TLS yet, and in a program that is not curl.
     assert tell(cluster, "curl", "-sS", "--fail", "-L", CERT_MANAGER.replace("https", "http")) == text
@@ -174,8 +174,8 @@ def test_the_readers_own_authority_is_the_only_one_that_is_added(cluster: Sandbo
     tell(cluster, "sh", "-c", make)
     assert "1 added, 0 removed; done." in tell(cluster, "sudo", "update-ca-certificates")
     tell(cluster, "openssl", "verify", "-CApath", "/etc/ssl/certs", "test.crt")
-    tell(cluster, "curl", "-sS", "--fail", "-o", "/dev/null", CERT_MANAGER)
+    tell(cluster, "curl", "-sSL", "--fail", "-o", "/dev/null", CERT_MANAGER)
     tell(cluster, "sudo", "rm", "/usr/local/share/ca-certificates/test.crt")
     tell(cluster, "sudo", "update-ca-certificates", "--fresh")
     assert ask(cluster, "openssl", "verify", "-CApath", "/etc/ssl/certs", "test.crt").returncode != 0
-    tell(cluster, "curl", "-sS", "--fail", "-o", "/dev/null", CERT_MANAGER)
+    tell(cluster, "curl", "-sSL", "--fail", "-o", "/dev/null", CERT_MANAGER)

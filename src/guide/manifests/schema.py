@@ -133,6 +133,8 @@ class _Check:
         if isinstance(document.data, list):
             yield from findings(kustomization.OPERATIONS, document)
             return
+        if target and document.data.get("$patch") == "delete":
+            return  # All that it says is whom it takes away, and that the target says.
         kind = Kind.of(document.data)
         if kind is None:
             yield GuideError(

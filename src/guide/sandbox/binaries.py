@@ -2,6 +2,7 @@
 
 ``sandbox/binaries.toml`` lists them. A program's cache key covers everything that decides its bytes:
 the module files (and with ``go.sum`` every dependency's hash), our own sources, the flags and Go's version.
+The few that are no Go modules come from Python packages, see :mod:`guide.sandbox.packaged`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from guide.errors import GuideError
 from guide.paths import ROOT, cache_dir
 from guide.progress import Progress
 from guide.sandbox.cache import make_once
+from guide.sandbox.packaged import Packaged, locked_version
 from guide.sandbox.toolchain import Toolchain
 
 SANDBOX = ROOT / "sandbox"
 
 _REQUIRED = {"package", "title", "seconds"}
 _OPTIONAL = {"module", "version-of", "tags", "ldflags"}
+_PACKAGED = {"python", "title"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Recipe:
                         yield path
 
 
-def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe]:
+def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe | Packaged]:
     """Every program that ``binaries.toml`` in the folder ``sandbox`` lists, by name.
 
     :raises GuideError: a row is not as the table's head describes it.
@@ -102,11 +105,18 @@ def ensure(names: Iterable[str], progress: Progress, *, sandbox: Path = SANDBOX)
             where=str(sandbox / "binaries.toml"),
             fix=f"the names are {', '.join(known)}",
         )
-    toolchains = {module: Toolchain.find(module) for module in {known[name].module for name in wanted}}
-    return {name: _ensure_one(known[name], toolchains[known[name].module], progress) for name in wanted}
+    chosen = [known[name] for name in wanted]
+    modules = {program.module for program in chosen if isinstance(program, Recipe)}
+    toolchains = {module: Toolchain.find(module) for module in modules}
+    return {
+        program.name: program.ensure(progress)
+        if isinstance(program, Packaged)
+        else _build(program, toolchains[program.module], progress)
+        for program in chosen
+    }
 
 
-def _ensure_one(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Path:
+def _build(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Path:
     folder = cache_dir() / "bin"
 
     def build(part: Path) -> None:
@@ -126,13 +136,19 @@ def _ensure_one(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Pat
     return made / recipe.name
 
 
-def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe:
-    if wrong := (row.keys() - _REQUIRED - _OPTIONAL) | (_REQUIRED - row.keys()):
+def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe | Packaged:
+    packaged = "python" in row
+    required, optional = (_PACKAGED, set[str]()) if packaged else (_REQUIRED, _OPTIONAL)
+    if wrong := (row.keys() - required - optional) | (required - row.keys()):
         raise GuideError(
             f"the program {name} lacks a key or has one too many: {', '.join(sorted(wrong))}",
             where=str(path),
-            fix=f"it must have {', '.join(sorted(_REQUIRED))}; it may have {', '.join(sorted(_OPTIONAL))}",
+            fix=f"it must have {', '.join(sorted(required))}; "
+            f"it may have {', '.join(sorted(optional)) or 'nothing else'}",
         )
+    if packaged:
+        version = locked_version(str(row["python"]), path.parent.parent / "requirements.lock")
+        return Packaged(name, str(row["python"]), str(row["title"]).format(bare=version), version)
     module = (path.parent / str(row.get("module", "."))).resolve()
     upstream = str(row.get("version-of", ""))
     version = _version(module, upstream) if upstream else ""

@@ -1,4 +1,4 @@
-"""The world outside the machine: the image mirror, the upstream files over HTTPS, and names for them.
+"""The world outside the machine: the image mirror, upstream and release files over HTTPS, and names for them.
 
 Runs in a network namespace of its own, whose only wire goes to the machine. Nothing in it can reach a real
 network, so a step that asks for something that is not pinned fails, and the log says what it asked for.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import sys
@@ -18,14 +19,31 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import SEEK_END, BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from guide.sandbox import layout
 
-#: Where requests for what is not pinned are written down, one a line.
+#: Where requests for what is not there are written down, one a line.
 UNANSWERED = "unanswered.log"
+
+#: GitHub sends who asks for a file of a release to another host: a client must follow.
+RELEASE = re.compile(r"https://github\.com(?P<path>/[^/]+/[^/]+/releases/download/.+)")
+RELEASE_FILES = "release-assets.githubusercontent.com"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is behind ``https`` addresses.
+
+    :param files: the file that answers each.
+    :param absent: why one that is known has no file.
+    """
+
+    files: Mapping[str, Path]
+    absent: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -34,8 +52,8 @@ class Outside:
 
     :param folder: for the servers' own files.
     :param logs: for their logs.
-    :param files: the file that answers each ``https`` address.
-    :param absent: why a pinned address has no file.
+    :param files: :attr:`Answers.files`, as text.
+    :param absent: :attr:`Answers.absent`.
     :param images: the mirror's storage.
     """
 
@@ -49,8 +67,8 @@ class Outside:
 
     @property
     def hosts(self) -> list[str]:
-        """The host names of all addresses."""
-        return sorted({urlsplit(url).netloc for url in (*self.files, *self.absent)})
+        """The host names of all addresses, and that of what they lead to."""
+        return sorted({urlsplit(url).netloc for url in (*self.files, *self.absent)} | {RELEASE_FILES})
 
 
 def corefile(hosts: list[str]) -> str:
@@ -106,32 +124,47 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
-        """Send the pinned file, a redirect to HTTPS, or 404 with the reason."""
-        url = f"https://{self.headers.get('Host', '').removesuffix(':443')}{self.path.partition('?')[0]}"
+        """Send the file, a redirect to where it is, or 404 with the reason."""
+        host, path = self.headers.get("Host", "").removesuffix(":443"), self.path.partition("?")[0]
         if not self.secure:
-            self._answer(HTTPStatus.MOVED_PERMANENTLY, b"", {"Location": url})
+            self._redirect(HTTPStatus.MOVED_PERMANENTLY, f"https://{host}{path}")
             return
-        path = self.outside.files.get(url)
-        if path is not None:
-            self._answer(
-                HTTPStatus.OK, Path(path).read_bytes(), {"Content-Type": "text/plain; charset=utf-8"}
-            )
-            return
-        reason = self.outside.absent.get(url, "it is not pinned in manifests/upstream.lock")
-        with Path(self.outside.logs, UNANSWERED).open("a") as log:
-            log.write(f"{url}: {reason}\n")
-        self._answer(HTTPStatus.NOT_FOUND, f"{url} cannot be had in the sandbox: {reason}\n".encode())
+        url = f"https://{'github.com' if host == RELEASE_FILES else host}{path}"
+        file = self.outside.files.get(url)
+        release = RELEASE.fullmatch(url)
+        if file is None:
+            self._refuse(url)
+        elif release and host != RELEASE_FILES:
+            self._redirect(HTTPStatus.FOUND, f"https://{RELEASE_FILES}{release['path']}")
+        else:
+            kind = "application/octet-stream" if release else "text/plain; charset=utf-8"
+            with Path(file).open("rb") as body:
+                self._answer(HTTPStatus.OK, body, {"Content-Type": kind})
 
     do_HEAD = do_GET  # noqa: N815, the name is the library's
 
-    def _answer(self, status: HTTPStatus, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+    def _redirect(self, status: HTTPStatus, location: str) -> None:
+        self._answer(status, BytesIO(), {"Location": location})
+
+    def _refuse(self, url: str) -> None:
+        reason = self.outside.absent.get(
+            url, "it is not pinned in manifests/upstream.lock, and sandbox/downloads.toml does not have it"
+        )
+        with Path(self.outside.logs, UNANSWERED).open("a") as log:
+            log.write(f"{url}: {reason}\n")
+        self._answer(
+            HTTPStatus.NOT_FOUND, BytesIO(f"{url} cannot be had in the sandbox: {reason}\n".encode())
+        )
+
+    def _answer(self, status: HTTPStatus, body: BinaryIO, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(body.seek(0, SEEK_END)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            body.seek(0)
+            shutil.copyfileobj(body, self.wfile)
 
 
 class TlsServer(ThreadingHTTPServer):

@@ -18,11 +18,12 @@ from guide.clusters.base import Answer, Cluster, Disposition, Options, Replaceme
 from guide.clusters.command import poll, run
 from guide.clusters.pins import pin
 from guide.errors import GuideError
-from guide.sandbox import images, layout, preflight
+from guide.sandbox import downloads, images, layout, preflight
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import SANDBOX, ensure, recipes
 from guide.sandbox.components import files
 from guide.sandbox.evidence import collect, tail
+from guide.sandbox.outside import Answers, Outside
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
 from guide.sandbox.status import FILE, Phase
@@ -86,8 +87,9 @@ class Sandbox(Cluster):
             self.state.remove()
             binaries = ensure(BINARIES, self.progress)
             storage = images.ensure(self.options.products, self.progress)
+            released = downloads.ensure(self.options.products, self.progress)
             with self.progress.task("Starting the embedded cluster", estimate=6):
-                self._start(lock, binaries, storage)
+                self._start(lock, binaries, storage, released)
         except BaseException:
             lock.release()
             self.destroy()
@@ -186,10 +188,12 @@ class Sandbox(Cluster):
             ),
             Replacement(
                 "the internet",
-                "the pinned upstream files over HTTPS, and a mirror of the images; no other name exists",
+                "the pinned upstream files and releases' programs over HTTPS, and a mirror of the images; "
+                "no other name exists",
                 "a run depends on nobody's server, and sends nothing anywhere",
             ),
             *images.replacements(self.options.products),
+            *downloads.replacements(self.options.products),
         ]
 
     def evidence(self) -> str:
@@ -203,11 +207,11 @@ class Sandbox(Cluster):
 
     # --- how it is started ---
 
-    def _start(self, lock: Lock, binaries: dict[str, Path], storage: Path) -> None:
+    def _start(self, lock: Lock, binaries: dict[str, Path], storage: Path, released: Answers) -> None:
         folder = self.state.folder
         folder.mkdir(mode=0o700)
         self.state.logs.mkdir()
-        outside = self._outside(binaries, storage)
+        outside = self._outside(binaries, storage, released)
         node = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
         specification = {
             "binaries": {name: str(binaries[name]) for name in node},
@@ -254,26 +258,25 @@ class Sandbox(Cluster):
                 start_new_session=True,
             )
 
-    def _outside(self, binaries: dict[str, Path], storage: Path) -> Authority:
+    def _outside(self, binaries: dict[str, Path], storage: Path, released: Answers) -> Authority:
         """Write what answers outside the machine; the authority that certifies it."""
         folder = self.state.folder / "outside"
         folder.mkdir()
-        present, absent = _upstream()
-        for why in absent.values():
+        upstream = _upstream()
+        for why in upstream.absent.values():
             self.progress.line(f"Not there in the sandbox: {why}")
-        outside = {
-            "folder": str(folder),
-            "logs": str(self.state.logs),
-            "files": present,
-            "absent": absent,
-            "images": str(storage),
-            "registry": str(binaries["registry"]),
-            "coredns": str(binaries["coredns"]),
-        }
-        write(folder / "outside.json", json.dumps(outside))
+        outside = Outside(
+            folder=str(folder),
+            logs=str(self.state.logs),
+            files={url: str(path) for url, path in (*released.files.items(), *upstream.files.items())},
+            absent={**released.absent, **upstream.absent},
+            images=str(storage),
+            registry=str(binaries["registry"]),
+            coredns=str(binaries["coredns"]),
+        )
+        write(folder / "outside.json", json.dumps(dataclasses.asdict(outside)))
         authority = Authority("gitops-guide sandbox")
-        hosts = sorted({url.split("/")[2] for url in (*present, *absent)})
-        server = authority.issue("outside", hosts=hosts)
+        server = authority.issue("outside", hosts=outside.hosts)
         write(folder / "outside.crt", server.certificate_pem)
         write(folder / "outside.key", server.key_pem, mode=0o600)
         return authority
@@ -356,17 +359,19 @@ def _enter_groups(folders: Sequence[Path]) -> list[str]:
     return ["sh", "-c", script, "sh", *map(str, folders), "--"]
 
 
-def _upstream() -> tuple[dict[str, str], dict[str, str]]:
+def _upstream() -> Answers:
     """The file of every pinned address, and why the others have none."""
 
-    def look(url: str) -> tuple[str, str | None, str]:
+    def look(url: str) -> tuple[str, Path | None, str]:
         try:
-            return url, str(fetch(url)), ""
+            return url, fetch(url), ""
         except GuideError as error:
             return url, None, error.what
 
     # Side by side: a network that swallows everything is asked once for a minute, not once a file.
     with ThreadPoolExecutor(max_workers=32) as pool:
         looked = list(pool.map(look, lock()))
-    present = {url: path for url, path, _ in looked if path is not None}
-    return present, {url: why for url, path, why in looked if path is None}
+    return Answers(
+        files={url: path for url, path, _ in looked if path is not None},
+        absent={url: why for url, path, why in looked if path is None},
+    )
