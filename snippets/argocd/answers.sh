@@ -1,0 +1,1 @@
+curl -sS --fail https://argocd.gitops.test/healthz

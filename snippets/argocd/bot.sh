@@ -1,0 +1,17 @@
+if ! kubectl get secret gitea-creds --namespace argocd > /dev/null 2>&1; then
+  gitea_admin list | grep -w argocd > /dev/null ||
+    gitea_admin create --username argocd --email argocd@gitops.test --user-type bot
+  gitea_api PUT repos/gitops/platform/collaborators/argocd \
+    --json '{"permission": "read"}'
+  gitea_admin generate-access-token --username argocd --token-name argocd \
+    --scopes read:repository --raw |
+    jq --raw-input '{
+      apiVersion: "v1", kind: "Secret",
+      metadata: {
+        name: "gitea-creds", namespace: "argocd",
+        labels: {"argocd.argoproj.io/secret-type": "repo-creds"}},
+      stringData: {
+        type: "git", url: "https://gitea.gitops.test/",
+        username: "argocd", password: .}}' |
+    kubectl apply --server-side -f -
+fi

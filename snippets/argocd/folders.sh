@@ -1,0 +1,2 @@
+cd ~/platform
+mkdir -p argocd/base apps

@@ -1,0 +1,14 @@
+if ! gitea_api GET repos/gitops/platform/hooks |
+  grep argocd.gitops.test > /dev/null; then
+  WEBHOOK_SECRET=$(openssl rand -hex 32)
+  export WEBHOOK_SECRET
+  jq --null-input '{stringData: {"webhook.gogs.secret": $ENV.WEBHOOK_SECRET}}' |
+    kubectl patch secret argocd-secret --namespace argocd --type=merge \
+      --patch-file=/dev/stdin
+  jq --null-input '{type: "gitea", active: true, events: ["push"], config: {
+      url: "https://argocd.gitops.test/api/webhook",
+      content_type: "json", secret: $ENV.WEBHOOK_SECRET}}' |
+    gitea_api POST repos/gitops/platform/hooks --json @- |
+    jq '{type, active, events, url: .config.url}'
+  unset WEBHOOK_SECRET
+fi

@@ -1,0 +1,12 @@
+gitea_token() {
+  kubectl get secret gitea-token --namespace gitea \
+    --output jsonpath='{.data.token}' | base64 -d
+}
+gitea_api() {
+  local method=$1 path=$2
+  shift 2
+  curl --config <(gitea_token | sed 's/.*/header = "Authorization: token &"/') \
+    -sS --fail-with-body --request "$method" "$@" \
+    "https://gitea.gitops.test/api/v1/$path"
+}
+gitea_api GET version

@@ -1,0 +1,1 @@
+git ls-remote https://gitea.gitops.test/gitops/platform.git refs/heads/main

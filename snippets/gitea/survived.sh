@@ -1,0 +1,2 @@
+git ls-remote https://gitea.gitops.test/gitops/platform.git refs/heads/main |
+  grep "$(git -C ~/platform rev-parse HEAD)"

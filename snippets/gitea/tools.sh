@@ -1,0 +1,4 @@
+command -v git ssh || {
+  sudo apt-get update
+  sudo apt-get install --yes git openssh-client
+}
