@@ -101,6 +101,7 @@ _VARIABLES: _Rule = (
     _pattern(re.compile(rf"{_VARIABLE.pattern}(,{_VARIABLE.pattern})*")),
     "names of variables",
 )
+_MEASURE: _Rule = (_pattern(_ID), "a name for the time that it takes, such as push-to-healthy")
 
 _COMMON: dict[str, _Rule] = {"title": _PROSE, "hl_lines": _PROSE, "linenums": _PROSE}
 
@@ -110,6 +111,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
         "exit": (_exit_code, "an exit code, 0 to 255"),
         "when": (_pattern(_TAG), "a tag such as microk8s, multipass or wsl"),
         "secret": _VARIABLES,
+        "measure": _MEASURE,
     },
     Kind.OUTPUT: {
         "match": (_one_of(*MATCHES), f"one of {', '.join(MATCHES)}"),
@@ -120,6 +122,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
         "deadline": _SECONDS,
         "timeout": _SECONDS,
         "times": (_count, "a count, 1 or more"),
+        "measure": _MEASURE,
     },
     Kind.MANIFEST: {"title": _PATH, "timeout": _SECONDS},
     Kind.SKIP: {"reason": _PROSE},

@@ -23,7 +23,7 @@ from guide.errors import GuideError
 from guide.pages import Guide, Page
 from guide.pages import load as load_page
 from guide.paths import ROOT
-from guide.project import LANGUAGES, Project
+from guide.project import LANGUAGES, NB, Project
 from guide.verdicts import Record, Verdict
 
 #: A proof is worth nothing after this.
@@ -73,6 +73,7 @@ class Proof:
     counts: dict[str, dict[str, int]]
     pages: dict[str, dict[str, PageVerdict]]
     failure: dict[str, Any] | None
+    measured: dict[str, float] = field(default_factory=dict)
 
     @property
     def provider(self) -> str:
@@ -153,7 +154,19 @@ def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, f
         counts={language: dict(count) for language, count in counts.items()},
         pages=pages,
         failure=_failure(chain),
+        measured=_measured(chain),
     )
+
+
+def _measured(chain: Chain) -> dict[str, float]:
+    """What the blocks that measure something took, where they held."""
+    return {
+        record.block.attributes.values["measure"]: round(record.seconds, 3)
+        for record in chain.records.values()
+        if record.block.language == NB
+        and record.verdict is Verdict.PASSED
+        and "measure" in record.block.attributes.values
+    }
 
 
 def _versions(chain: Chain) -> dict[str, str]:

@@ -70,6 +70,8 @@ def render(proof: Proof, out: Console) -> None:
     reasons = _reasons(proof)
     if reasons.row_count:
         out.print(reasons)
+    if proof.measured:
+        out.print(_measured(proof))
     if proof.cluster["replacements"]:
         out.print(_replacements(proof))
     else:
@@ -117,6 +119,14 @@ def _reasons(proof: Proof) -> Table:
                 where = f"{page.path}:{block.line} {block.name}"
                 verdict = Text(block.verdict, style=_STYLES[Verdict(block.verdict)])
                 table.add_row(where, verdict, block.reason)
+    return table
+
+
+def _measured(proof: Proof) -> Table:
+    table = Table("what", "took", title="Measured", title_justify="left")
+    table.columns[1].justify = "right"
+    for name, took in proof.measured.items():
+        table.add_row(name.replace("-", " "), f"{took:.1f} s")
     return table
 
 

@@ -286,6 +286,17 @@ def test_a_proof_is_shown_with_counts_reasons_and_replacements(small: SmallGuide
     assert ["MicroK8s 1.36", "kubelite 1.36.3", "no snap store"] in lines
 
 
+def test_what_a_step_measures_is_in_the_proof_by_its_name(small: SmallGuide) -> None:
+    small.page("```{.bash .step #c measure=push-to-healthy}\ntrue\n```\n", "second.md")
+    made = make(small)
+    (block,) = made.pages["second.md"]["nb"].blocks
+    assert made.measured == {"push-to-healthy": block.seconds}
+    assert block.seconds > 0
+    assert "push to healthy" in shown(made)
+    small.page("```{.bash .step #c measure=push-to-healthy}\nfalse\n```\n", "second.md")
+    assert make(small).measured == {}
+
+
 def test_where_nothing_is_replaced_the_proof_says_so(
     small: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
