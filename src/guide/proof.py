@@ -73,7 +73,7 @@ class Proof:
     counts: dict[str, dict[str, int]]
     pages: dict[str, dict[str, PageVerdict]]
     failure: dict[str, Any] | None
-    measured: dict[str, float] = field(default_factory=dict)
+    measured: dict[str, float]
 
     @property
     def provider(self) -> str:

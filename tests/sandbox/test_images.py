@@ -477,7 +477,9 @@ def required(module: Path) -> dict[str, str]:
     return versions
 
 
-@pytest.mark.parametrize(("name", "shared"), [("cert-manager", ""), ("popeye", ""), ("gitea", "golang.org/x/")])
+@pytest.mark.parametrize(
+    ("name", "shared"), [("cert-manager", ""), ("popeye", ""), ("gitea", "golang.org/x/")]
+)
 def test_modules_build_with_the_same_versions(name: str, shared: str) -> None:
     """What one module's build has compiled, the next need not compile again.
 

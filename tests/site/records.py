@@ -71,6 +71,7 @@ def record(site: Site, provider: str = "sandbox", *, when: datetime = NOW, compl
         "counts": {language: dict(pages["cluster.md"][language]["counts"]) for language in LANGUAGES},
         "pages": pages,
         "failure": None,
+        "measured": {},
     }
 
 

@@ -221,7 +221,14 @@ def _own_layer(
         content.append([path, programs[name].parent.name])
     for path, named in row.get("sources", {}).items():
         program, _, below = named.partition("/")
-        source = sources.find(binaries.recipes(table.sandbox)[program], progress)
+        recipe = binaries.recipes(table.sandbox)[program]
+        if not isinstance(recipe, binaries.Recipe):
+            raise GuideError(
+                f"{program} has no sources: a Python package brings it",
+                where=str(table.path),
+                fix="name a program that is built from a Go module",
+            )
+        source = sources.find(recipe, progress)
         entries.append({"path": path, "tree": str(source.folder(below)), "plain": True})
         content.append([path, below, source.sum])
     for path, user in row.get("owned", {}).items():
