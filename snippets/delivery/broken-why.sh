@@ -1,0 +1,2 @@
+kubectl get application nyan --namespace argocd \
+  --output jsonpath='{.status.operationState.message}{"\n"}'

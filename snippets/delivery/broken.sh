@@ -1,0 +1,17 @@
+cat > ~/.config/gitops/ask.sh <<'END'
+while [ ! -e "$1/stop" ]; do
+  curl -sS -o /dev/null -w '%{http_code}\n' --max-time 5 https://nyan.gitops.test/
+done > "$1/answers" 2>&1
+END
+answers=$(mktemp -d)
+bash ~/.config/gitops/ask.sh "$answers" &
+sed -i 's/containerPort: 8080/containerPort: eighty/' nyan/deployment.yaml
+git commit --quiet --all --message='A port with a name'
+git push --quiet
+kubectl wait application/nyan --namespace argocd --timeout=120s \
+  --for=jsonpath='{.status.sync.revision}'="$(git rev-parse HEAD)"
+kubectl wait application/nyan --namespace argocd --timeout=120s \
+  --for=jsonpath='{.status.operationState.phase}'=Failed
+touch "$answers/stop"
+wait
+sort "$answers/answers" | uniq --count

@@ -1,0 +1,2 @@
+git push --quiet
+delivered nyan

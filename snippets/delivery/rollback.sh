@@ -1,0 +1,3 @@
+git revert --no-edit HEAD
+git push --quiet
+delivered nyan

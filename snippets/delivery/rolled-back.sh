@@ -1,0 +1,1 @@
+curl -sS --fail https://nyan.gitops.test/ | grep 'background: #123'

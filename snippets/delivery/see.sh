@@ -1,0 +1,1 @@
+curl -sS https://nyan.gitops.test/ | grep 'background: #'

@@ -1,0 +1,1 @@
+curl -sS --fail https://nyan.gitops.test/ | cmp - ~/platform/nyan/index.html
