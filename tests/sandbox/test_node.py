@@ -28,11 +28,11 @@ def run_pod(cluster: Sandbox, name: str, *command: str, image: str = CURL) -> No
     kubectl(cluster, "run", name, f"--image={image}", "--restart=Never", "--command", "--", *command)
 
 
-def finished(cluster: Sandbox, name: str) -> str:
-    """The log of a pod that has ended well."""
+def finished(cluster: Sandbox, name: str, container: str = "") -> str:
+    """The log of a pod that has ended well, or of one of its containers."""
     phase = "--for=jsonpath={.status.phase}=Succeeded"
     kubectl(cluster, "wait", f"pod/{name}", phase, f"--timeout={DEADLINE:.0f}s")
-    return kubectl(cluster, "logs", name)
+    return kubectl(cluster, "logs", name, *([f"--container={container}"] if container else []))
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,61 @@ def test_pods_find_services_by_name_and_nothing_beyond(cluster: Sandbox, addons:
     assert '"repositories":' in log
     assert "200" in log
     assert "refused 6" in log
+
+
+PINNED = "https://github.com/cert-manager/cert-manager/releases/download/v1.21.2/cert-manager.yaml"
+TRUSTING = f"""\
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: own-authorities}}
+data: {{ca-certificates.crt: its own}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: trusting}}
+spec:
+  restartPolicy: Never
+  containers:
+  - name: trusting
+    image: {CURL}
+    securityContext: {{readOnlyRootFilesystem: true, runAsNonRoot: true}}
+    command: [sh, -c, "curl -sS -o /dev/null -w '%{{http_code}}' {PINNED}; cat /etc/ssl/certs/own/*"]
+    volumeMounts: [{{name: own, mountPath: /etc/ssl/certs/own}}]
+  - name: instead
+    image: {CURL}
+    command: [cat, /etc/ssl/certs/ca-certificates.crt]
+    volumeMounts: [{{name: own, mountPath: /etc/ssl/certs/ca-certificates.crt, subPath: ca-certificates.crt}}]
+  - name: above
+    image: {CURL}
+    command: [sh, -c, "cd /etc/ssl/certs; echo *"]
+    volumeMounts: [{{name: own, mountPath: /etc/ssl/certs}}]
+  volumes: [{{name: own, configMap: {{name: own-authorities}}}}]
+"""
+
+
+def test_containers_trust_what_is_outside_unless_their_pod_says_otherwise(
+    cluster: Sandbox, addons: None
+) -> None:
+    done = ask(cluster, "microk8s", "kubectl", "apply", "--filename=-", stdin=TRUSTING)
+    assert done.returncode == 0, done.stderr
+    assert finished(cluster, "trusting", "trusting") == "200its own"
+    assert finished(cluster, "trusting", "instead") == "its own"
+    assert finished(cluster, "trusting", "above") == "ca-certificates.crt\n"
+
+
+def test_containers_do_not_trust_what_the_machines_user_trusts(cluster: Sandbox, addons: None) -> None:
+    script = (
+        "openssl req -x509 -newkey ed25519 -nodes -subj /CN=mine -keyout key.pem -out mine.crt && "
+        "sudo cp mine.crt /usr/local/share/ca-certificates/ && sudo update-ca-certificates && "
+        "sed -n 2p mine.crt"
+    )
+    line = tell(cluster, "sh", "-c", script).splitlines()[-1]
+    bundle = "/etc/ssl/certs/ca-certificates.crt"
+    assert line in tell(cluster, "cat", bundle)
+    run_pod(cluster, "unaware", "cat", bundle)
+    log = finished(cluster, "unaware")
+    assert line not in log
+    assert "BEGIN CERTIFICATE" in log
 
 
 def test_a_claim_gets_a_volume_that_outlives_the_pod(cluster: Sandbox, addons: None) -> None:

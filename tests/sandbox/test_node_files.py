@@ -17,6 +17,7 @@ from guide.errors import GuideError
 from guide.sandbox import layout
 from guide.sandbox.addons import ADDONS, Addon
 from guide.sandbox.components import File, components, files
+from guide.sandbox.containers import specification
 from guide.sandbox.pki import Authority, kubeconfig
 from guide.upstream import fetch, lock
 
@@ -106,11 +107,28 @@ def test_the_kubelet_configuration_agrees_with_the_rest(written: dict[str, File]
     # Without it the kubelet does not find the root file system.
     assert "localStorageCapacityIsolation" not in kubelet
     plugins = containerd["plugins"]
+    runtimes = plugins["io.containerd.cri.v1.runtime"]["containerd"]["runtimes"]
+    assert runtimes["runc"]["base_runtime_spec"] == str(layout.CONTAINER)
     images = plugins["io.containerd.cri.v1.images"]
     assert images["registry"]["config_path"] == str(layout.REGISTRIES)
     assert images["pinned_images"]["sandbox"].startswith("registry.k8s.io/pause:")
     network = plugins["io.containerd.cri.v1.runtime"]["cni"]
     assert f"{network['conf_dir']}/10-bridge.conflist" in written
+
+
+def test_containers_start_from_containerds_own_specification_and_the_authorities() -> None:
+    default = {
+        "process": {"cwd": "/", "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1024, "soft": 1024}]},
+        "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
+        "linux": {"maskedPaths": ["/proc/kcore"]},
+    }
+    made = json.loads(specification(json.dumps(default), Path("/bundle.crt")))
+    added = made["mounts"].pop()
+    assert added["source"] == "/bundle.crt"
+    assert added["destination"] == "/etc/ssl/certs/ca-certificates.crt"
+    assert {"bind", "ro"} <= set(added["options"])
+    # Without the limit, which containerd takes away only when it is given no specification.
+    assert made == default | {"process": {"cwd": "/"}}
 
 
 def test_images_come_from_the_mirror_and_from_the_clusters_own_registry(written: dict[str, File]) -> None:

@@ -289,6 +289,7 @@ state = "{layout.SNAP_COMMON / "run/containerd"}"
 
     [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
       runtime_type = "io.containerd.runc.v2"
+      base_runtime_spec = "{layout.CONTAINER}"
 
 [plugins."io.containerd.cri.v1.images".pinned_images]
   sandbox = "{PAUSE}"

@@ -32,6 +32,9 @@ CREDENTIALS = SNAP_DATA / "credentials"
 CONFIG = SNAP_DATA / "args"
 #: MicroK8s' own place for registries' addresses, one folder a registry.
 REGISTRIES = CONFIG / "certs.d"
+#: What every container starts from, and the authorities that it trusts.
+CONTAINER = CONFIG / "container.json"
+CONTAINER_AUTHORITIES = CONFIG / "container-authorities.crt"
 ADDONS = SNAP_COMMON / "addons"
 CONTAINERD = SNAP_COMMON / "var/lib/containerd"
 CONTAINERD_SOCKET = SNAP_COMMON / "run/containerd.sock"

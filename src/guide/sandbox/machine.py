@@ -16,12 +16,11 @@ from pathlib import Path
 
 from guide.sandbox import cgroups, layout, mounts
 from guide.sandbox.components import File
+from guide.sandbox.containers import BUNDLE, specification
 from guide.sandbox.mounts import Flag
 
 #: Folders of a system that some machines keep on a file system of its own.
 SYSTEM_FOLDERS = ("/usr", "/usr/local", "/opt", "/etc", "/var", "/var/lib", "/var/cache")
-
-BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 
 #: Settings of the whole machine that the kubelet changes, or does not start. In the cluster's machine they
 #: read as it wants them, and this one's stay as they are.
@@ -94,6 +93,7 @@ def build(plan: Plan) -> None:
     for file in plan.files:
         _place(file)
     _trust(Path("/usr/local/share/ca-certificates/sandbox-outside.crt"))
+    _containers()
 
 
 def _overlay(lower: str, target: str, name: str) -> None:
@@ -251,3 +251,12 @@ def _trust(certificate: Path) -> None:
     (BUNDLE.parent / f"{hashed}.0").symlink_to(link.name)
     with BUNDLE.open("a") as bundle:
         bundle.write(certificate.read_text())
+
+
+def _containers() -> None:
+    """Write what containers start from: they trust what the machine trusts now, whatever its user adds."""
+    shutil.copyfile(BUNDLE, layout.CONTAINER_AUTHORITIES)
+    default = subprocess.run(
+        [layout.BINARIES / "ctr", "oci", "spec"], check=True, capture_output=True, text=True
+    ).stdout
+    layout.CONTAINER.write_text(specification(default, layout.CONTAINER_AUTHORITIES))
