@@ -76,6 +76,7 @@ type settings struct {
 	SSLRedirect    bool
 	ToHTTPS        bool
 	ServerTokens   bool
+	HTTP2          bool
 }
 
 // defaults are those of NGINX Ingress Controller's documentation.
@@ -116,6 +117,11 @@ var settingsTable = map[string]func(*settings, string) string{
 	"ssl-redirect":          func(s *settings, value string) string { return setBool(&s.SSLRedirect, value) },
 	"redirect-to-https":     func(s *settings, value string) string { return setBool(&s.ToHTTPS, value) },
 	"server-tokens":         func(s *settings, value string) string { return setBool(&s.ServerTokens, value) },
+}
+
+// onlyConfigMap are further keys of the ConfigMap, which are no annotations.
+var onlyConfigMap = map[string]func(*settings, string) string{
+	"http2": func(s *settings, value string) string { return setBool(&s.HTTP2, value) },
 }
 
 // The annotations and the key that are no settings.
@@ -195,6 +201,9 @@ func (s *site) readConfigMap(configMap *core.ConfigMap) []string {
 			continue
 		}
 		set, known := settingsTable[key]
+		if !known {
+			set, known = onlyConfigMap[key]
+		}
 		if !known {
 			complaints = append(complaints, fmt.Sprintf("the key %s has no effect in this stand-in for NGINX Ingress Controller", key))
 			continue

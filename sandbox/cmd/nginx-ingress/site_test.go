@@ -187,6 +187,7 @@ func TestAShop(t *testing.T) {
 	w.service("coffee", "fd00::5")
 	w.service("closed")
 	w.secret(t, "shop-tls")
+	w.configMap = &core.ConfigMap{Data: map[string]string{"http2": "true"}}
 	w.ingress("cafe", withTLS(rules(rule("cafe.test",
 		path("/tea", "tea"), path("/coffee", "coffee", networking.PathTypeExact), path("/", "closed"),
 	)), "shop-tls", "cafe.test"),
@@ -210,7 +211,7 @@ func TestTheConfigMapSetsWhatAnnotationsOverride(t *testing.T) {
 	w := newWorld()
 	w.configMap = &core.ConfigMap{Data: map[string]string{
 		"client-max-body-size": "8m", "ssl-redirect": "false", "external-status-address": "127.0.0.1",
-		"proxy-read-timeout": "soon", "http2": "true",
+		"proxy-read-timeout": "soon", "http2": "true", "http3": "true",
 	}}
 	w.secret(t, "tls")
 	w.ingress("one", withTLS(rules(rule("one.test", path("/", "a"))), "tls", "one.test"))
@@ -222,11 +223,14 @@ func TestTheConfigMapSetsWhatAnnotationsOverride(t *testing.T) {
 	if one.SSLRedirect || one.Locations[0].Settings.MaxBodySize != "8m" || one.Locations[0].Settings.ReadTimeout != "60s" {
 		t.Errorf("the ConfigMap is not followed: %+v", one)
 	}
+	if !made.Settings.HTTP2 {
+		t.Error("HTTP/2 is not on")
+	}
 	if !two.SSLRedirect || two.Locations[0].Settings.MaxBodySize != "1k" {
 		t.Errorf("the annotations are not followed: %+v", two)
 	}
 	want := []string{
-		"the key http2 has no effect in this stand-in for NGINX Ingress Controller",
+		"the key http3 has no effect in this stand-in for NGINX Ingress Controller",
 		`proxy-read-timeout: "soon": must be a time like 60s, 1m 30s or 500ms`,
 	}
 	if !reflect.DeepEqual(complaints, want) {
@@ -241,16 +245,17 @@ func TestWhatIsRejected(t *testing.T) {
 		annotations []string
 		want        string
 	}{
-		"no rules":    {networking.IngressSpec{}, nil, "spec.rules: Required value"},
-		"no host":     {rules(rule("", path("/", "a"))), nil, "spec.rules[0].host: Required value"},
-		"host twice":  {rules(rule("a.test"), rule("a.test")), nil, `spec.rules[1].host: Duplicate value: "a.test"`},
-		"path twice":  {rules(rule("a.test", path("/a", "a"), path("/a", "b"))), nil, `spec.rules[0].http.paths[1].path: Duplicate value: "/a"`},
-		"not boolean": {good, []string{"nginx.org/redirect-to-https", "yes please"}, `annotations.nginx.org/redirect-to-https: Invalid value: "yes please": must be a boolean`},
-		"not a time":  {good, []string{"nginx.org/proxy-read-timeout", "1 fortnight"}, `annotations.nginx.org/proxy-read-timeout: Invalid value: "1 fortnight": must be a time`},
-		"not a size":  {good, []string{"nginx.org/client-max-body-size", "10m; deny all"}, `annotations.nginx.org/client-max-body-size: Invalid value: "10m; deny all": must be a size`},
-		"no such":     {good, []string{"nginx.org/rewrites", "x"}, "annotations.nginx.org/rewrites: Forbidden: this stand-in"},
-		"injection":   {rules(rule("a.test", path("/a { return 200; } location /b", "a"))), nil, "spec.rules[0].http.paths[0].path: Invalid value"},
-		"variable":    {rules(rule("a.test", path("/$host", "a"))), nil, "spec.rules[0].http.paths[0].path: Invalid value"},
+		"no rules":     {networking.IngressSpec{}, nil, "spec.rules: Required value"},
+		"no host":      {rules(rule("", path("/", "a"))), nil, "spec.rules[0].host: Required value"},
+		"host twice":   {rules(rule("a.test"), rule("a.test")), nil, `spec.rules[1].host: Duplicate value: "a.test"`},
+		"path twice":   {rules(rule("a.test", path("/a", "a"), path("/a", "b"))), nil, `spec.rules[0].http.paths[1].path: Duplicate value: "/a"`},
+		"not boolean":  {good, []string{"nginx.org/redirect-to-https", "yes please"}, `annotations.nginx.org/redirect-to-https: Invalid value: "yes please": must be a boolean`},
+		"not a time":   {good, []string{"nginx.org/proxy-read-timeout", "1 fortnight"}, `annotations.nginx.org/proxy-read-timeout: Invalid value: "1 fortnight": must be a time`},
+		"not a size":   {good, []string{"nginx.org/client-max-body-size", "10m; deny all"}, `annotations.nginx.org/client-max-body-size: Invalid value: "10m; deny all": must be a size`},
+		"only for all": {good, []string{"nginx.org/http2", "true"}, "annotations.nginx.org/http2: Forbidden: this stand-in"},
+		"no such":      {good, []string{"nginx.org/rewrites", "x"}, "annotations.nginx.org/rewrites: Forbidden: this stand-in"},
+		"injection":    {rules(rule("a.test", path("/a { return 200; } location /b", "a"))), nil, "spec.rules[0].http.paths[0].path: Invalid value"},
+		"variable":     {rules(rule("a.test", path("/$host", "a"))), nil, "spec.rules[0].http.paths[0].path: Invalid value"},
 		"resource": {rules(rule("a.test", networking.HTTPIngressPath{Path: "/"})), nil,
 			"spec.rules[0].http.paths[0].backend: Forbidden: resource backends"},
 	} {

@@ -189,7 +189,7 @@ class Sandbox(Cluster):
             Replacement(
                 "the internet",
                 "the pinned upstream files and releases' programs over HTTPS, and a mirror of the images; "
-                "no other name exists. The machine and every container trust the authority that certifies this",
+                "no other name exists. The machine and every container trust the authority behind this",
                 "a run depends on nobody's server, and sends nothing anywhere",
             ),
             *images.replacements(self.options.products),

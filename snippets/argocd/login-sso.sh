@@ -1,0 +1,1 @@
+argocd login argocd.gitops.test --grpc-web --sso
