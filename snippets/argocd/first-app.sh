@@ -1,2 +1,2 @@
-kubectl apply --server-side -f apps/projects.yaml --namespace argocd
+kubectl apply --server-side --force-conflicts -f apps/projects.yaml
 kubectl apply --server-side -f apps/nyan.yaml

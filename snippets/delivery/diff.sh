@@ -1,0 +1,2 @@
+kubectl config set-context --current --namespace=argocd > /dev/null
+argocd app diff nyan --core

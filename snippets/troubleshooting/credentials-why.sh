@@ -1,0 +1,2 @@
+why nyan
+kubectl get application nyan --namespace argocd

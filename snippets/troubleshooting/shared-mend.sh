@@ -1,0 +1,2 @@
+kubectl delete application twin --namespace argocd
+kubectl get application nyan --namespace argocd

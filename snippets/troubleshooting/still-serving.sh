@@ -1,0 +1,1 @@
+curl -sS --fail -o /dev/null https://nyan.gitops.test/
