@@ -24,7 +24,7 @@ import (
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// Entry is something that a layer holds. Exactly one of File, Tree and Directory is set.
+// Entry is something that a layer holds. Exactly one of File, Tree, Link and Directory is set.
 // Where two entries hold the same path, the later one decides.
 type Entry struct {
 	// Path is where it goes in the image.
@@ -38,6 +38,8 @@ type Entry struct {
 	// Plain says that the modes of Tree are an accident of how it came here (a checkout):
 	// only whether a file is executable counts.
 	Plain bool `json:"plain,omitempty"`
+	// Link is what a symbolic link points to.
+	Link string `json:"link,omitempty"`
 	// Directory makes an empty folder, or changes the owner and mode of one that Tree has.
 	Directory bool `json:"directory,omitempty"`
 	// Owner is the numeric user and group of Directory; everything else belongs to root.
@@ -118,13 +120,13 @@ func collect(items map[string]item, entry Entry) error {
 		return fmt.Errorf("%q is no absolute path in an image", entry.Path)
 	}
 	kinds := 0
-	for _, set := range []bool{entry.File != "", entry.Tree != "", entry.Directory} {
+	for _, set := range []bool{entry.File != "", entry.Tree != "", entry.Link != "", entry.Directory} {
 		if set {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		return fmt.Errorf("%s must be one of a file, a tree and a directory", entry.Path)
+		return fmt.Errorf("%s must be one of a file, a tree, a link and a directory", entry.Path)
 	}
 	switch {
 	case entry.Directory:
@@ -134,6 +136,11 @@ func collect(items map[string]item, entry Entry) error {
 		}
 		put(items, entry.Path, item{header: &tar.Header{
 			Typeflag: tar.TypeDir, Mode: int64(mode), Uid: entry.Owner, Gid: entry.Owner,
+		}})
+		return nil
+	case entry.Link != "":
+		put(items, entry.Path, item{header: &tar.Header{
+			Typeflag: tar.TypeSymlink, Mode: 0o777, Linkname: entry.Link,
 		}})
 		return nil
 	case entry.File != "":

@@ -115,10 +115,12 @@ func TestALayerHoldsFilesTreesAndDirectories(t *testing.T) {
 	_, _, headers, contents := layer(t,
 		Entry{Path: "/", Tree: root + "/tree"},
 		Entry{Path: "/bin/program", File: program},
+		Entry{Path: "/bin/other", Link: "program"},
 		Entry{Path: "/etc", Directory: true, Owner: 2, Mode: 0o700},
 		Entry{Path: "/var/cache", Directory: true})
 
 	want := []string{
+		"2 0777 0 bin/other program",
 		"0 0755 0 bin/program",
 		"5 0700 2 etc/",
 		"0 0600 0 etc/config",

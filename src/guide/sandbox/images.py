@@ -33,6 +33,7 @@ _IMAGE_KEYS = {
     "product": str,
     "debian": list,
     "binaries": dict,
+    "links": dict,
     "sources": dict,
     "files": str,
     "owned": dict,
@@ -219,6 +220,9 @@ def _own_layer(
     for path, name in row.get("binaries", {}).items():
         entries.append({"path": path, "file": str(programs[name])})
         content.append([path, programs[name].parent.name])
+    for path, target in row.get("links", {}).items():
+        entries.append({"path": path, "link": target})
+        content.append([path, "->", target])
     for path, named in row.get("sources", {}).items():
         program, _, below = named.partition("/")
         recipe = binaries.recipes(table.sandbox)[program]
