@@ -24,10 +24,10 @@ def quiet() -> Progress:
     return Progress(io.StringIO())
 
 
-def sandbox(name: str, *, keep: bool = False) -> Sandbox:
-    """A cluster that is not made yet: the images that the cluster itself needs, curl, and two downloads."""
-    products = frozenset({"curl", "hadolint", "popeye"})
-    return Sandbox(Options(name=name, keep=keep, products=products), quiet())
+def sandbox(name: str, *products: str, keep: bool = False) -> Sandbox:
+    """A cluster that is not made yet: what the cluster itself needs, curl, downloads, and ``products``."""
+    chosen = frozenset({"curl", "hadolint", "popeye", *products})
+    return Sandbox(Options(name=name, keep=keep, products=chosen), quiet())
 
 
 def ask(cluster: Sandbox, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

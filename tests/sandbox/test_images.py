@@ -478,7 +478,15 @@ def required(module: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "shared"), [("cert-manager", ""), ("popeye", ""), ("gitea", "golang.org/x/")]
+    ("name", "shared"),
+    [
+        ("cert-manager", ""),
+        ("popeye", ""),
+        ("gitea", "golang.org/x/"),
+        ("drone", "golang.org/x/"),
+        ("drone-runner", ""),
+        ("kaniko", "golang.org/x/"),
+    ],
 )
 def test_modules_build_with_the_same_versions(name: str, shared: str) -> None:
     """What one module's build has compiled, the next need not compile again.
