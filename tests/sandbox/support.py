@@ -24,9 +24,9 @@ def quiet() -> Progress:
     return Progress(io.StringIO())
 
 
-def sandbox(name: str, *, keep: bool = False) -> Sandbox:
-    """A cluster that is not made yet, with the images that the cluster itself needs and curl."""
-    return Sandbox(Options(name=name, keep=keep, products=frozenset({"curl"})), quiet())
+def sandbox(name: str, *products: str, keep: bool = False) -> Sandbox:
+    """A cluster that is not made yet, with the images of ``products``, curl and the cluster itself."""
+    return Sandbox(Options(name=name, keep=keep, products=frozenset({"curl", *products})), quiet())
 
 
 def ask(cluster: Sandbox, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
