@@ -27,6 +27,8 @@ from guide.sandbox.provider import Sandbox
 
 from .support import ask, tell
 
+#: What the cluster of these tests is to have.
+PRODUCTS = ("hadolint", "popeye")
 RELEASE = "https://github.com/maker/packed/releases/download/v1.2"
 PACKED = f"{RELEASE}/packed_linux_amd64.tar.gz"
 PLAIN = "https://plain.test/2/plain-x86_64"

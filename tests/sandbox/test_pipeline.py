@@ -13,7 +13,7 @@ from guide.sandbox.provider import Sandbox
 
 from .support import ask, tell
 
-PRODUCTS = ("drone", "kaniko")
+PRODUCTS = ("drone", "hadolint", "kaniko")
 DEADLINE = "--timeout=90s"
 REGISTRY = "registry.container-registry.svc.cluster.local:5000"
 TOKEN = "0123456789abcdef0123456789abcdef"

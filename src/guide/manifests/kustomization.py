@@ -213,7 +213,7 @@ def render(folder: Path, kustomize: Path) -> str:
 
     Pinned upstream files are put in place of their addresses, so no network is needed.
 
-    :param kustomize: the program to run, see ``sandbox/cmd/kustomize``.
+    :param kustomize: the program to run, see ``sandbox/binaries.toml``.
     :raises GuideError: kustomize refuses, or an upstream file cannot be had.
     """
     with tempfile.TemporaryDirectory(prefix="guide-kustomize-") as scratch:
@@ -222,7 +222,11 @@ def render(folder: Path, kustomize: Path) -> str:
         shutil.copytree(folder.parent, top)
         _bring_upstream(top / folder.name)
         done = subprocess.run(
-            [str(kustomize), str(top / folder.name)], capture_output=True, text=True, cwd=scratch, timeout=120
+            [str(kustomize), "build", str(top / folder.name)],
+            capture_output=True,
+            text=True,
+            cwd=scratch,
+            timeout=120,
         )
     if done.returncode != 0:
         said = done.stderr.strip().removeprefix("Error: ").replace(f"{top}/", "")
