@@ -21,11 +21,11 @@ def state_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    """A cluster that is up, one for all tests of a module."""
+def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A cluster that is up, one for all tests of a module, which may name further ``PRODUCTS``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        made = sandbox("shared")
+        made = sandbox("shared", *getattr(request.module, "PRODUCTS", ()))
         made.preflight()
         try:
             made.create()

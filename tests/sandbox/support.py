@@ -25,9 +25,8 @@ def quiet() -> Progress:
 
 
 def sandbox(name: str, *products: str, keep: bool = False) -> Sandbox:
-    """A cluster that is not made yet: its own images, those of curl and ``products``, and two downloads."""
-    chosen = frozenset({"curl", "hadolint", "popeye", *products})
-    return Sandbox(Options(name=name, keep=keep, products=chosen), quiet())
+    """A cluster that is not made yet, with the images of ``products``, curl and the cluster itself."""
+    return Sandbox(Options(name=name, keep=keep, products=frozenset({"curl", *products})), quiet())
 
 
 def ask(cluster: Sandbox, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

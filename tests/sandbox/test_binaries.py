@@ -125,6 +125,24 @@ def test_a_change_of_content_builds_anew(
     assert first.exists(), "a cluster that is up may still run it"
 
 
+def test_a_module_of_our_own_in_place_of_another_belongs_to_the_program(build: Builds, sandbox: Path) -> None:
+    word = sandbox / "word"
+    word.mkdir()
+    (word / "go.mod").write_text("module example.test/word\n\ngo 1.26\n")
+    (word / "word.go").write_text('package word\n\nconst Word = "world"\n')
+    (sandbox / "cmd" / "hello" / "word.go").write_text(
+        'package main\n\nimport other "example.test/word"\n\nfunc word() string { return other.Word }\n'
+    )
+    (sandbox / "go.mod").write_text(
+        "module example.test/tiny\n\ngo 1.26\n\nrequire example.test/word v1.0.0\n\n"
+        "replace example.test/word => ./word\n"
+    )
+    first = build("hello")["hello"]
+    assert output_of(first) == "bonjour world"
+    (word / "word.go").write_text('package word\n\nconst Word = "moon"\n')
+    assert output_of(build("hello")["hello"]) == "bonjour moon"
+
+
 def test_a_test_file_does_not_change_the_program(build: Builds, sandbox: Path) -> None:
     first = build("hello")
     (sandbox / "cmd" / "hello" / "word_test.go").write_text("package main\n")

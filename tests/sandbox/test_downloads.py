@@ -27,6 +27,8 @@ from guide.sandbox.provider import Sandbox
 
 from .support import ask, tell
 
+#: What the cluster of these tests is to have.
+PRODUCTS = ("argocd", "hadolint", "popeye")
 RELEASE = "https://github.com/maker/packed/releases/download/v1.2"
 PACKED = f"{RELEASE}/packed_linux_amd64.tar.gz"
 PLAIN = "https://plain.test/2/plain-x86_64"
@@ -369,8 +371,11 @@ def test_every_download_tells_the_version_that_runs() -> None:
 
 
 @pytest.mark.sandbox
-@pytest.mark.parametrize("product", ["popeye", "hadolint"])
-def test_a_reader_fetches_checks_and_runs_a_program(cluster: Sandbox, product: str) -> None:
+@pytest.mark.parametrize(
+    ("product", "version"),
+    [("argocd", "version --client --short"), ("popeye", "version"), ("hadolint", "--version")],
+)
+def test_a_reader_fetches_checks_and_runs_a_program(cluster: Sandbox, product: str, version: str) -> None:
     row = next(row for row in downloads.table() if row.product == product)
     asset, checksums = row.addresses(downloads.PROCESSORS[os.uname().machine])
     name = asset.rpartition("/")[2]
@@ -386,8 +391,9 @@ def test_a_reader_fetches_checks_and_runs_a_program(cluster: Sandbox, product: s
         run("tar", "-xzf", name, row.member)
     else:
         run("chmod", "+x", name)
-    version = str(VERSIONS[product]["version"]).removeprefix("v")
-    assert version in run(f"./{row.member or name}", "version" if product == "popeye" else "--version")
+    assert str(VERSIONS[product]["version"]).removeprefix("v") in run(
+        f"./{row.member or name}", *version.split()
+    )
 
 
 @pytest.mark.sandbox

@@ -496,8 +496,11 @@ def required(module: Path) -> dict[str, str]:
     [
         ("argocd", "", {"github.com/redis/go-redis/v9", "github.com/robfig/cron/v3"}),
         ("cert-manager", "", set()),
-        ("popeye", "", set()),
         ("gitea", "golang.org/x/", set()),
+        ("drone", "golang.org/x/", set()),
+        ("drone-runner", "", set()),
+        ("kaniko", "golang.org/x/", set()),
+        ("popeye", "", set()),
     ],
 )
 def test_modules_build_with_the_same_versions(name: str, shared: str, apart: set[str]) -> None:

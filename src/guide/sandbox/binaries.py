@@ -74,11 +74,16 @@ class Recipe:
         return digest.hexdigest()[:16]
 
     def _sources(self) -> Iterator[Path]:
-        if self.package.startswith("."):
-            for folder in (self.module / self.package, self.module / "internal"):
-                for path in sorted(folder.rglob("*")):
-                    if not path.name.endswith("_test.go") and "testdata" not in path.parts:
-                        yield path
+        folders = (
+            [self.module / self.package, self.module / "internal"] if self.package.startswith(".") else []
+        )
+        # Modules of our own in place of others'.
+        replaced = re.compile(r"=> (\./\S+)$", re.MULTILINE)
+        folders += map(self.module.joinpath, replaced.findall((self.module / "go.mod").read_text()))
+        for folder in folders:
+            for path in sorted(folder.rglob("*")):
+                if not path.name.endswith("_test.go") and "testdata" not in path.parts:
+                    yield path
 
 
 def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe | Packaged]:
