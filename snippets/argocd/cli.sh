@@ -1,5 +1,5 @@
 arch=$(dpkg --print-architecture)
-cd ~/Downloads 2> /dev/null || cd /tmp
+cd "$(mktemp -d)"
 release=https://github.com/argoproj/argo-cd/releases/download/v3.5.7
 curl -fsSL --remote-name "$release/argocd-linux-$arch" \
   --remote-name "$release/cli_checksums.txt"

@@ -1,8 +1,8 @@
-namespaces=$(kubectl get namespace nyan first-certificate toolbox nginx-ingress cert-manager \
+namespaces=$(kubectl get namespace nyan first-certificate toolbox lab argocd gitea nginx-ingress cert-manager \
   --ignore-not-found --output name)
 kinds=customresourcedefinitions,clusterroles,clusterrolebindings,ingressclasses
 kinds=$kinds,validatingwebhookconfigurations,mutatingwebhookconfigurations
-resources=$(kubectl get "$kinds" --output name | sed -n '/cert-manager/p; /nginx/p')
+resources=$(kubectl get "$kinds" --output name | sed -n '/cert-manager/p; /nginx/p; /argo/p')
 rules=$(kubectl get configmap coredns --namespace kube-system --output yaml | sed -n '/gitops\.test/p')
 echo "$namespaces$resources$rules"
 test -z "$namespaces$resources$rules"

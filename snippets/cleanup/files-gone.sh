@@ -1,7 +1,8 @@
-for path in ~/platform ~/.config/gitops ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt; do
+for path in ~/platform ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
+  ~/.ssh/gitops ~/.ssh/gitops_config /usr/local/bin/argocd /usr/local/bin/popeye; do
   test ! -e "$path" || { echo "$path is still there"; exit 1; }
 done
-for file in ~/.bashrc /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; do
+for file in ~/.bashrc ~/.gitconfig /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; do
   if test -f "$file" && grep -n -E 'gitops\.test|gitops/shell\.sh' "$file"; then
     echo "$file still has these lines"
     exit 1

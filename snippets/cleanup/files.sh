@@ -1,5 +1,11 @@
 cd ~
-rm -rf ~/platform ~/.config/gitops ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt
+rm -rf ~/platform ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml
+rm -f ~/gitops-ca.crt ~/first.crt ~/.ssh/gitops ~/.ssh/gitops.pub ~/.ssh/gitops_*
+sudo rm -f /usr/local/bin/argocd /usr/local/bin/popeye
+if command -v git > /dev/null; then
+  git config --global --remove-section \
+    credential.https://gitea.gitops.test 2> /dev/null || true
+fi
 if [ -f ~/.bashrc ]; then
   sed -i '/gitops\/shell\.sh/d' ~/.bashrc
 fi

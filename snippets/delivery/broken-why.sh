@@ -1,2 +1,2 @@
 kubectl get application nyan --namespace argocd \
-  --output jsonpath='{.status.operationState.message}{"\n"}'
+  --output jsonpath='{.status.sync.status}{"\n"}{.status.conditions[0].message}{"\n"}'

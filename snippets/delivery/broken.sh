@@ -1,5 +1,5 @@
 cat > ~/.config/gitops/ask.sh <<'END'
-while [ ! -e "$1/stop" ]; do
+while [ ! -e "$1/stop" ] && [ "$SECONDS" -lt 240 ]; do
   curl -sS -o /dev/null -w '%{http_code}\n' --max-time 5 https://nyan.gitops.test/
 done > "$1/answers" 2>&1
 END
@@ -9,9 +9,9 @@ sed -i 's/containerPort: 8080/containerPort: eighty/' nyan/deployment.yaml
 git commit --quiet --all --message='A port with a name'
 git push --quiet
 kubectl wait application/nyan --namespace argocd --timeout=120s \
-  --for=jsonpath='{.status.sync.revision}'="$(git rev-parse HEAD)"
+  --for=jsonpath='{.status.sync.revision}'="$(git rev-parse HEAD)" > /dev/null
 kubectl wait application/nyan --namespace argocd --timeout=120s \
-  --for=jsonpath='{.status.operationState.phase}'=Failed
+  --for=jsonpath='{.status.conditions[0].type}'=ComparisonError > /dev/null
 touch "$answers/stop"
 wait
 sort "$answers/answers" | uniq --count

@@ -1,3 +1,3 @@
-argocd app sync nyan --core > /dev/null
+argocd app sync nyan --core --prune > /dev/null
 delivered nyan
 kubectl config set-context --current --namespace=default > /dev/null

@@ -1,3 +1,3 @@
-kubectl exec --namespace argocd deployment/argocd-repo-server -- \
-  ls /app/config/tls
+kubectl exec --namespace argocd deployment/argocd-repo-server \
+  --container=argocd-repo-server -- ls /app/config/tls
 kubectl delete application stranger --namespace argocd

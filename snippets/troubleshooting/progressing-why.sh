@@ -1,4 +1,3 @@
-kubectl get application lab --namespace argocd --output json |
-  jq --raw-output '.status.resources[] | "\(.kind) \(.name): \(.status), \(.health.status)"'
+kubectl get application lab --namespace argocd
 kubectl get ingress lab --namespace lab
 kubectl get ingressclasses --output name

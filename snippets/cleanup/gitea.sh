@@ -1,0 +1,1 @@
+kubectl delete namespace gitea --ignore-not-found --timeout=120s
