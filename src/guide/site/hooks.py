@@ -88,15 +88,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the whole proof into its page."""
+    """Put the pictures and the whole proof into their places."""
     _Build.fences.page = _name(page)
-    return report.fill(markdown, _Build.proofs, _locale(config))
+    locale = _locale(config)
+    try:
+        drawn = pictures.fill(markdown, _project(config).root, locale)
+    except GuideError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    return report.fill(drawn, _Build.proofs, locale)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put in the pictures, and compare the anchors of both languages."""
+    """Compare the anchors of both languages."""
     headings.compare(page, _locale(config))
-    return pictures.inline(html, Path(config.docs_dir), _locale(config))
+    return html
 
 
 @event_priority(-200)
