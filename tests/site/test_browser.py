@@ -106,7 +106,7 @@ def test_no_search_finds_the_other_language(tab: Tab, sample_origin: str, path: 
 def test_copying_gives_exactly_the_step(chromium: Browser, sample_origin: str, tab: Tab) -> None:
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=sample_origin)
     tab.page.goto(sample_origin + "/cluster/")
-    tab.page.locator("#sample-wait").get_by_role("button").click()
+    tab.page.locator("#sample-wait").get_by_title("Kopier").click()
     expect(tab.page.locator(".md-dialog")).to_contain_text("Kopiert")
     copied: str = tab.page.evaluate("navigator.clipboard.readText()")
     assert copied.rstrip("\n") == STEP.rstrip("\n")

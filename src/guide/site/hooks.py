@@ -22,7 +22,18 @@ from mkdocs.utils import get_relative_url
 
 from guide.errors import GuideError
 from guide.project import Project
-from guide.site import accessibility, badge, bilingual, headings, pictures, report, sources, templates
+from guide.site import (
+    accessibility,
+    badge,
+    bilingual,
+    headings,
+    opening,
+    pictures,
+    progress,
+    report,
+    sources,
+    templates,
+)
 from guide.site.fences import FenceRenderer
 from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
@@ -89,7 +100,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put the pictures and the whole proof into their places."""
-    _Build.fences.page = _name(page)
+    _Build.fences.begin(_name(page))
     locale = _locale(config)
     try:
         drawn = pictures.fill(markdown, _project(config).root, locale)
@@ -99,18 +110,20 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Compare the anchors of both languages."""
+    """Compare the anchors of both languages; frame what a chapter opens with."""
     headings.compare(page, _locale(config))
-    return html
+    return opening.frame(html, _Build.proofs, _name(page), _locale(config))
 
 
 @event_priority(-200)
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
-    """Let the language switcher stay on the page, the front page included; give the page its badge."""
+    """Let the language switcher stay on the page, the front page included; say what the page ends with."""
     bilingual.switch_to(config, page)
     locale = _locale(config)
     whole = get_relative_url(f"{bilingual.folder(locale)}proof/", page.url)
     context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
+    chapters = progress.chapters(_Build.proofs, _project(config).nav, locale)
+    context["guide_progress"] = Markup(progress.footer(_name(page), chapters, locale))
     return context
 
 
