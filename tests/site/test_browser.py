@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from bench.search import unanswered
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.site_support import SAMPLE, Tab
+from tests.site.site_support import SAMPLE, Site, Tab
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +102,25 @@ def test_english_search_finds_english_words(tab: Tab, sample_origin: str) -> Non
 def test_no_search_finds_the_other_language(tab: Tab, sample_origin: str, path: str, foreign: str) -> None:
     tab.page.goto(sample_origin + path)
     assert _search(tab.page, foreign) == []
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_every_form_of_a_word_finds_every_other(
+    tab: Tab, guide: Site, guide_origin: str, folder: str
+) -> None:
+    assert list(unanswered(guide, guide_origin, tab.page, folder, "guide")) == []
+
+
+def test_the_measure_of_the_search_sees_what_is_missed(tab: Tab, guide: Site, guide_origin: str) -> None:
+    assert any("sertifikatene" in line for line in unanswered(guide, guide_origin, tab.page, "", "theme"))
+
+
+def test_words_that_the_reader_marks_are_meant_as_they_stand(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    assert _search(tab.page, "øvelsene")
+    tab.page.keyboard.press("Escape")
+    tab.page.reload()
+    assert _search(tab.page, '"øvelsene"') == []
 
 
 def test_copying_gives_exactly_the_step(chromium: Browser, sample_origin: str, tab: Tab) -> None:

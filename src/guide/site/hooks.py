@@ -31,6 +31,7 @@ from guide.site import (
     pictures,
     progress,
     report,
+    search,
     sources,
     templates,
 )
@@ -120,7 +121,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     """Let the language switcher stay on the page, the front page included; say what the page ends with."""
     bilingual.switch_to(config, page)
     locale = _locale(config)
-    whole = get_relative_url(f"{bilingual.folder(locale)}proof/", page.url)
+    whole = get_relative_url(f"{search.folder(locale)}proof/", page.url)
     context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
     chapters = progress.chapters(_Build.proofs, _project(config).nav, locale)
     context["guide_progress"] = Markup(progress.footer(_name(page), chapters, locale))
@@ -142,7 +143,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
     output = accessibility.mend(bilingual.mend_page(output_content, locale), locale)
     if locale == DEFAULT:
         return output
-    target = Path(config.site_dir) / bilingual.folder(locale) / template_name
+    target = Path(config.site_dir) / search.folder(locale) / template_name
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(output, encoding="utf-8")
     return ""  # which keeps MkDocs from overwriting the default's
@@ -157,6 +158,6 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Once all languages are built: one search index a language."""
+    """Once all languages are built: one search a language."""
     if not _i18n(config).building:
-        bilingual.split_search(Path(config.site_dir))
+        search.write(Path(config.site_dir))
