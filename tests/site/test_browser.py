@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
 from bench.search import unanswered
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.site.site_support import SAMPLE, Site, Tab
 
@@ -23,6 +24,17 @@ def test_every_page_of_the_guide_loads_from_one_place_and_says_nothing(
         assert answer is not None
         assert answer.ok, path
         expect(tab.page.locator("h1")).to_have_count(1)
+
+
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_home_weighs_at_most_80_kb(tab: Tab, guide_origin: str, path: str) -> None:
+    """All that the browser asks for until it is quiet, each compressed as a host would."""
+    answers: list[Response] = []
+    tab.page.context.on("response", lambda answer: answers.append(answer))
+    tab.page.goto(guide_origin + path, wait_until="networkidle")
+    weights = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
+    assert len(weights) > 6
+    assert sum(weights.values()) <= 80_000, weights
 
 
 def test_no_page_of_the_guide_scrolls_sideways_on_a_small_phone(

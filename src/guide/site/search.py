@@ -1,7 +1,7 @@
 """The search: an index and a worker a language, so that neither finds the other's pages.
 
-The worker is one file, made of the theme's own and of ``search_worker.js``, which lets every form of a word
-find every other. In one file it also works in pages that are opened from a disk.
+The theme would fetch index and engine with every page. It gets an empty index instead, and a small worker of
+our own (``search_worker.js``) that fetches both with the first words that a reader types.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 
 from guide.site.texts import DEFAULT, LOCALES, Locale
 
-INDEX, WORKER = "search/search_index.json", "search/worker.js"
+#: What the theme fetches with each page, and what the worker fetches when it is asked.
+STUB, WORKER = "search/search_index.json", "search/worker.js"
+INDEX, ENGINE = "search/index.json", "search/engine.js"
 _OURS = Path(__file__).with_name("search_worker.js")
 _SCRIPTS = Path(str(files("material"))) / "templates/assets/javascripts"
 
@@ -25,15 +27,26 @@ def folder(locale: Locale) -> str:
 
 
 def write(site: Path) -> None:
-    """Split the index that both languages share, and write each language's worker.
+    """Split the index that both languages share, and write what each language's search consists of.
 
     :param site: the site's folder.
     """
-    shared = json.loads((site / INDEX).read_text(encoding="utf-8"))
+    shared = json.loads((site / STUB).read_text(encoding="utf-8"))
     for locale in LOCALES:
         index = _own(shared, locale)
-        _write(site / folder(locale) / INDEX, json.dumps(index, ensure_ascii=False, separators=(",", ":")))
-        _write(site / folder(locale) / WORKER, worker(locale, index["config"]["lang"]))
+        for name, content in (
+            (INDEX, _compact(index)),
+            (STUB, _compact({"config": index["config"], "docs": []})),
+            (WORKER, worker(locale)),
+            (ENGINE, engine(index["config"]["lang"])),
+        ):
+            path = site / folder(locale) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+
+
+def _compact(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _own(shared: dict[str, Any], locale: Locale) -> dict[str, Any]:
@@ -50,8 +63,13 @@ def _own(shared: dict[str, Any], locale: Locale) -> dict[str, Any]:
     return {"config": config, "docs": docs}
 
 
-def worker(locale: Locale, languages: Sequence[str]) -> str:
-    """The script of one language's worker.
+def worker(locale: Locale) -> str:
+    """The script of one language's worker."""
+    return f'const LANGUAGE = "{locale}"\n{_OURS.read_text(encoding="utf-8")}'
+
+
+def engine(languages: Sequence[str]) -> str:
+    """The theme's own worker and all that it loads, in one script.
 
     :param languages: those of the search library that the index asks for.
     :raises ValueError: the theme has no such worker any more.
@@ -60,16 +78,9 @@ def worker(locale: Locale, languages: Sequence[str]) -> str:
     if len(theirs) != 1:
         raise ValueError(f"the theme has {len(theirs)} search workers; has Material changed?")
     names = [name for name in languages if name != "en"]
-    extra = [_SCRIPTS / "lunr/min" / f"lunr.{name}.min.js" for name in names]
-    if names:
-        extra.insert(0, _SCRIPTS / "lunr/min/lunr.stemmer.support.min.js")
+    extra = ["stemmer.support", *names] if names else []
     if len(languages) > 1:
-        extra.append(_SCRIPTS / "lunr/min/lunr.multi.min.js")
-    scripts = [path.read_text(encoding="utf-8") for path in (_OURS, *theirs, *extra)]
-    lines = (line for script in scripts for line in script.splitlines() if "sourceMappingURL" not in line)
-    return f'const LANGUAGE = "{locale}"\n' + "\n".join(lines) + "\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+        extra.append("multi")
+    paths = [*theirs, *(_SCRIPTS / f"lunr/min/lunr.{name}.min.js" for name in extra)]
+    lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if "sourceMappingURL" not in line) + "\n"

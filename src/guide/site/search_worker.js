@@ -1,6 +1,6 @@
-// Stands before the theme's own search worker in one file. The theme finds what begins with the words that
-// are typed; here each word loses its ending first, so that every form of it finds every other.
-// LANGUAGE is put before this by the build.
+// The search's worker, in front of the theme's own, which is the engine. The engine finds what begins with
+// the words that are typed; here each word loses its ending first, so that every form of it finds every other.
+// Engine and index are fetched with the first words, not with the page. LANGUAGE is put before this by the build.
 {
   const VOWEL = /[aeiouyæøå]/
   // The longest first. A last s is gone by then.
@@ -37,10 +37,46 @@
       ? query
       : query.replace(/(^|\s)(\p{L}{4,})(?=\s|$)/gu, (_, space, word) => space + stem(word.toLowerCase()))
 
-  const QUERY = 2
+  const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3
   const listen = self.addEventListener.bind(self)
-  self.addEventListener = (type, listener) =>
-    listen(type, ({ data }) => listener({ data: data.type === QUERY ? { ...data, data: widen(data.data) } : data }))
-  // All that the theme would load stands in this file.
+  const post = self.postMessage.bind(self)
+  const load = self.importScripts?.bind(self)
+  let engine, ready, settings
+
+  // What the engine calls: it waits for messages, which it gets from here, and all that it would load is in its file.
+  self.addEventListener = (type, listener) => {
+    engine = listener
+  }
   self.importScripts = () => {}
+  self.postMessage = message => message.type === READY || post(message)
+
+  const start = async () => {
+    if (!engine) load("engine.js")
+    const { config, docs, options } = settings
+    const full = docs.length ? { config, docs } : await (await fetch("index.json")).json()
+    await engine({ data: { type: SETUP, data: { ...full, options } } })
+  }
+
+  const answer = async ({ type, data }) => {
+    if (type === SETUP) {
+      settings = data
+      post({ type: READY })
+    } else if (type === QUERY && !data.trim()) {
+      post({ type: RESULT, data: { items: [] } })
+    } else if (type === QUERY) {
+      // A line that was down may be up again for the next words.
+      ready ??= start().catch(error => {
+        ready = undefined
+        throw error
+      })
+      await ready
+      await engine({ data: { type, data: widen(data) } })
+    }
+  }
+
+  // One after the other, as they came.
+  let last = Promise.resolve()
+  listen("message", ({ data }) => {
+    last = last.catch(() => {}).then(() => answer(data))
+  })
 }
