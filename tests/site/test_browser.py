@@ -76,7 +76,16 @@ def test_the_switcher_keeps_the_place(tab: Tab, sample_origin: str) -> None:
     expect(tab.page.locator("#sample-wait")).to_be_in_viewport()
 
 
+def test_the_switcher_keeps_the_place_that_the_reader_scrolled_to(tab: Tab, guide_origin: str) -> None:
+    tab.page.goto(guide_origin + "/cluster/#machine")
+    tab.page.locator("#names").evaluate("heading => heading.scrollIntoView()")
+    _switch(tab.page, "en")
+    expect(tab.page).to_have_url(guide_origin + "/en/cluster/#names")
+
+
 def _switch(page: Page, locale: str) -> None:
+    # While the menu moves, the browser's driver would scroll the page to get at it.
+    page.emulate_media(reduced_motion="reduce")
     page.locator(".md-select").hover()
     page.locator(f".md-select__link[hreflang={locale}]").click()
 
