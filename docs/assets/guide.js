@@ -18,6 +18,29 @@
       link.hash = place()
     })
 
+  // What a word means shows beside it: above, where there is room below the header, and inside the window. It
+  // goes away with Escape, and comes back when the word is left and met again.
+  const terms = document.querySelectorAll(".guide-term")
+  for (const term of terms) {
+    const note = term.querySelector("[role=tooltip]")
+    const put = () => {
+      const [{ top, left }] = term.getClientRects() // its first line, where it breaks
+      const { width, height } = note.getBoundingClientRect()
+      note.style.insetInlineStart = `${Math.min(0, document.documentElement.clientWidth - 16 - left - width)}px`
+      note.classList.toggle("guide-term__below", top < height + 64)
+    }
+    const leave = () => term.classList.remove("guide-term--quiet")
+    term.addEventListener("pointerenter", put)
+    term.addEventListener("focusin", put)
+    term.addEventListener("pointerleave", leave)
+    term.addEventListener("focusout", leave)
+  }
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return
+    for (const term of terms)
+      if (term.matches(":hover, :focus-within")) term.classList.add("guide-term--quiet")
+  })
+
   // The theme adds a <nav> around each copy button. It navigates nowhere, and so many landmarks of one
   // name drown the real ones.
   const quiet = nav => nav.setAttribute("role", "presentation")

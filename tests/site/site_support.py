@@ -24,7 +24,7 @@ from guide.paths import ROOT
 SAMPLE = Path(__file__).parent / "sample"
 PAGES = ("index.md", "cluster.md", "proof.md")
 #: What the guide's own site shares with every copy of it.
-SHARED = ("theme", "src", "docs/assets", "pictures")
+SHARED = ("theme", "src", "docs/assets", "pictures", "docs-dev")
 
 
 @dataclass

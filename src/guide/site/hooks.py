@@ -20,12 +20,14 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from guide import terms
 from guide.errors import GuideError
 from guide.project import Project
 from guide.site import (
     accessibility,
     badge,
     bilingual,
+    glossary,
     headings,
     opening,
     pictures,
@@ -38,6 +40,7 @@ from guide.site import (
 from guide.site.fences import FenceRenderer
 from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
+from guide.terms import Term
 
 log = get_plugin_logger("guide.site")
 
@@ -63,6 +66,7 @@ class _Build:
 
     proofs: Proofs
     fences: FenceRenderer
+    terms: list[Term]
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -92,6 +96,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     bilingual.switch_to(config, None)
     try:
         _Build.proofs = proofs = Proofs.load(_project(config))
+        _Build.terms = terms.load(_project(config).root)
     except GuideError as error:
         raise PluginError(str(error)) from error
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
@@ -100,20 +105,25 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the pictures and the whole proof into their places."""
+    """Put the pictures, the glossary and the whole proof into their places."""
     _Build.fences.begin(_name(page))
     locale = _locale(config)
     try:
         drawn = pictures.fill(markdown, _project(config).root, locale)
     except GuideError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    return report.fill(drawn, _Build.proofs, locale)
+    return report.fill(glossary.fill(drawn, _Build.terms, locale), _Build.proofs, locale)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Compare the anchors of both languages; frame what a chapter opens with."""
-    headings.compare(page, _locale(config))
-    return opening.frame(html, _Build.proofs, _name(page), _locale(config))
+    """Compare the anchors of both languages; frame what a chapter opens with; explain the guide's words."""
+    locale = _locale(config)
+    headings.compare(page, locale)
+    html = opening.frame(html, _Build.proofs, _name(page), locale)
+    if not page.meta.get("terms", True):
+        return html
+    address = get_relative_url(f"{search.folder(locale)}glossary/", page.url)
+    return glossary.explain(html, _Build.terms, locale, address)
 
 
 @event_priority(-200)
