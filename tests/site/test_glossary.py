@@ -49,6 +49,8 @@ def test_a_word_is_explained_where_it_first_stands_and_in_any_form() -> None:
         '<p title="avvik">x</p>',
         "<div>avvik</div>",
         "<pre>avvik</pre>",
+        '<p class="guide-note">avvik</p>',
+        "<p><a>x <br> avvik</a></p>",
     ],
 )
 def test_names_links_code_and_parts_of_words_are_left_alone(html: str) -> None:

@@ -33,6 +33,10 @@ _CLOSED = (
     "svg",
     "th",
 )
+_PROSE = ("p", "li", "td", "dd")
+_EMPTY = ("br", "hr", "img", "input", "wbr")
+#: What a run said about a block is not the author's prose.
+_FOREIGN = 'class="guide-note"'
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([\w-]+)")
 
@@ -78,13 +82,17 @@ def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> 
         means = f'role="tooltip" id="term-{term.id}" data-search-exclude>{escape(term.means[locale])}'
         return f'<span class="guide-term">{link}<span {means}</span></span>'
 
-    parts, closed, prose = [], 0, 0
+    parts: list[str] = []
+    around: list[tuple[str, bool, bool]] = []  # open elements: name, whether closed to us, whether prose
     for part in _TAG.split(html):
+        closed = any(element[1] for element in around)
         if name := _NAME.match(part):
-            step = 0 if part.endswith("/>") else -1 if part.startswith("</") else 1
-            closed += step * (name[1] in _CLOSED)
-            prose += step * (name[1] in ("p", "li", "td", "dd"))
-        elif prose and not closed:
+            if part.startswith("</"):
+                while around and around.pop()[0] != name[1]:
+                    pass
+            elif not part.endswith("/>") and name[1] not in _EMPTY:
+                around.append((name[1], name[1] in _CLOSED or _FOREIGN in part, name[1] in _PROSE))
+        elif not closed and any(element[2] for element in around):
             part = pattern.sub(mark, part)
         parts.append(part)
     return "".join(parts)
