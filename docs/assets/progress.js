@@ -34,7 +34,7 @@
     const url = new URL(link.href)
     return url.hash || !url.pathname.startsWith(base.pathname)
       ? undefined
-      : url.pathname.slice(base.pathname.length).replace(/index\.html$/, "")
+      : url.pathname.slice(base.pathname.length).replace(/index\.html$/, "").replace(/\.html$/, "/")
   }
 
   const menu = [...document.querySelectorAll(".md-nav--primary .md-nav__link[href]")].map(link => [link, addressOf(link)])

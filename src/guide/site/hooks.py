@@ -61,6 +61,16 @@ def _name(page: Page) -> str:
     return page.file.src_uri.partition("/")[2]
 
 
+def _to(name: str, page: Page, config: MkDocsConfig) -> str:
+    """The address of another page in the same language, such as ``cluster.md``, from a page's own."""
+    plain = name.removesuffix(".md")
+    if config.use_directory_urls:
+        plain = "" if plain == "index" else f"{plain}/"
+    else:
+        plain += ".html"
+    return get_relative_url(search.folder(_locale(config)) + plain or ".", page.url)
+
+
 class _Build:
     """What the events of one build share. MkDocs gives hooks no place of their own for it."""
 
@@ -112,7 +122,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         drawn = pictures.fill(markdown, _project(config).root, locale)
     except GuideError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    return report.fill(glossary.fill(drawn, _Build.terms, locale), _Build.proofs, locale)
+    explained = glossary.fill(drawn, _Build.terms, locale)
+    return report.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -120,10 +131,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     locale = _locale(config)
     headings.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
-    if not page.meta.get("terms", True):
+    if not page.meta.get("terms", True) or "glossary.md" not in _project(config).nav:
         return html
-    address = get_relative_url(f"{search.folder(locale)}glossary/", page.url)
-    return glossary.explain(html, _Build.terms, locale, address)
+    return glossary.explain(html, _Build.terms, locale, _to("glossary.md", page, config))
 
 
 @event_priority(-200)
@@ -131,7 +141,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     """Let the language switcher stay on the page, the front page included; say what the page ends with."""
     bilingual.switch_to(config, page)
     locale = _locale(config)
-    whole = get_relative_url(f"{search.folder(locale)}proof/", page.url)
+    whole = _to("proof.md", page, config)
     context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
     chapters = progress.chapters(_Build.proofs, _project(config).nav, locale)
     context["guide_progress"] = Markup(progress.footer(_name(page), chapters, locale))
