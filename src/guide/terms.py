@@ -12,7 +12,7 @@ import yaml
 from guide.errors import GuideError
 
 SOURCE = "docs-dev/terms.yaml"
-_FIELDS = {"id", "nb", "en", "forms", "means", "note"}
+_FIELDS = {"id", "nb", "en", "forms", "means", "never", "note"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Term:
     words: Mapping[str, str]
     forms: Mapping[str, list[str]] = field(default_factory=dict)
     means: Mapping[str, str] = field(default_factory=dict)
+    never: Mapping[str, list[str]] = field(default_factory=dict)
     note: str = ""
 
     def spoken(self, language: str) -> list[str]:
@@ -54,7 +55,9 @@ def _term(entry: dict[str, Any]) -> Term:
     if means and set(means) != {"nb", "en"}:
         raise GuideError(f"The term {name} is not explained in both languages", where=SOURCE)
     words = {language: entry[language] for language in ("nb", "en")}
-    return Term(entry["id"], words, entry.get("forms", {}), means, entry.get("note", ""))
+    return Term(
+        entry["id"], words, entry.get("forms", {}), means, entry.get("never", {}), entry.get("note", "")
+    )
 
 
 def table(terms: list[Term]) -> str:
