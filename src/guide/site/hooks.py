@@ -77,6 +77,8 @@ class _Build:
     proofs: Proofs
     fences: FenceRenderer
     terms: list[Term]
+    chapters: list[str]
+    has_glossary: bool
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -105,8 +107,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
     try:
-        _Build.proofs = proofs = Proofs.load(_project(config))
-        _Build.terms = terms.load(_project(config).root)
+        project = _project(config)
+        _Build.proofs = proofs = Proofs.load(project)
+        _Build.terms = terms.load(project.root)
+        _Build.chapters = progress.chapters(proofs, project.nav, locale)
+        _Build.has_glossary = "glossary.md" in project.nav
     except GuideError as error:
         raise PluginError(str(error)) from error
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
@@ -131,7 +136,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     locale = _locale(config)
     headings.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
-    if not page.meta.get("terms", True) or "glossary.md" not in _project(config).nav:
+    if not page.meta.get("terms", True) or not _Build.has_glossary:
         return html
     return glossary.explain(html, _Build.terms, locale, _to("glossary.md", page, config))
 
@@ -143,8 +148,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     locale = _locale(config)
     whole = _to("proof.md", page, config)
     context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
-    chapters = progress.chapters(_Build.proofs, _project(config).nav, locale)
-    context["guide_progress"] = Markup(progress.footer(_name(page), chapters, locale))
+    context["guide_progress"] = Markup(progress.footer(_name(page), _Build.chapters, locale))
     return context
 
 
