@@ -11,6 +11,7 @@ SNIPPETS = ROOT / "snippets"
 MANIFESTS = ROOT / "manifests"
 BUILD = ROOT / "build"
 PROOFS = BUILD / "proof"
+EXPORTS = BUILD / "export"
 
 NAME = "gitops-guide"
 

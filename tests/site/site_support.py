@@ -24,7 +24,7 @@ from guide.paths import ROOT
 SAMPLE = Path(__file__).parent / "sample"
 PAGES = ("index.md", "cluster.md", "proof.md")
 #: What the guide's own site shares with every copy of it.
-SHARED = ("theme", "src", "docs/assets")
+SHARED = ("theme", "src", "docs/assets", "pictures", "docs-dev")
 
 
 @dataclass
@@ -73,17 +73,26 @@ for _kind in (yaml.ScalarNode, yaml.SequenceNode):
     _Dumper.add_representer(_kind, lambda dumper, node: node)
 
 
+def read_config() -> dict[str, Any]:
+    """The guide's own settings."""
+    config: dict[str, Any] = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)
+    return config
+
+
+def write_config(config: dict[str, Any], root: Path) -> None:
+    """Write settings for a site at ``root``."""
+    (root / "mkdocs.yml").write_text(
+        yaml.dump(config, Dumper=_Dumper, allow_unicode=True, sort_keys=False), encoding="utf-8"
+    )
+
+
 def make_sample(root: Path) -> Site:
     """Copy the sample to ``root``, with the guide's settings, theme and hooks."""
     shutil.copytree(SAMPLE, root, dirs_exist_ok=True)
     for shared in SHARED:
         (root / shared).parent.mkdir(parents=True, exist_ok=True)
         (root / shared).symlink_to(ROOT / shared)
-    config: dict[str, Any] = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Loader)
-    config["nav"] = list(PAGES)
-    (root / "mkdocs.yml").write_text(
-        yaml.dump(config, Dumper=_Dumper, allow_unicode=True, sort_keys=False), encoding="utf-8"
-    )
+    write_config(read_config() | {"nav": list(PAGES)}, root)
     return Site(root, root / "build/site")
 
 

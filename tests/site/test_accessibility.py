@@ -15,7 +15,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MODES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 
-@pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 1280), ("light", 390)])
+@pytest.mark.parametrize(("mode", "width"), [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 390)])
 def test_axe_finds_nothing_on_the_guide(
     tab: Tab, guide_origin: str, pages: list[str], mode: Literal["light", "dark"], width: int
 ) -> None:

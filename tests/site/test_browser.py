@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from bench.search import unanswered
+from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.site.site_support import SAMPLE, Tab
+from tests.site.site_support import SAMPLE, Site, Tab
 
 pytestmark = pytest.mark.browser
 
@@ -22,6 +24,17 @@ def test_every_page_of_the_guide_loads_from_one_place_and_says_nothing(
         assert answer is not None
         assert answer.ok, path
         expect(tab.page.locator("h1")).to_have_count(1)
+
+
+@pytest.mark.parametrize("path", ["/", "/en/"])
+def test_home_weighs_at_most_80_kb(tab: Tab, guide_origin: str, path: str) -> None:
+    """All that the browser asks for until it is quiet, each compressed as a host would."""
+    answers: list[Response] = []
+    tab.page.context.on("response", lambda answer: answers.append(answer))
+    tab.page.goto(guide_origin + path, wait_until="networkidle")
+    weights = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
+    assert len(weights) > 6
+    assert sum(weights.values()) <= 80_000, weights
 
 
 def test_no_page_of_the_guide_scrolls_sideways_on_a_small_phone(
@@ -63,7 +76,16 @@ def test_the_switcher_keeps_the_place(tab: Tab, sample_origin: str) -> None:
     expect(tab.page.locator("#sample-wait")).to_be_in_viewport()
 
 
+def test_the_switcher_keeps_the_place_that_the_reader_scrolled_to(tab: Tab, guide_origin: str) -> None:
+    tab.page.goto(guide_origin + "/cluster/#machine")
+    tab.page.locator("#names").evaluate("heading => heading.scrollIntoView()")
+    _switch(tab.page, "en")
+    expect(tab.page).to_have_url(guide_origin + "/en/cluster/#names")
+
+
 def _switch(page: Page, locale: str) -> None:
+    # While the menu moves, the browser's driver would scroll the page to get at it.
+    page.emulate_media(reduced_motion="reduce")
     page.locator(".md-select").hover()
     page.locator(f".md-select__link[hreflang={locale}]").click()
 
@@ -103,10 +125,29 @@ def test_no_search_finds_the_other_language(tab: Tab, sample_origin: str, path: 
     assert _search(tab.page, foreign) == []
 
 
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_every_form_of_a_word_finds_every_other(
+    tab: Tab, guide: Site, guide_origin: str, folder: str
+) -> None:
+    assert list(unanswered(guide, guide_origin, tab.page, folder, "guide")) == []
+
+
+def test_the_measure_of_the_search_sees_what_is_missed(tab: Tab, guide: Site, guide_origin: str) -> None:
+    assert any("sertifikatene" in line for line in unanswered(guide, guide_origin, tab.page, "", "theme"))
+
+
+def test_words_that_the_reader_marks_are_meant_as_they_stand(tab: Tab, sample_origin: str) -> None:
+    tab.page.goto(sample_origin + "/cluster/")
+    assert _search(tab.page, "øvelsene")
+    tab.page.keyboard.press("Escape")
+    tab.page.reload()
+    assert _search(tab.page, '"øvelsene"') == []
+
+
 def test_copying_gives_exactly_the_step(chromium: Browser, sample_origin: str, tab: Tab) -> None:
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=sample_origin)
     tab.page.goto(sample_origin + "/cluster/")
-    tab.page.locator("#sample-wait").get_by_role("button").click()
+    tab.page.locator("#sample-wait").get_by_title("Kopier").click()
     expect(tab.page.locator(".md-dialog")).to_contain_text("Kopiert")
     copied: str = tab.page.evaluate("navigator.clipboard.readText()")
     assert copied.rstrip("\n") == STEP.rstrip("\n")

@@ -1,76 +1,43 @@
 """Mends what static-i18n and Material do to a site of two languages.
 
 Both languages are built into one folder, one after the other: the second would overwrite the first
-one's ``404.html``, and both share one search index.
+one's ``404.html``, and both share one search index (:mod:`guide.site.search`).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from guide.site.texts import DEFAULT, LOCALES, Locale
+from guide.site import search
+from guide.site.texts import DEFAULT, Locale
 
 _ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>')
 _DEFAULT_LINK = re.compile(rf'(\s*)<xhtml:link rel="alternate" hreflang="{DEFAULT}" href="([^"]*)"/>')
 _CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 
 
-def folder(locale: Locale) -> str:
-    """Where a language's pages begin below the site's root: empty, or ``en/``."""
-    return "" if locale == DEFAULT else f"{locale}/"
-
-
 def mend_page(html: str, locale: Locale) -> str:
     """One page's HTML, without what would make the browser ask for files that do not exist.
 
     Material fetches a site map for each alternate in the head; the site map itself keeps ``hreflang``.
-    The search index is looked for below ``base``, so each language's base is its own folder.
+    The search index is looked for below ``base``, so each language's base is its own folder; its worker, too.
     """
     html = _ALTERNATE.sub("", html)
 
     def rebase(match: re.Match[str]) -> str:
         settings = json.loads(match[2])
-        settings["base"] = f"{settings['base'].rstrip('/')}/{folder(locale)}"
+        settings["base"] = f"{settings['base'].rstrip('/')}/{search.folder(locale)}"
+        settings["search"] = settings["base"] + search.WORKER
         return f"{match[1]}{json.dumps(settings, ensure_ascii=False, separators=(',', ':'))}{match[3]}"
 
     html, found = _CONFIG.subn(rebase, html)
     if found != 1:
         raise ValueError(f"the theme's settings were found {found} times on a page; has Material changed?")
     return html
-
-
-def split_search(site: Path) -> None:
-    """Give each language a search index of its own pages.
-
-    :param site: the site's folder, which holds the shared index.
-    """
-    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
-    others = [folder(locale) for locale in LOCALES if locale != DEFAULT]
-    for locale in LOCALES:
-        prefix = folder(locale)
-        docs = [
-            {**entry, "location": entry["location"].removeprefix(prefix)}
-            for entry in index["docs"]
-            if (
-                entry["location"].startswith(prefix)
-                if prefix
-                else not entry["location"].startswith(tuple(others))
-            )
-        ]
-        config = dict(index["config"])
-        if locale != DEFAULT:
-            config["lang"] = [locale]
-        target = site / prefix / "search/search_index.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(
-            json.dumps({"config": config, "docs": docs}, ensure_ascii=False, separators=(",", ":")),
-            encoding="utf-8",
-        )
 
 
 def switch_to(config: MkDocsConfig, page: Page | None) -> None:

@@ -33,6 +33,11 @@ class FenceRenderer:
     locale: Locale
     note: Callable[[str, str], str] = lambda _page, _id: ""
     page: str = ""
+    _step: int = 0
+
+    def begin(self, page: str) -> None:
+        """Begin a page: its steps are counted from one."""
+        self.page, self._step = page, 0
 
     def install(self, config: MkDocsConfig) -> None:
         """Make this the formatter of every fence."""
@@ -81,7 +86,8 @@ class FenceRenderer:
         if kind == "skip":
             label = text(self.locale, "skip", reason=escape(str(options.get("reason", ""))))
         elif kind == "step" or (kind == "manifest" and name):  # the reader's shell writes that manifest
-            label = text(self.locale, "step")
+            self._step += 1
+            label = text(self.locale, "step", number=str(self._step))
         elif kind == "output":
             label = text(self.locale, "output")
         else:

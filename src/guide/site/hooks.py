@@ -20,12 +20,27 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from guide import terms
 from guide.errors import GuideError
 from guide.project import Project
-from guide.site import accessibility, badge, bilingual, headings, pictures, report, sources, templates
+from guide.site import (
+    accessibility,
+    badge,
+    bilingual,
+    glossary,
+    headings,
+    opening,
+    pictures,
+    progress,
+    report,
+    search,
+    sources,
+    templates,
+)
 from guide.site.fences import FenceRenderer
 from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
+from guide.terms import Term
 
 log = get_plugin_logger("guide.site")
 
@@ -46,11 +61,24 @@ def _name(page: Page) -> str:
     return page.file.src_uri.partition("/")[2]
 
 
+def _to(name: str, page: Page, config: MkDocsConfig) -> str:
+    """The address of another page in the same language, such as ``cluster.md``, from a page's own."""
+    plain = name.removesuffix(".md")
+    if config.use_directory_urls:
+        plain = "" if plain == "index" else f"{plain}/"
+    else:
+        plain += ".html"
+    return get_relative_url(search.folder(_locale(config)) + plain or ".", page.url)
+
+
 class _Build:
     """What the events of one build share. MkDocs gives hooks no place of their own for it."""
 
     proofs: Proofs
     fences: FenceRenderer
+    terms: list[Term]
+    chapters: list[str]
+    has_glossary: bool
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -79,7 +107,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
     try:
-        _Build.proofs = proofs = Proofs.load(_project(config))
+        project = _project(config)
+        _Build.proofs = proofs = Proofs.load(project)
+        _Build.terms = terms.load(project.root)
+        _Build.chapters = progress.chapters(proofs, project.nav, locale)
+        _Build.has_glossary = "glossary.md" in project.nav
     except GuideError as error:
         raise PluginError(str(error)) from error
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
@@ -88,24 +120,35 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the whole proof into its page."""
-    _Build.fences.page = _name(page)
-    return report.fill(markdown, _Build.proofs, _locale(config))
+    """Put the pictures, the glossary and the whole proof into their places."""
+    _Build.fences.begin(_name(page))
+    locale = _locale(config)
+    try:
+        drawn = pictures.fill(markdown, _project(config).root, locale)
+    except GuideError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    explained = glossary.fill(drawn, _Build.terms, locale)
+    return report.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put in the pictures, and compare the anchors of both languages."""
-    headings.compare(page, _locale(config))
-    return pictures.inline(html, Path(config.docs_dir), _locale(config))
+    """Compare the anchors of both languages; frame what a chapter opens with; explain the guide's words."""
+    locale = _locale(config)
+    headings.compare(page, locale)
+    html = opening.frame(html, _Build.proofs, _name(page), locale)
+    if not page.meta.get("terms", True) or not _Build.has_glossary:
+        return html
+    return glossary.explain(html, _Build.terms, locale, _to("glossary.md", page, config))
 
 
 @event_priority(-200)
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
-    """Let the language switcher stay on the page, the front page included; give the page its badge."""
+    """Let the language switcher stay on the page, the front page included; say what the page ends with."""
     bilingual.switch_to(config, page)
     locale = _locale(config)
-    whole = get_relative_url(f"{bilingual.folder(locale)}proof/", page.url)
+    whole = _to("proof.md", page, config)
     context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
+    context["guide_progress"] = Markup(progress.footer(_name(page), _Build.chapters, locale))
     return context
 
 
@@ -124,7 +167,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
     output = accessibility.mend(bilingual.mend_page(output_content, locale), locale)
     if locale == DEFAULT:
         return output
-    target = Path(config.site_dir) / bilingual.folder(locale) / template_name
+    target = Path(config.site_dir) / search.folder(locale) / template_name
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(output, encoding="utf-8")
     return ""  # which keeps MkDocs from overwriting the default's
@@ -139,6 +182,6 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Once all languages are built: one search index a language."""
+    """Once all languages are built: one search a language."""
     if not _i18n(config).building:
-        bilingual.split_search(Path(config.site_dir))
+        search.write(Path(config.site_dir))

@@ -1,25 +1,53 @@
-"""Puts SVG pictures into the page itself, where they follow the reader's light or dark mode."""
+"""Draws the pictures of ``pictures/`` into the page itself, in the reader's own light or dark mode.
+
+A page shows one with ``<div data-guide="picture:NAME"></div>``, the same line in both languages.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from guide.errors import GuideError
+from guide.site import maps, sequences
+from guide.site.drawing import Words
 from guide.site.texts import Locale
 
-_IMAGE = re.compile(r'(?:<p>\s*)?<img [^>]*src="(?:[^"]*/)?assets/([\w-]+)\.(nb|en)\.svg"[^>]*>(?:\s*</p>)?')
+FOLDER = "pictures"
+_PLACE = re.compile(r'^<div data-guide="picture:([\w-]+)"></div>$', re.MULTILINE)
+_KINDS = {"map": maps.draw, "sequence": sequences.draw}
 
 
-def inline(html: str, docs: Path, locale: Locale) -> str:
-    """Replace each ``<img>`` of a picture that exists in both languages by the picture itself.
+def fill(markdown: str, root: Path, locale: Locale) -> str:
+    """The page with its pictures in their places.
 
-    The picture brings its own title and description along, so the alternative text of the Markdown,
-    which other viewers use, is dropped. It scrolls sideways on a narrow screen.
+    :param root: the folder that holds ``pictures``.
+    :raises GuideError: there is no such picture, or its source is wrong.
     """
+    return _PLACE.sub(lambda match: picture(match[1], root, locale), markdown)
 
-    def picture(match: re.Match[str]) -> str:
-        svg = (docs / "assets" / f"{match[1]}.{locale}.svg").read_text(encoding="utf-8").strip()
-        name = f'role="group" aria-labelledby="{match[1]}-title"'
-        return f'<div class="guide-picture" tabindex="0" {name}>{svg}</div>'
 
-    return _IMAGE.sub(picture, html)
+def picture(name: str, root: Path, locale: Locale) -> str:
+    """One picture as HTML."""
+    path = root / FOLDER / f"{name}.yaml"
+    where = f"{FOLDER}/{path.name}"
+    try:
+        source: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise GuideError(
+            f"There is no picture «{name}»", where=where, fix="write its source there"
+        ) from error
+    except yaml.YAMLError as error:
+        raise GuideError(f"The picture's source is not YAML: {error}", where=where) from error
+    kind = source.get("kind") if isinstance(source, dict) else None
+    if kind not in _KINDS:
+        raise GuideError(
+            f"The picture is of no known kind: {kind}", where=where, fix=f"kind: {' or '.join(_KINDS)}"
+        )
+    try:
+        return _KINDS[kind](f"picture-{name}", source, Words(where, locale))
+    except KeyError as error:
+        raise GuideError(f"The picture's source lacks {error}", where=where) from error

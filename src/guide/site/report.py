@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from guide.proof import BlockVerdict, Proof
@@ -13,19 +14,22 @@ _HEADS = ("block", "kind", "verdict", "time", "reason")
 PLACE = '<div data-guide="proof"></div>'
 
 
-def fill(markdown: str, proofs: Proofs, locale: Locale) -> str:
-    """The page with the report in its place; as it is where it has none."""
-    return markdown.replace(PLACE, report(proofs, locale)) if PLACE in markdown else markdown
+def fill(markdown: str, proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
+    """The page with the report in its place; as it is where it has none.
+
+    :param address: the address of a page by its name, such as ``cluster.md``.
+    """
+    return markdown.replace(PLACE, report(proofs, locale, address)) if PLACE in markdown else markdown
 
 
-def report(proofs: Proofs, locale: Locale) -> str:
+def report(proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
     """The report in Markdown, one section a run."""
     if not proofs.proofs:
         return f"## {text(locale, 'report-none')} {{#none}}\n\n{text(locale, 'report-none-why')}\n"
-    return "\n".join(_run(proof, proofs, locale) for proof in proofs.proofs)
+    return "\n".join(_run(proof, proofs, locale, address) for proof in proofs.proofs)
 
 
-def _run(proof: Proof, proofs: Proofs, locale: Locale) -> str:
+def _run(proof: Proof, proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
     anchor = proof.provider if proof.complete else f"{proof.provider}-partial"
     day = in_words(proof.date.date(), locale)
     heading = text(
@@ -45,7 +49,7 @@ def _run(proof: Proof, proofs: Proofs, locale: Locale) -> str:
                 counted(page.counts, locale),
                 "",
             ]
-            parts += _blocks(page.blocks, name, locale)
+            parts += _blocks(page.blocks, address(name), locale)
     return "\n".join(parts)
 
 
@@ -82,11 +86,12 @@ def _replacements(proof: Proof, locale: Locale, anchor: str) -> list[str]:
 
 
 def _blocks(blocks: list[BlockVerdict], page: str, locale: Locale) -> list[str]:
+    """The table of one page's blocks; ``page`` is its address."""
     rows = []
     for block in blocks:
         name = f'<code class="guide-name">{escape(block.name)}</code>'
         if block.id:
-            name = f'<a href="{_address(page, locale)}#{escape(block.id)}">{name}</a>'
+            name = f'<a href="{page}#{escape(block.id)}">{name}</a>'
         style = f'class="guide-verdict guide-verdict--{block.verdict}"'
         verdict = f"<span {style}>{text(locale, block.verdict)}</span>"
         kind, time = text(locale, f"kind-{block.kind}"), duration(block.seconds, locale)
@@ -103,10 +108,6 @@ def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
     head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return [f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"]
-
-
-def _address(page: str, locale: Locale) -> str:
-    return "../" if page == "index.md" else f"../{page.removesuffix('.md')}/"
 
 
 def number(value: float, locale: Locale) -> str:

@@ -36,6 +36,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "head-time": "Tid",
         "head-verdict": "Dom",
         "in-menu": "(i menyen)",
+        "in-words": "Det samme i ord",
         "kind-check": "sjekk",
         "kind-manifest": "manifest",
         "kind-output": "utskrift",
@@ -51,6 +52,13 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "on-multipass": "på MicroK8s i en VM fra Multipass",
         "on-sandbox": "i sandkassen",
         "output": "Utskrift",
+        "progress": "Hvor langt du er kommet",
+        "progress-done": "Gjort",
+        "progress-forget": "Glem hva jeg har gjort",
+        "progress-mark": "Kapitlet er gjort",
+        "progress-next": "Neste:",
+        "progress-so-far": "Du har gjort {count} av {all} kapitler. Bare nettleseren din vet det.",
+        "progress-step-done": "Steget {id} er gjort",
         "passed": "bestått",
         "permalink": "Lenke til dette avsnittet",
         "replaced": "{link}{count} deler er byttet ut{end}.",
@@ -70,9 +78,10 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "skipped": "hoppet over",
         "stale-age": "Kjøringen er {days} dager gammel, og et bevis gjelder i {limit}.",
         "stale-blocks": "Blokkene på siden er endret etter kjøringen.",
-        "step": "Steg",
+        "step": "Steg {number}",
         "step-link": "Lenke til steget {id}",
         "substituted": "erstattet",
+        "took": "Kommandoene tok {time} {where} {day}. Lesing kommer i tillegg.",
         "versions": "Med {versions}.",
         "whole-proof": "Hele beviset {where}",
     },
@@ -102,6 +111,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "head-time": "Time",
         "head-verdict": "Verdict",
         "in-menu": "(in the menu)",
+        "in-words": "The same in words",
         "kind-check": "check",
         "kind-manifest": "manifest",
         "kind-output": "output",
@@ -117,6 +127,13 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "on-multipass": "on MicroK8s in a Multipass VM",
         "on-sandbox": "in the sandbox",
         "output": "Output",
+        "progress": "How far you have come",
+        "progress-done": "Done",
+        "progress-forget": "Forget what I have done",
+        "progress-mark": "This chapter is done",
+        "progress-next": "Next:",
+        "progress-so-far": "You have done {count} of {all} chapters. Only your browser knows.",
+        "progress-step-done": "The step {id} is done",
         "passed": "passed",
         "permalink": "Link to this section",
         "replaced": "{link}{count} parts are replaced{end}.",
@@ -136,9 +153,10 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "skipped": "skipped",
         "stale-age": "The run is {days} days old, and a proof holds for {limit}.",
         "stale-blocks": "The blocks of this page have changed since.",
-        "step": "Step",
+        "step": "Step {number}",
         "step-link": "Link to the step {id}",
         "substituted": "substituted",
+        "took": "The commands took {time} {where} on {day}. Reading comes on top.",
         "versions": "With {versions}.",
         "whole-proof": "The whole proof {where}",
     },
@@ -153,5 +171,6 @@ def as_locale(name: str) -> Locale:
 
 
 def text(locale: Locale, key: str, **values: str) -> str:
-    """One text, with its ``{values}`` filled in."""
-    return _TEXTS[locale][key].format(**values)
+    """One text, with its ``{values}`` filled in; without any it stays as it is, for a script to fill."""
+    plain = _TEXTS[locale][key]
+    return plain.format(**values) if values else plain

@@ -1,0 +1,116 @@
+"""One PDF a language: all pages in reading order, with bookmarks, tags for assistive tools and page numbers.
+
+Debian's Chromium prints it, through Playwright, from one page that is put together of the site's own.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from guide.editions.building import built
+from guide.errors import GuideError
+from guide.project import Project
+from guide.site import search
+from guide.site.texts import Locale
+
+CHROMIUM = Path("/usr/bin/chromium")
+_SETUP = "tools/setup test"
+_ARTICLE = re.compile(r"<article [^>]*>(.*?)</article>", re.DOTALL)
+_STYLE = re.compile(r'<link rel="stylesheet" href="[^"]+">')
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+#: Attributes that make a name, or that mean one on the same page.
+_NAME = re.compile(r'(?<=\s)(id|for|name|aria-labelledby|aria-describedby)="([^"]+)"')
+_LINK = re.compile(r'(?<=\s)href="([^"#:]*)(?:#([^"]*))?"')
+_MARKER = re.compile(r"url\(#([\w-]+)\)")
+#: What only serves a reader at a screen.
+_SCREEN = re.compile(
+    r'<a class="headerlink".*?</a>|<section class="guide-progress".*?</section>'
+    r'|<span role="tooltip".*?</span>',
+    re.DOTALL,
+)
+
+
+def write(project: Project, locale: Locale, target: Path) -> None:
+    """Print one language.
+
+    :raises GuideError: the site does not build, or what prints is not there.
+    """
+    if not CHROMIUM.exists():
+        raise GuideError(f"{CHROMIUM} is missing, and it prints the PDF", fix=_SETUP)
+    with built(project) as site:
+        whole = site / search.folder(locale) / "guide-as-one-page.html"
+        whole.write_text(one_page(whole.parent, project.nav, locale), encoding="utf-8")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _print(whole, target)
+
+
+def one_page(folder: Path, pages: Sequence[str], locale: Locale) -> str:
+    """All pages as one, to be printed.
+
+    :param folder: one language's folder of the built site.
+    :param pages: their names in reading order, such as ``cluster.md``.
+    """
+    names = [page.removesuffix(".md") for page in pages]
+    first = (folder / "index.html").read_text(encoding="utf-8")
+    head = "".join([*_TITLE.findall(first)[:1], *_STYLE.findall(first)])
+    body = "".join(chapter((folder / f"{name}.html").read_text("utf-8"), name, names) for name in names)
+    mode = 'data-md-color-scheme="default" data-md-color-primary="custom" data-md-color-accent="custom"'
+    return (
+        f'<!doctype html><html lang="{locale}"><head><meta charset="utf-8">{head}</head>'
+        f'<body dir="ltr" {mode}><main class="md-typeset guide-print">{body}</main></body></html>'
+    )
+
+
+def chapter(html: str, name: str, names: Sequence[str]) -> str:
+    """One page as a part of the whole: its names made its own, its links to other parts kept inside.
+
+    :raises GuideError: the page has no article.
+    """
+    found = _ARTICLE.search(html)
+    if not found:
+        raise GuideError(f"the page {name} has no article", fix="has Material changed?")
+    article = _SCREEN.sub("", found[1]).replace("<details", "<details open")
+
+    def link(match: re.Match[str]) -> str:
+        address, anchor = match[1], match[2]
+        part = posixpath.normpath(address).removesuffix(".html") if address else name
+        if part not in names:
+            return match[0]
+        return f'href="#{part}{f"--{anchor}" if anchor else ""}"'
+
+    def own(match: re.Match[str]) -> str:
+        return f'{match[1]}="{" ".join(f"{name}--{each}" for each in match[2].split())}"'
+
+    article = _LINK.sub(link, _NAME.sub(own, article))
+    article = _MARKER.sub(rf"url(#{name}--\1)", article)
+    return f'<section class="guide-chapter" id="{name}">{article}</section>'
+
+
+def _print(page: Path, target: Path) -> None:
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        raise GuideError("Playwright is missing, and it prints the PDF", fix=_SETUP) from error
+    number = '<span class="pageNumber"></span>'
+    footer = f'<div style="font-size: 8px; width: 100%; text-align: center">{number}</div>'
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            tab = browser.new_page()
+            tab.goto(page.as_uri(), wait_until="networkidle")
+            tab.pdf(
+                path=target,
+                format="A4",
+                margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
+                display_header_footer=True,
+                header_template="<span></span>",
+                footer_template=footer,
+                outline=True,
+                tagged=True,
+            )
+            browser.close()
+    except Error as error:
+        raise GuideError(f"Chromium did not print the PDF: {error}") from error

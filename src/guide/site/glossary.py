@@ -1,0 +1,98 @@
+"""The glossary, and what a word means where it first stands on a page.
+
+A word is a link to its entry. What it means shows while it is pointed at or has the focus, is read aloud as
+its description, and goes away with Escape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from guide.site.texts import Locale
+from guide.terms import Term
+
+PLACE = '<div data-guide="glossary"></div>'
+#: Inside of these, words are left alone.
+_CLOSED = (
+    "a",
+    "abbr",
+    "button",
+    "code",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "label",
+    "pre",
+    "summary",
+    "svg",
+    "th",
+)
+_PROSE = ("p", "li", "td", "dd")
+_EMPTY = ("br", "hr", "img", "input", "wbr")
+#: What a run said about a block is not the author's prose.
+_FOREIGN = 'class="guide-note"'
+_TAG = re.compile(r"(<[^>]*>)")
+_NAME = re.compile(r"</?([\w-]+)")
+
+
+def fill(markdown: str, terms: Sequence[Term], locale: Locale) -> str:
+    """The page with the glossary in its place; as it is where it has none."""
+    if PLACE not in markdown:
+        return markdown
+    known = sorted((term for term in terms if term.means), key=lambda term: _order(term.words[locale]))
+    other = "en" if locale == "nb" else "nb"
+    entries = "".join(
+        f'<dt id="{term.id}">{escape(term.words[locale])} '
+        f'<span class="guide-glossary__other" lang="{other}">{escape(term.words[other])}</span></dt>\n'
+        f"<dd>{escape(term.means[locale])}</dd>\n"
+        for term in known
+    )
+    return markdown.replace(PLACE, f'<dl class="guide-glossary">{entries}</dl>')
+
+
+def _order(word: str) -> str:
+    # æ, ø and å come last, in this order.
+    return word.lower().translate(str.maketrans("æøå", "{|}"))
+
+
+def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> str:
+    """The page with each term explained where it first stands in prose.
+
+    :param glossary: the address of the glossary.
+    """
+    forms = {form.lower(): term for term in terms if term.means for form in term.spoken(locale)}
+    if not forms:
+        return html
+    longest = sorted(forms, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE)
+    seen: set[str] = set()
+
+    def mark(match: re.Match[str]) -> str:
+        term = forms[match[0].lower()]
+        if term.id in seen:
+            return match[0]
+        seen.add(term.id)
+        link = f'<a href="{glossary}#{term.id}" aria-describedby="term-{term.id}">{match[0]}</a>'
+        means = f'role="tooltip" id="term-{term.id}" data-search-exclude>{escape(term.means[locale])}'
+        return f'<span class="guide-term">{link}<span {means}</span></span>'
+
+    parts: list[str] = []
+    around: list[tuple[str, bool, bool]] = []  # open elements: name, whether closed to us, whether prose
+    for part in _TAG.split(html):
+        closed = any(element[1] for element in around)
+        if name := _NAME.match(part):
+            if part.startswith("</"):
+                while around and around.pop()[0] != name[1]:
+                    pass
+            elif not part.endswith("/>") and name[1] not in _EMPTY:
+                around.append((name[1], name[1] in _CLOSED or _FOREIGN in part, name[1] in _PROSE))
+        elif not closed and any(element[2] for element in around):
+            part = pattern.sub(mark, part)
+        parts.append(part)
+    return "".join(parts)

@@ -1,0 +1,146 @@
+"""What a chapter opens and ends with: prerequisites, the time it takes, numbered steps, done marks."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from guide.paths import SNIPPETS
+from guide.project import Project
+from tests.site.records import NOW, record, write
+from tests.site.site_support import Site, Tab, open_tab
+
+
+def opening(site: Site, page: str = "cluster/index.html") -> str:
+    match = re.search(r'<div class="guide-opening">.*?</div>', site.read(page), re.DOTALL)
+    return match[0] if match else ""
+
+
+def test_the_time_is_the_proofs_own(sample: Site) -> None:
+    data = record(sample)
+    write(sample, data)
+    assert sample.build() == []
+    blocks = data["pages"]["cluster.md"]["nb"]["blocks"]
+    assert sum(block["seconds"] for block in blocks) == 37.5
+    assert "<strong>37,5 s</strong> i sandkassen" in opening(sample)
+    assert "<strong>37.5 s</strong> in the sandbox on" in opening(sample, "en/cluster/index.html")
+
+
+def test_no_proof_and_no_time(sample: Site) -> None:
+    assert sample.build() == []
+    assert opening(sample) == ""
+    write(sample, record(sample, when=NOW - timedelta(days=41)))
+    assert sample.build() == []
+    assert opening(sample) == ""
+
+
+def test_what_one_gets_and_needs_is_framed_and_nothing_else(sample: Site) -> None:
+    page = sample.root / "docs/nb/cluster.md"
+    facts = "Først.\n\n**Når du er ferdig,** sitter du.\n\n**Du trenger** en stol.\n\n## Steg"
+    page.write_text(page.read_text("utf-8").replace("## Steg", facts) + "\n**Fet** slutt.\n", "utf-8")
+    assert sample.build() == []
+    words = re.sub(r"<[^>]+>", "", opening(sample)).split()
+    assert " ".join(words) == "Når du er ferdig, sitter du. Du trenger en stol."
+
+
+def test_every_chapter_says_what_one_gets_and_needs(guide: Site) -> None:
+    chapters = 0
+    for page in Project(guide.root).nav:
+        for folder in ("", "en/"):
+            name = f"{folder}{page.removesuffix('.md')}/index.html"
+            if page != "index.md" and 'class="guide-block guide-step"' in guide.read(name):
+                assert opening(guide, name).count("<p><strong>") >= 2, name
+                chapters += 1
+    assert chapters >= 8
+
+
+def test_steps_are_counted_from_one_in_the_order_of_the_page(built: Site, guide: Site) -> None:
+    assert re.findall(r"<span>Step (\d+)</span>", built.read("en/cluster/index.html")) == ["1", "2", "3"]
+    for page in ("cluster", "certificates", "ingress"):
+        numbers = re.findall(r"<span>Steg (\d+)</span>", guide.read(f"{page}/index.html"))
+        assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+
+
+def test_nothing_that_is_copied_has_a_prompt() -> None:
+    steps = [path for kind in ("*.sh", "*.ps1") for path in SNIPPETS.rglob(kind)]
+    prompt = re.compile(r"^\s*(\$ |# ?\$|PS\b.*>|\w+@[\w-]+:.*[$#] )", re.MULTILINE)
+    assert steps
+    assert [path.name for path in steps if prompt.search(path.read_text(encoding="utf-8"))] == []
+    assert prompt.search("$ kubectl get nodes")
+
+
+browser = pytest.mark.browser
+
+
+@browser
+def test_marks_are_remembered_in_both_languages_and_can_be_forgotten(tab: Tab, sample_origin: str) -> None:
+    page = tab.page
+    page.goto(sample_origin + "/cluster/")
+    step = page.get_by_role("button", name="Steget sample-wait er gjort")
+    step.click()
+    expect(step).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Kapitlet er gjort").click()
+    expect(page.get_by_role("status")).to_contain_text("1 av 1 kapitler")
+    page.goto(sample_origin + "/en/cluster/")
+    expect(page.get_by_role("button", name="The step sample-wait is done")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.get_by_role("button", name="The step sample-linux is done")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    expect(page.locator(".md-nav--primary .guide-is-done")).to_have_text(re.compile("The cluster|Cluster"))
+    page.goto(sample_origin + "/en/")
+    expect(page.get_by_role("status")).to_contain_text("1 of 1 chapters")
+    page.get_by_role("button", name="Forget what I have done").click()
+    expect(page.locator(".guide-progress")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('guide.done'))") == []
+    assert page.context.cookies() == []
+
+
+@browser
+def test_the_next_chapter_is_named_where_the_reader_left(tab: Tab, guide_origin: str) -> None:
+    page = tab.page
+    page.goto(guide_origin + "/cluster/")
+    page.get_by_role("button", name="Kapitlet er gjort").click()
+    page.goto(guide_origin + "/")
+    page.get_by_role("status").get_by_role("link", name="Sertifikater").click()
+    expect(page).to_have_url(guide_origin + "/certificates/")
+
+
+@browser
+@pytest.mark.parametrize("spoilt", ["not json", "{}", '{"a": 1}'])
+def test_a_memory_that_is_not_ours_does_no_harm(tab: Tab, sample_origin: str, spoilt: str) -> None:
+    page = tab.page
+    page.goto(sample_origin + "/cluster/")
+    page.evaluate("text => localStorage.setItem('guide.done:/', text)", spoilt)
+    page.reload()
+    expect(page.get_by_role("button", name="Kapitlet er gjort")).to_have_attribute("aria-pressed", "false")
+
+
+@browser
+def test_without_scripts_nothing_is_promised(chromium: Browser, sample_origin: str) -> None:
+    with open_tab(chromium, java_script_enabled=False) as opened:
+        opened.page.goto(sample_origin + "/cluster/")
+        expect(opened.page.locator(".guide-progress")).to_be_hidden()
+
+
+@browser
+def test_outputs_cannot_be_copied_and_every_command_can(
+    tab: Tab, guide_origin: str, pages: list[str]
+) -> None:
+    for path in pages:
+        tab.page.goto(guide_origin + path)
+        assert copyable(tab.page) == []
+
+
+def copyable(page: Page) -> list[str]:
+    """Blocks that have a copy button and should not, or lack one."""
+    faults: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".guide-block")].filter(block =>
+             block.matches(".guide-output") !== block.querySelector(".highlight").matches(".no-copy")
+           ).map(block => block.id)"""
+    )
+    return faults
