@@ -8,7 +8,7 @@ values() {
 }
 all=$(values | awk 'length >= 16')
 test "$(wc -l <<< "$all")" -ge 5
-found=$(git -C ~/platform grep --fixed-strings --files-with-matches -f <(echo "$all") \
-  $(git -C ~/platform rev-list --all) -- || test $? = 1)
+found=$(git -C ~/platform rev-list --all |
+  xargs git -C ~/platform grep --fixed-strings --files-with-matches -f <(echo "$all") || test $? = 123)
 echo "$found"
 test -z "$found"
