@@ -210,6 +210,26 @@ def proof(provider: str | None, as_json: bool) -> None:
     click.echo(report.show(provider, as_json=as_json), nl=False)
 
 
+@cli.command()
+@click.argument("page")
+@click.option("--nb", metavar="TITLE", help="The title in Bokmål; the page's name otherwise.")
+@click.option("--en", metavar="TITLE", help="The title in English; the page's name otherwise.")
+@click.option(
+    "--after", metavar="PAGE", help="The page it follows; by default it comes before the cleaning up."
+)
+def new(page: str, nb: str | None, en: str | None, after: str | None) -> None:
+    """Begin a PAGE: a file in each language, a first step, and its place in the reading order."""
+    from guide import authoring
+    from guide.paths import ROOT
+    from guide.project import Project
+
+    project = Project(ROOT)
+    plain = page.replace("-", " ").capitalize()
+    for path in authoring.new_page(project, page, {"nb": nb or plain, "en": en or plain}, after):
+        click.echo(project.relative(path))
+    click.echo(f"Next: write it, look at it (make serve), run it (guide verify {page} --update)", err=True)
+
+
 @cli.group()
 def export() -> None:
     """The guide for those who are not on the site: an archive for a disk, or a PDF a language."""

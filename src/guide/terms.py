@@ -39,7 +39,7 @@ def load(root: Path) -> list[Term]:
     """
     path = root / SOURCE
     try:
-        entries: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except (OSError, yaml.YAMLError) as error:
         raise GuideError(f"The terms cannot be read: {error}", where=SOURCE) from error
     return [_term(entry) for entry in entries]

@@ -20,6 +20,10 @@ from guide.site.texts import Locale, text
 #: Options that the highlighter itself understands; all others are the harness's.
 _HIGHLIGHT = ("title", "hl_lines", "linenums")
 
+#: Blocks that have got their colours in this process: both languages show the same ones, and so does the next
+#: reload while a page is written.
+_coloured: dict[tuple[Any, ...], str] = {}
+
 
 @dataclass
 class FenceRenderer:
@@ -76,10 +80,13 @@ class FenceRenderer:
     def _highlight(
         self, source: str, language: str, options: dict[str, Any], md: Markdown, classes: list[str]
     ) -> str:
-        fenced: Any = md.preprocessors["fenced_code_block"]
         wanted = {key: options[key] for key in _HIGHLIGHT if key in options}
-        html = fenced.highlight(source, language, wanted, md, classes=classes, id_value="", attrs={})
-        return str(html)
+        key = (source, language, tuple(wanted.items()), tuple(classes))
+        if key not in _coloured:
+            fenced: Any = md.preprocessors["fenced_code_block"]
+            html = fenced.highlight(source, language, wanted, md, classes=classes, id_value="", attrs={})
+            _coloured[key] = str(html)
+        return _coloured[key]
 
     def _bar(self, kind: str, name: str, options: dict[str, Any]) -> str:
         """The line above a block: what it is, and a link to it."""

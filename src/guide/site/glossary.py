@@ -84,15 +84,20 @@ def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> 
 
     parts: list[str] = []
     around: list[tuple[str, bool, bool]] = []  # open elements: name, whether closed to us, whether prose
+    closed = prose = 0  # how many of them are
     for part in _TAG.split(html):
-        closed = any(element[1] for element in around)
         if name := _NAME.match(part):
             if part.startswith("</"):
-                while around and around.pop()[0] != name[1]:
-                    pass
+                while around:
+                    element = around.pop()
+                    closed, prose = closed - element[1], prose - element[2]
+                    if element[0] == name[1]:
+                        break
             elif not part.endswith("/>") and name[1] not in _EMPTY:
-                around.append((name[1], name[1] in _CLOSED or _FOREIGN in part, name[1] in _PROSE))
-        elif not closed and any(element[2] for element in around):
+                element = (name[1], name[1] in _CLOSED or _FOREIGN in part, name[1] in _PROSE)
+                around.append(element)
+                closed, prose = closed + element[1], prose + element[2]
+        elif prose and not closed:
             part = pattern.sub(mark, part)
         parts.append(part)
     return "".join(parts)

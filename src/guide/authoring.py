@@ -1,0 +1,124 @@
+"""Begins a page: the pair of files, a first step that is tested, and its place in the reading order."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from guide.errors import GuideError
+from guide.project import CONFIG, EN, NB, Project
+
+#: Where a page goes that nobody placed: before these, which end the guide.
+_LAST = ("cleanup.md", "proof.md")
+# Two letters would be taken for a language (guide.site.sources).
+_NAME = re.compile(r"[a-z][a-z0-9-]{2,}")
+
+_PAGES = {
+    NB: """\
+---
+{head}
+description: Én setning om hva siden er for.
+products: []
+---
+
+# {title} {{#{name}}}
+
+Hva siden er for, og hvorfor.
+
+**Når du er ferdig, har du** det siden lover.
+
+**Du trenger** det som må være på plass.
+
+## Se deg rundt {{#look}}
+
+Hvorfor steget er her, og hva du ser etter.
+
+{fence}
+
+## Oppsummert {{#summary}}
+
+Hva du har nå, og hvor du går videre.
+""",
+    EN: """\
+---
+{head}
+description: One sentence on what the page is for.
+products: []
+---
+
+# {title} {{#{name}}}
+
+What the page is for, and why.
+
+**At the end you have** what the page promises.
+
+**You need** what has to be in place.
+
+## Look around {{#look}}
+
+Why the step is here, and what to look for.
+
+{fence}
+
+## Summary {{#summary}}
+
+What you have now, and where to go next.
+""",
+}
+_FENCE = """\
+```{{.bash .step #{name}-look}}
+--8<-- "snippets/{name}/look.sh"
+```"""
+#: Works on every cluster, and changes nothing.
+_STEP = "kubectl get nodes\n"
+
+
+def new_page(project: Project, name: str, titles: dict[str, str], after: str | None = None) -> list[Path]:
+    """Write what a page begins with.
+
+    :param name: the page's name, as ``metrics``.
+    :param titles: its title in each language.
+    :param after: the page that it follows; by default it comes last, before the cleaning up.
+    :return: the files that were written or changed.
+    :raises GuideError: the name cannot be, or something of that name is there.
+    """
+    if not _NAME.fullmatch(name):
+        raise GuideError(
+            f"{name!r} cannot be the name of a page",
+            fix="choose three or more small letters, digits and hyphens, a letter first",
+        )
+    page, step = f"{name}.md", project.root / "snippets" / name / "look.sh"
+    files = [project.page_path(page, language) for language in (NB, EN)]
+    for path in (*files, step.parent):
+        if path.exists():
+            raise GuideError("this is there already", where=project.relative(path), fix="choose another name")
+    config = _placed(project, page, after)
+    for path, language in zip(files, (NB, EN), strict=True):
+        title = titles[language]
+        head = yaml.safe_dump({"title": title}, allow_unicode=True).strip()
+        fence = _FENCE.format(name=name)
+        text = _PAGES[language].format(name=name, title=title, head=head, fence=fence)
+        path.write_text(text, encoding="utf-8")
+    step.parent.mkdir(parents=True)
+    step.write_text(_STEP, encoding="utf-8")
+    (project.root / CONFIG).write_text(config, encoding="utf-8")
+    return [*files, step, project.root / CONFIG]
+
+
+def _placed(project: Project, page: str, after: str | None) -> str:
+    """``mkdocs.yml`` with the page in its reading order; what a person wrote around it stays."""
+    text = (project.root / CONFIG).read_text(encoding="utf-8")
+    if after is not None:
+        other, before = project.page_named(after), False
+    else:
+        other = next((last for last in _LAST if last in project.nav), project.nav[-1])
+        before = other in _LAST
+    line = re.search(rf"^([ \t]*- )(?:[^\n#]*: )?{re.escape(other)}[ \t]*(?:#.*)?\n", text, re.MULTILINE)
+    if line is None:
+        raise GuideError(
+            f"the line of {other} was not found", where=CONFIG, fix=f"write '- {page}' under 'nav'"
+        )
+    at = line.start() if before else line.end()
+    return f"{text[:at]}{line[1]}{page}\n{text[at:]}"

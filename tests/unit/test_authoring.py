@@ -1,0 +1,73 @@
+"""A page is begun by a command, and what it begins with is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guide.authoring import new_page
+from guide.errors import GuideError
+from guide.languages import compare_all
+from guide.pages import load_all
+from guide.project import Project
+from tests.site.site_support import Site, make_sample
+
+TITLES = {"nb": "Målinger: de første", "en": "Metrics: the first"}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return make_sample(tmp_path / "guide")
+
+
+def test_a_new_page_builds_in_both_languages_and_has_a_step_to_run(site: Site) -> None:
+    files = new_page(Project(site.root), "metrics", TITLES)
+    assert [path.relative_to(site.root).as_posix() for path in files] == [
+        "docs/nb/metrics.md",
+        "docs/en/metrics.md",
+        "snippets/metrics/look.sh",
+        "mkdocs.yml",
+    ]
+    assert site.build() == []
+    assert '<h1 id="metrics">Målinger: de første' in site.read("metrics/index.html")
+    project = Project(site.root)
+    guide = load_all(project)
+    assert guide.errors == []
+    assert compare_all(project) == []
+    (step,) = guide.pages["nb", "metrics.md"].blocks
+    assert (step.id, step.body) == ("metrics-look", "kubectl get nodes\n")
+    assert 'class="guide-opening"' in site.read("en/metrics/index.html")
+
+
+def test_it_comes_before_what_ends_the_guide_or_where_one_says(site: Site) -> None:
+    new_page(Project(site.root), "metrics", TITLES)
+    assert Project(site.root).nav == ("index.md", "cluster.md", "metrics.md", "proof.md")
+    new_page(Project(site.root), "logs", TITLES, after="index")
+    assert Project(site.root).nav == ("index.md", "logs.md", "cluster.md", "metrics.md", "proof.md")
+
+
+def test_the_settings_keep_their_comments_and_titled_pages_are_found(site: Site) -> None:
+    config = site.root / "mkdocs.yml"
+    config.write_text("# ours\nnav:\n  - Home: index.md # first\n  - proof.md\n", encoding="utf-8")
+    new_page(Project(site.root), "metrics", TITLES, after="index")
+    wanted = "# ours\nnav:\n  - Home: index.md # first\n  - metrics.md\n  - proof.md\n"
+    assert config.read_text(encoding="utf-8") == wanted
+
+
+@pytest.mark.parametrize("name", ["ci", "Metrics", "my page", "../etc", "9lives", ""])
+def test_a_name_that_the_site_would_not_take_is_refused(site: Site, name: str) -> None:
+    with pytest.raises(GuideError, match="cannot be the name"):
+        new_page(Project(site.root), name, TITLES)
+
+
+def test_nothing_is_overwritten_and_nothing_half_done(site: Site) -> None:
+    before = (site.root / "mkdocs.yml").read_text(encoding="utf-8")
+    (site.root / "snippets/metrics").mkdir()
+    with pytest.raises(GuideError, match="there already"):
+        new_page(Project(site.root), "metrics", TITLES)
+    with pytest.raises(GuideError, match="no page 'gone'"):
+        new_page(Project(site.root), "other", TITLES, after="gone")
+    assert not (site.root / "docs/nb/metrics.md").exists()
+    assert not (site.root / "docs/nb/other.md").exists()
+    assert (site.root / "mkdocs.yml").read_text(encoding="utf-8") == before
