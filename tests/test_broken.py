@@ -15,7 +15,10 @@ from guide import upstream
 from guide.paths import ROOT
 
 #: What a checkout needs to check itself.
-PARTS = ("conftest.py", "docs", "manifests", "mkdocs.yml", "pyproject.toml", "sandbox", "snippets", "src")
+PARTS = (
+    *("conftest.py", "docs", "manifests", "mkdocs.yml", "pictures", "pyproject.toml", "requirements.lock"),
+    *("sandbox", "snippets", "src"),
+)
 
 PAGE = """\
 ---
