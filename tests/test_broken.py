@@ -15,7 +15,17 @@ from guide import upstream
 from guide.paths import ROOT
 
 #: What a checkout needs to check itself.
-PARTS = ("conftest.py", "docs", "manifests", "mkdocs.yml", "pyproject.toml", "sandbox", "snippets", "src")
+PARTS = (
+    "conftest.py",
+    "docs",
+    "manifests",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "sandbox",
+    "requirements.lock",
+    "snippets",
+    "src",
+)
 
 PAGE = """\
 ---
