@@ -134,7 +134,7 @@ spec:
   - name: trusting
     image: {CURL}
     securityContext: {{readOnlyRootFilesystem: true, runAsNonRoot: true}}
-    command: [sh, -c, "curl -sS -o /dev/null -w '%{{http_code}}' {PINNED}; cat /etc/ssl/certs/own/*"]
+    command: [sh, -c, "curl -sSL -o /dev/null -w '%{{http_code}}' {PINNED}; cat /etc/ssl/certs/own/*"]
     volumeMounts: [{{name: own, mountPath: /etc/ssl/certs/own}}]
   - name: instead
     image: {CURL}
