@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from unittest import SkipTest
@@ -14,6 +15,7 @@ from guide import expect
 from guide.attributes import Kind
 from guide.blocks import Block
 from guide.capture import Captured
+from guide.clusters import secrets
 from guide.clusters.base import Cluster, Disposition
 from guide.errors import GuideError
 from guide.failures import render
@@ -22,6 +24,9 @@ from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
 from guide.shell import Result, Shell
 from guide.verdicts import BlockFailedError, Failure, Record, Verdict
+
+#: ``secrets(cluster)`` tells the values that no step may print.
+Secrets = Callable[[Cluster], Iterable[str]]
 
 #: ``dry_run(cluster, path)`` says what the cluster's API finds wrong with a manifest.
 DryRun = Callable[[Cluster, Path], list[str]]
@@ -56,6 +61,15 @@ def evaluate(example: Example) -> None:
         raise SkipTest(f"{record.verdict}: {record.reason}")
 
 
+def no_secrets(_cluster: Cluster) -> list[str]:
+    """For a stand-in that has no API."""
+    return []
+
+
+#: Only a step that has to do with secrets makes or reads one; asking after each costs a third of a second.
+_TOUCHES_SECRETS = re.compile(r"(?i)secret|token|password")
+
+
 class _BlockError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.what)
@@ -83,6 +97,7 @@ class Chain:
         update: bool = False,
         estimates: Mapping[str, float] | None = None,
         dry_run: DryRun = server_dry_run,
+        secrets: Secrets = secrets.values,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -102,6 +117,8 @@ class Chain:
         #: Expected outputs that ``update`` rewrote, relative to the root.
         self.rewritten: list[str] = []
         self._dry_run = dry_run
+        self._secrets = secrets
+        self._leaks = Masker()
         self._clock = clock
         self._sleep = sleep
         self._results: dict[Block, Result] = {}
@@ -258,7 +275,23 @@ class Chain:
         result = self.shell.run(block.name, block.body, timeout=limit, save=save, merge=merge)
         self.masker.add(result.secrets)
         self._results[block] = result
+        self._refuse_leaks(block)
         return result
+
+    def _refuse_leaks(self, block: Block) -> None:
+        """Fail where what the cluster keeps secret has been printed, by this block or an earlier one."""
+        asked = [block]
+        if _TOUCHES_SECRETS.search(block.body):
+            found = [*self._secrets(self.cluster)]
+            self.masker.add(found)
+            self._leaks.add(found)
+            asked = [*self._results]
+        for one in asked:
+            result = self._results[one]
+            for captured in (result.stdout, result.stderr):
+                if self._leaks.mask(captured.text) != captured.text:
+                    what = f"a secret of the cluster has been printed by {one.name} at {one.where}"
+                    raise _BlockError(Failure(block, what, self._results[block]))
 
     def _compare(self, output: Block) -> Record:
         assert output.of is not None

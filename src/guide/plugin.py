@@ -21,8 +21,8 @@ from sybil.integration.pytest import SybilItem
 
 from guide import proof, report
 from guide.blocks import Block
-from guide.chain import Chain, no_dry_run, server_dry_run
-from guide.clusters import get_cluster
+from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
+from guide.clusters import get_cluster, secrets
 from guide.clusters.base import Options
 from guide.errors import GuideError
 from guide.progress import Progress, seconds
@@ -127,6 +127,7 @@ class Run:
             update=request.update,
             estimates=estimates,
             dry_run=no_dry_run if request.provider == "local" else server_dry_run,
+            secrets=no_secrets if request.provider == "local" else secrets.values,
         )
         known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(NB))
         about = f", about {seconds(known)} without the cluster" if known else ""

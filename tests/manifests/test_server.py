@@ -126,10 +126,15 @@ def test_a_webhook_that_is_not_up_has_no_opinion(machine: Machine, folder: Path)
     assert dry_run(machine, write(folder / "a.yaml", config_map("a"))) == []
 
 
-def test_a_kustomization_is_rendered_where_the_reader_has_it(machine: Machine, folder: Path) -> None:
+@pytest.mark.parametrize("below", ["", "base"])
+def test_a_kustomization_is_rendered_where_the_reader_has_it(
+    machine: Machine, folder: Path, below: str
+) -> None:
+    folder /= below
+    folder.mkdir(exist_ok=True)
     resources = ["a.yaml", "https://example.org/b.yaml"]
     path = write(folder / "kustomization.yaml", {"resources": resources})
-    platform = machine.home_folder / "platform/app"
+    platform = machine.home_folder / "platform/app" / below
     platform.mkdir(parents=True)
     write(platform / "kustomization.yaml", {"resources": resources})
     write(platform / "rendered", config_map("rendered"))

@@ -40,7 +40,7 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
     if path.suffix != ".yaml":
         return []
     text = path.read_text(encoding="utf-8")
-    there = _ask(cluster, _kustomize(path.parent.name, text) if path.name == FILE else "")
+    there = _ask(cluster, _kustomize(_folder(path), text) if path.name == FILE else "")
     documents = yamlfile.load(there["rendered"] if path.name == FILE else text, path.name)
     objects = [_placed(document.data, there) for document in documents if _known(document.data, there)]
     if not objects:
@@ -53,6 +53,12 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
         check=False,
     )
     return [] if answer.code == 0 else _refusals(answer)
+
+
+def _folder(path: Path) -> str:
+    """The folder of a manifest, as the reader has it below ``platform``: ``argocd/base``."""
+    parts = path.parent.parts
+    return "/".join(parts[len(parts) - parts[::-1].index("manifests") :])
 
 
 def _kustomize(folder: str, text: str) -> str:
