@@ -1,2 +1,2 @@
 kubectl exec --namespace gitea deployment/gitea --container=gitea -- \
-  ls -l /var/lib/gitea/secrets
+  sh -c 'cd /var/lib/gitea/secrets; stat -c "%a %U %n" *'
