@@ -31,19 +31,21 @@ def alive(pid: int) -> bool:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_ends_the_step_and_what_shed_its_environment_and_session() -> None:
     # What sudo starts has neither the variable nor, with a terminal of its own, the session.
-    step = start("step-1", "setsid env -i sleep 120 & echo $!; wait")
-    other = start("step-10", "sleep 120 & echo $!; wait")
+    # Of this run alone, and one the beginning of the other.
+    marker = f"step-{os.getpid()}-{time.time_ns()}"
+    step = start(marker, "setsid env -i sleep 120 & echo $!; wait")
+    other = start(f"{marker}0", "sleep 120 & echo $!; wait")
     assert step.stdout is not None
     assert other.stdout is not None
     deeper, kept = int(step.stdout.readline()), int(other.stdout.readline())
     try:
         assert poll(lambda: reaper.environment(deeper) == [b""], timeout=30, interval=0.02)
-        assert reaper.reap("step-1") == 0
+        assert reaper.reap(marker) == 0
         assert step.wait(timeout=30) == -9
         assert not alive(deeper)
         assert alive(kept)
     finally:
-        reaper.reap("step-10")
+        reaper.reap(f"{marker}0")
         other.wait(timeout=30)
 
 
@@ -53,13 +55,15 @@ def test_nothing_to_end_is_well() -> None:
 
 def test_it_runs_as_a_program_of_its_own_and_spares_itself() -> None:
     program = Path(reaper.__file__).read_text(encoding="utf-8")
-    step = start("step-2", "sleep 120")
+    # Of this run alone: another may be testing the same, and would end ours.
+    marker = f"step-{os.getpid()}-{time.time_ns()}"
+    step = start(marker, "exec sleep 120")
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-", "step-2"],
+        [sys.executable, "-I", "-S", "-", marker],
         input=program,
         text=True,
         check=False,
-        env={**os.environ, "GUIDE_STEP": "step-2"},
+        env={**os.environ, "GUIDE_STEP": marker},
     )
     assert done.returncode == 0
     assert step.wait(timeout=30) == -9
