@@ -75,7 +75,7 @@ def test_every_word_is_spelt_right(guide: Site, locale: Locale) -> None:
     )
 
 
-def test_the_lists_hold_only_what_the_dictionary_lacks_and_stand_in_order() -> None:
+def test_the_lists_of_words_stand_in_order_and_hold_none_twice() -> None:
     for name in ("names", *LOCALES):
         lines = (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
         # A set has no order of its own: words that differ in capitals only need one.
