@@ -1,5 +1,5 @@
-namespaces=$(kubectl get namespace nyan first-certificate toolbox lab argocd gitea nginx-ingress cert-manager \
-  --ignore-not-found --output name)
+namespaces=$(kubectl get namespace nyan first-certificate toolbox lab argocd drone drone-builds gitea \
+  nginx-ingress cert-manager --ignore-not-found --output name)
 kinds=customresourcedefinitions,clusterroles,clusterrolebindings,ingressclasses
 kinds=$kinds,validatingwebhookconfigurations,mutatingwebhookconfigurations
 resources=$(kubectl get "$kinds" --output name | sed -n '/cert-manager/p; /nginx/p; /argo/p')

@@ -1,4 +1,4 @@
-for path in ~/platform ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
+for path in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
   ~/.ssh/gitops ~/.ssh/gitops_config /usr/local/bin/argocd /usr/local/bin/popeye; do
   test ! -e "$path" || { echo "$path is still there"; exit 1; }
 done

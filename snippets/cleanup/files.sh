@@ -1,5 +1,5 @@
 cd ~
-rm -rf ~/platform ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml
+rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml
 rm -f ~/gitops-ca.crt ~/first.crt ~/.ssh/gitops ~/.ssh/gitops.pub ~/.ssh/gitops_*
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/popeye
 if command -v git > /dev/null; then

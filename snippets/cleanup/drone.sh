@@ -1,0 +1,1 @@
+kubectl delete namespace drone drone-builds --ignore-not-found --timeout=120s

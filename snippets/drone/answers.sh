@@ -1,0 +1,1 @@
+curl -sS --fail https://drone.gitops.test/healthz

@@ -1,0 +1,12 @@
+drone_token() {
+  kubectl get secret drone --namespace drone \
+    --output jsonpath='{.data.token}' | base64 -d
+}
+drone_api() {
+  local method=$1 path=$2
+  shift 2
+  curl --config <(drone_token | sed 's/.*/header = "Authorization: Bearer &"/') \
+    -sS --fail-with-body --request "$method" "$@" \
+    "https://drone.gitops.test/api/$path"
+}
+drone_api GET user | jq '{login, admin}'

@@ -1,0 +1,11 @@
+if ! kubectl get secret drone-gitea --namespace drone > /dev/null 2>&1; then
+  gitea_api POST user/applications/oauth2 --json '{
+    "name": "Drone",
+    "redirect_uris": ["https://drone.gitops.test/login"],
+    "confidential_client": true}' |
+    jq '{
+      apiVersion: "v1", kind: "Secret",
+      metadata: {name: "drone-gitea", namespace: "drone"},
+      stringData: {"client-id": .client_id, "client-secret": .client_secret}}' |
+    kubectl apply --server-side -f -
+fi

@@ -1,0 +1,2 @@
+cd ~/platform
+mkdir -p drone/clone apps/drone

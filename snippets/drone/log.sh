@@ -1,0 +1,1 @@
+drone_log 1 2
