@@ -1,0 +1,16 @@
+answers=$(mktemp -d)
+bash ~/.config/gitops/ask.sh "$answers" &
+cd ~/nyan
+sed -i 's/background: #[0-9a-f]*/background: #132/' index.html
+git commit --quiet --all --message='A greener sky'
+git push --quiet
+built
+cd ~/platform
+git pull --quiet
+git log -1 --format='%an: %s'
+delivered nyan
+kubectl rollout status deployment/nyan --namespace nyan --timeout=120s |
+  tail -1
+touch "$answers/stop"
+wait
+sort "$answers/answers" | uniq --count

@@ -1,0 +1,3 @@
+git commit --quiet --message='The cat from its own image'
+git push --quiet
+delivered nyan

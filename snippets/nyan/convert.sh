@@ -1,0 +1,13 @@
+cd ~/platform
+git rm --quiet --ignore-unmatch nyan/index.html
+sed -i '/- name: page/,+2d; s|image: .*|image: localhost:32000/nyan|' \
+  nyan/deployment.yaml
+sed -i '/^configMapGenerator/,$d; /^images/,$d' nyan/kustomization.yaml
+cat >> nyan/kustomization.yaml <<END
+images:
+  - name: localhost:32000/nyan
+    digest: $(pushed_digest)
+END
+git add nyan
+git diff --cached --stat
+kubectl kustomize nyan | grep image:

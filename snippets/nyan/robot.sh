@@ -1,0 +1,27 @@
+cd ~/nyan
+cat >> .drone.yml <<END
+  - name: deliver
+    image: $(sed -n 's/^DRONE_IMAGE_CLONE=//p' ~/platform/drone/images.env)
+END
+cat >> .drone.yml <<'END'
+    environment:
+      GIT_AUTHOR_NAME: nyan-bot
+      GIT_AUTHOR_EMAIL: nyan-bot@gitops.test
+      GIT_COMMITTER_NAME: nyan-bot
+      GIT_COMMITTER_EMAIL: nyan-bot@gitops.test
+      PLATFORM_TOKEN:
+        from_secret: platform_token
+    commands:
+      - git config --global credential.helper
+        '!f() { echo username=nyan-bot; echo "password=$PLATFORM_TOKEN"; }; f'
+      - digest=$(sed 's/.*@//' image)
+      - git clone --quiet https://gitea.gitops.test/gitops/platform.git /tmp/platform
+      - cd /tmp/platform
+      - 'sed -i "s/digest: .*/digest: $digest/" nyan/kustomization.yaml'
+      - git diff --quiet || git commit --all --message "nyan $DRONE_COMMIT_SHA"
+      - git push --quiet
+END
+sed -i 's/background: #[0-9a-f]*/background: #213/' index.html
+git commit --quiet --all --message='A redder sky, and a bot to deliver it'
+git push --quiet
+built

@@ -1,0 +1,1 @@
+curl -sS --fail https://nyan.gitops.test/ | cmp - ~/nyan/index.html
