@@ -3,4 +3,4 @@ repositories=$(as_bot user/repos | jq --raw-output '.[] | "\(.full_name) push=\(
 echo "$repositories"
 test "$repositories" = "gitops/platform push=true admin=false"
 answer=$(as_bot repos/gitops/nyan 2> /dev/null || true)
-test "$(jq --raw-output .message <<< "$answer")" != null
+jq --exit-status 'has("message")' <<< "$answer"

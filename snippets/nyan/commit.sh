@@ -1,3 +1,5 @@
+before=$(kubectl get pods --namespace nyan --output name \
+  --selector=app.kubernetes.io/name=nyan)
 answers=$(mktemp -d)
 bash ~/.config/gitops/ask.sh "$answers" &
 cd ~/nyan
@@ -11,6 +13,8 @@ git log -1 --format='%an: %s'
 delivered nyan
 kubectl rollout status deployment/nyan --namespace nyan --timeout=120s |
   tail -1
+echo "$before" | xargs kubectl wait --namespace nyan --for=delete \
+  --timeout=90s > /dev/null
 touch "$answers/stop"
 wait
 sort "$answers/answers" | uniq --count
