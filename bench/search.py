@@ -109,7 +109,8 @@ def unanswered(site: Site, origin: str, page: Page, folder: str, worker: Worker)
     groups = [group.split() for group in FORMS[folder]]
     answers = found(page, site, origin, folder, worker, [form for group in groups for form in group])
     for group in groups:
-        pattern = re.compile(rf"(?<!\w)({'|'.join(group)})(?!\w)")
+        # A part of a name such as argoproj.io/manifest-generate-paths is no word.
+        pattern = re.compile(rf"(?<![\w./-])({'|'.join(group)})(?![\w/-])")
         wanted = {name for name, words in pages.items() if pattern.search(words)}
         for form in group:
             if missed := wanted - answers[form]:
