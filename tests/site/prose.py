@@ -11,6 +11,8 @@ from pathlib import Path
 #: Inside of these stands code, or nothing that is read.
 _SILENT = {"code", "pre", "script", "style", "template", "marker"}
 _IDS = ("guide-block__link",)
+#: What a run recorded is no author's prose, and differs from run to run.
+_RECORDED = {"class": "guide-facts", "data-guide": "recorded"}
 _EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 #: Attributes that are read aloud or shown.
 _SPOKEN = ("alt", "aria-label", "placeholder", "title")
@@ -32,6 +34,7 @@ class Prose(HTMLParser):
         foreign = any(given.get(name, self.locale) != self.locale for name in ("lang", "hreflang"))
         # A step's id is English on every page, as a file name is.
         silent = tag in _SILENT or foreign or given.get("class") in _IDS
+        silent = silent or any(given.get(name) == value for name, value in _RECORDED.items())
         if not silent and not self.is_silent:
             self.texts += [given[name] for name in _SPOKEN if given.get(name)]
             if tag == "meta" and given.get("name") == "description":
