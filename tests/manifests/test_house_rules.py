@@ -12,6 +12,7 @@ import yaml
 
 from guide import upstream
 from guide.manifests import schema_errors, used_addresses, yamlfile
+from guide.manifests.rendering import Renderer
 from guide.paths import DOCS, MANIFESTS, ROOT, SNIPPETS
 from guide.progress import Progress
 from guide.sandbox.binaries import ensure
@@ -26,8 +27,9 @@ USES = {
     "cert-manager": (r"github\.com/cert-manager/cert-manager/releases/download/([^/]+)/", "version"),
     "nginx-ingress": (r"githubusercontent\.com/nginx/kubernetes-ingress/v([^/]+)/", "version"),
     "argocd": (r"argoproj/argo-cd/(?:releases/download/)?(v[\d.]+)\b", "version"),
-    "hadolint": (r"hadolint/hadolint:v([\d.]+)", "version"),
+    "hadolint": (r"hadolint/hadolint(?::|/releases/download/)v([\d.]+)", "version"),
     "kaniko": (r"plugins/kaniko:([\d.]+)", "version"),
+    "trivy": (r"aquasec/trivy:([\d.]+)", "version"),
     "k9s": (r"github\.com/derailed/k9s/releases/download/([^/]+)/", "version"),
 }
 #: Pods that talk to the cluster's API, and so have a token: the runner asks it for the pods of the builds.
@@ -74,8 +76,8 @@ CONTAINERS = {
 
 def test_every_manifest_fits_its_schema_also_as_rendered() -> None:
     with Progress() as progress:
-        kustomize = ensure(["kustomize"], progress)["kustomize"]
-    assert [str(error) for error in schema_errors(kustomize=kustomize)] == []
+        renderer = Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
+        assert [str(error) for error in schema_errors(renderer=renderer)] == []
 
 
 @pytest.mark.parametrize("product", USES)

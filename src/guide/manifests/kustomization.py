@@ -1,20 +1,14 @@
-"""Kustomizations: their own fields, the files they name, and what comes out of them."""
+"""Kustomizations: their own fields, and the files they name."""
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft4Validator
 
-from guide import upstream
 from guide.errors import GuideError
 from guide.manifests import yamlfile
 from guide.manifests.catalogue import Kind
@@ -206,50 +200,3 @@ def _list(value: Any) -> list[Any]:
 def _mappings(value: Any) -> list[dict[str, Any]]:
     # Anything else is reported by the schema; an empty one keeps the numbers right.
     return [item if isinstance(item, dict) else {} for item in _list(value)]
-
-
-def render(folder: Path, kustomize: Path) -> str:
-    """What the kustomization in ``folder`` comes to, as ``kubectl kustomize`` prints it.
-
-    Pinned upstream files are put in place of their addresses, so no network is needed.
-
-    :param kustomize: the program to run, see ``sandbox/binaries.toml``.
-    :raises GuideError: kustomize refuses, or an upstream file cannot be had.
-    """
-    with tempfile.TemporaryDirectory(prefix="guide-kustomize-") as scratch:
-        top = Path(scratch) / "manifests"
-        # The whole tree: a kustomization may stand on one beside it.
-        shutil.copytree(folder.parent, top)
-        _bring_upstream(top / folder.name)
-        done = subprocess.run(
-            [str(kustomize), "build", str(top / folder.name)],
-            capture_output=True,
-            text=True,
-            cwd=scratch,
-            timeout=120,
-        )
-    if done.returncode != 0:
-        said = done.stderr.strip().removeprefix("Error: ").replace(f"{top}/", "")
-        raise GuideError(
-            f"kustomize refuses it: {said}",
-            where=str(folder / FILE),
-            fix=f"run 'kubectl kustomize {folder.name}' and mend what it says",
-        )
-    return done.stdout
-
-
-def _bring_upstream(folder: Path) -> None:
-    """Put pinned files in place of addresses, in ``folder`` and in the kustomizations that it stands on."""
-    path = folder / FILE
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    data = data if isinstance(data, dict) else {}
-    resources = _list(data.get("resources"))
-    for number, name in enumerate(resources):
-        if isinstance(name, str) and is_address(name):
-            local = f"upstream-{number}-{re.sub(r'[^A-Za-z0-9.]+', '-', name)}"
-            shutil.copyfile(upstream.fetch(name), folder / local)
-            resources[number] = local
-    path.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
-    for name in (*resources, *_list(data.get("components"))):
-        if isinstance(name, str) and (folder / name / FILE).is_file():
-            _bring_upstream(folder / name)

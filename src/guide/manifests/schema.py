@@ -13,6 +13,7 @@ from guide.manifests import catalogue, kustomization, yamlfile
 from guide.manifests.catalogue import Catalogue, Kind
 from guide.manifests.findings import findings
 from guide.manifests.kustomization import Kustomization
+from guide.manifests.rendering import Renderer
 from guide.manifests.yamlfile import Document
 from guide.paths import MANIFESTS, ROOT
 
@@ -51,20 +52,20 @@ class Kinds:
 
 
 def schema_errors(
-    folder: Path = MANIFESTS, *, kinds: Kinds | None = None, kustomize: Path | None = None
+    folder: Path = MANIFESTS, *, kinds: Kinds | None = None, renderer: Renderer | None = None
 ) -> list[GuideError]:
     """Everything that is wrong with the manifests under ``folder``.
 
     A kind without a schema is an error, not a pass.
 
     :param kinds: the known kinds; by default Kubernetes' own and those of the upstream manifests in use.
-    :param kustomize: a program that renders kustomizations; with it, what comes out is checked as well.
+    :param renderer: renders kustomizations; with it, what comes out is checked as well.
     """
     try:
         known = kinds or Kinds(catalogue.kubernetes(), _pinned(catalogue.used_addresses()))
     except GuideError as error:
         return [error]
-    return sorted(_Check(folder, known, kustomize).errors(), key=_place)
+    return sorted(_Check(folder, known, renderer).errors(), key=_place)
 
 
 def _pinned(addresses: Sequence[str]) -> list[str]:
@@ -79,10 +80,10 @@ def _place(error: GuideError) -> tuple[str, int]:
 
 
 class _Check:
-    def __init__(self, folder: Path, kinds: Kinds, kustomize: Path | None) -> None:
+    def __init__(self, folder: Path, kinds: Kinds, renderer: Renderer | None) -> None:
         self.folder = folder
         self.kinds = kinds
-        self.kustomize = kustomize
+        self.renderer = renderer
 
     def errors(self) -> Iterator[GuideError]:
         paths = [
@@ -106,11 +107,11 @@ class _Check:
                 yield from errors
         for path in sorted(self.folder.rglob("*.yml")):
             yield GuideError("manifests end in .yaml", where=name_of(path), fix="rename it")
-        if self.kustomize is not None:
+        if self.renderer is not None:
             for one in ours:
                 # What is wrong in the files is said already, and at a line.
                 if one.folder not in broken:
-                    yield from self._rendered(one, self.kustomize)
+                    yield from self._rendered(one, self.renderer)
 
     def _open(self, path: Path) -> tuple[list[Kustomization], list[GuideError]]:
         try:
@@ -174,21 +175,21 @@ class _Check:
         data = _without_directives(document.data) if partial else document.data
         yield from findings(known.validator(kind, partial=partial), document, data)
 
-    def _rendered(self, one: Kustomization, kustomize: Path) -> Iterator[GuideError]:
+    def _rendered(self, one: Kustomization, renderer: Renderer) -> Iterator[GuideError]:
         name = name_of(one.path)
         try:
-            documents = yamlfile.load(kustomization.render(one.folder, kustomize), name)
+            manifests = renderer.render(one.folder)
         except GuideError as error:
             yield GuideError(error.what, where=name, fix=error.fix)
             return
-        for document in documents:
-            kind = Kind.of(document.data)
+        for manifest in manifests:
+            kind = Kind.of(manifest)
             # Upstream's definitions are large, and not what a patch of ours touches.
             if kind is None or kind.kind == "CustomResourceDefinition":
                 continue
-            for finding in self._checked(document, kind):
+            for finding in self._checked(Document(name, manifest, {(): 1}), kind):
                 yield GuideError(
-                    f"in what kustomize makes of it, {kind.kind} {_name(document.data)}: {finding.what}",
+                    f"in what kustomize makes of it, {kind.kind} {_name(manifest)}: {finding.what}",
                     where=name,
                     fix=finding.fix,
                 )

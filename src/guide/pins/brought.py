@@ -1,0 +1,90 @@
+"""Which images the guide brings: with its kustomizations, and in the files that are no manifests."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from guide import upstream
+from guide.errors import GuideError
+from guide.manifests import kustomization
+from guide.manifests.rendering import Renderer
+from guide.paths import ROOT
+from guide.pins.references import Reference, mentions
+
+#: Columns; more than any line of a manifest has, so that none is broken.
+WIDTH = 1_000_000
+
+
+def brought(renderer: Renderer, root: Path = ROOT) -> dict[str, tuple[str, ...]]:
+    """The files that bring each image, by name and tag.
+
+    :param renderer: works out what a kustomization comes to.
+    :raises GuideError: a kustomization cannot be rendered, an upstream file cannot be had, or an image
+        has no tag.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in kustomizations(root):
+        named = sources(path)
+        # What a patch takes away again is not brought.
+        left = _rendered(path, renderer) if named else set()
+        for reference in named:
+            if reference.name in left:
+                found[_key(reference, path)].add(path.relative_to(root).as_posix())
+    for path in plain_files(root):
+        for mention in mentions(path.read_text(encoding="utf-8")):
+            found[_key(mention.reference, path)].add(path.relative_to(root).as_posix())
+    return {image: tuple(sorted(files)) for image, files in sorted(found.items())}
+
+
+def kustomizations(root: Path = ROOT) -> list[Path]:
+    """The kustomizations of the guide."""
+    return sorted((root / "manifests").rglob(kustomization.FILE))
+
+
+def plain_files(root: Path = ROOT) -> list[Path]:
+    """The files whose images no kustomization sees: steps, and what is built or read as it is."""
+    manifests = (path for path in (root / "manifests").rglob("*") if path.is_file())
+    others = (path for path in manifests if path.suffix not in (".yaml", ".lock"))
+    return sorted([*others, *(root / "snippets").rglob("*.sh")])
+
+
+def _key(reference: Reference, path: Path) -> str:
+    if not reference.tag:
+        raise GuideError(
+            f"{reference} says no tag",
+            where=str(path),
+            fix="write name:tag; 'guide pins' puts the digest behind it",
+        )
+    return reference.tagged
+
+
+def sources(path: Path) -> list[Reference]:
+    """What the files of a kustomization itself bring, before its ``images`` say otherwise.
+
+    The tag is theirs: an entry that is older than the manifest must not hide the newer one.
+    """
+    return [mention.reference for text in _texts(path) for mention in mentions(text)]
+
+
+def _rendered(path: Path, renderer: Renderer) -> set[str]:
+    """The names of the images in what a kustomization comes to."""
+    # The kinds themselves run nothing, and are most of the text.
+    manifests = [one for one in renderer.render(path.parent) if one["kind"] != "CustomResourceDefinition"]
+    text = yaml.dump_all(manifests, Dumper=yaml.CSafeDumper, width=WIDTH)
+    return {mention.reference.name for mention in mentions(text)}
+
+
+def _texts(path: Path) -> Iterator[str]:
+    own = path.read_text(encoding="utf-8")
+    yield own
+    data = yaml.safe_load(own)
+    resources = data.get("resources", ()) if isinstance(data, Mapping) else ()
+    for name in resources:
+        if kustomization.is_address(name):
+            yield upstream.fetch(name).read_text(encoding="utf-8")
+        elif (file := path.parent / name).is_file():
+            yield file.read_text(encoding="utf-8")

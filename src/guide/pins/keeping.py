@@ -1,0 +1,146 @@
+"""Keeping the pins: in step with what is brought, asked of the registries, and checked."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from guide.errors import GuideError
+from guide.manifests.rendering import Renderer
+from guide.paths import ROOT
+from guide.pins import lockfile, registry
+from guide.pins.brought import brought
+from guide.pins.lockfile import Pin
+from guide.pins.placing import place, places
+from guide.pins.registry import Resolver
+from guide.progress import Progress
+
+_RENEW = "run 'guide pins lock', and look at the difference"
+
+
+@dataclasses.dataclass(frozen=True)
+class Resolved:
+    """What the registries said.
+
+    :param changes: a line an image.
+    :param errors: the images that could not be asked about; their pins are as they were.
+    :param files: the files that were changed.
+    """
+
+    changes: list[str]
+    errors: list[GuideError]
+    files: list[Path]
+
+
+def lock(renderer: Renderer, root: Path = ROOT) -> list[Path]:
+    """Bring the lock file in step with what the guide brings, and the digests to where they take effect.
+
+    Asks nobody: an image that is new is not pinned yet.
+
+    :return: the files that were changed.
+    :raises GuideError: a file cannot be read, or a kustomization cannot be rendered.
+    """
+    pins = in_step(lockfile.load(root / lockfile.NAME), brought(renderer, root))
+    return _write(pins, root)
+
+
+def in_step(pins: Mapping[str, Pin], images: Mapping[str, tuple[str, ...]]) -> dict[str, Pin]:
+    """The pins of the images that are brought, each with the files that bring it."""
+    return {
+        image: dataclasses.replace(pins.get(image, Pin(image)), used=used) for image, used in images.items()
+    }
+
+
+def resolve(
+    renderer: Renderer,
+    progress: Progress,
+    root: Path = ROOT,
+    *,
+    ask: Resolver = registry.resolve,
+    today: date | None = None,
+) -> Resolved:
+    """Ask each image's registry what its tag means, and write that down.
+
+    :raises GuideError: what the guide brings cannot be found out.
+    """
+    pins = in_step(lockfile.load(root / lockfile.NAME), brought(renderer, root))
+    changes, errors = [], []
+    with progress.task("Asking the registries") as task:
+        for number, pin in enumerate(list(pins.values()), start=1):
+            task.update(f"{number} of {len(pins)}: {pin.image}")
+            try:
+                digest = ask(pin.reference)
+            except GuideError as error:
+                errors.append(error)
+                continue
+            changes.append(f"{digest}  {pin.image}  {_said(pin, digest)}")
+            if digest != pin.digest:
+                host = registry.host_of(pin.reference)
+                pins[pin.image] = Pin(pin.image, digest, today or date.today(), registry=host, used=pin.used)
+    return Resolved(changes, errors, _write(pins, root))
+
+
+def _said(pin: Pin, digest: str) -> str:
+    if not pin.digest:
+        return "pinned"
+    return "as before" if digest == pin.digest else f"moved: was {pin.digest}"
+
+
+def _write(pins: Mapping[str, Pin], root: Path) -> list[Path]:
+    path = root / lockfile.NAME
+    text = lockfile.dumps(pins.values())
+    changed = place(pins, root)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+        changed.insert(0, path)
+    return changed
+
+
+def errors(renderer: Renderer, root: Path = ROOT) -> Iterator[GuideError]:
+    """What is wrong with the pins, as far as can be told without asking anybody."""
+    try:
+        pins, images = lockfile.load(root / lockfile.NAME), brought(renderer, root)
+    except GuideError as error:
+        yield error
+        return
+    for image in sorted(pins.keys() | images.keys()):
+        if image not in pins:
+            yield GuideError(f"{image} is not listed", where=", ".join(images[image]), fix=_RENEW)
+        elif image not in images:
+            yield GuideError(f"{image} is listed, and nothing brings it", where=lockfile.NAME, fix=_RENEW)
+        elif pins[image].used != images[image]:
+            yield GuideError(
+                f"{image} is brought by {', '.join(images[image])}, and the list says otherwise",
+                where=lockfile.NAME,
+                fix=_RENEW,
+            )
+    for found in places(pins, root):
+        if found.text != found.wanted:
+            yield GuideError(
+                f"it does not carry the digests of {lockfile.NAME}",
+                where=str(found.path.relative_to(root)),
+                fix=_RENEW,
+            )
+
+
+def moved(
+    pins: Mapping[str, Pin], progress: Progress, *, ask: Resolver = registry.resolve
+) -> Iterator[GuideError]:
+    """The pinned images whose tag means something else today, and those that could not be asked about."""
+    pinned = [pin for pin in pins.values() if pin.digest]
+    with progress.task("Asking the registries") as task:
+        for number, pin in enumerate(pinned, start=1):
+            task.update(f"{number} of {len(pinned)}: {pin.image}")
+            try:
+                digest = ask(pin.reference)
+            except GuideError as error:
+                yield error
+                continue
+            if digest != pin.digest:
+                yield GuideError(
+                    f"{pin.image} has moved: it was {pin.digest}, and is {digest}",
+                    where=lockfile.NAME,
+                    fix="find out why, then run 'guide pins resolve'",
+                )
