@@ -17,7 +17,7 @@ import pytest
 from guide.errors import GuideError
 from guide.paths import MANIFESTS, ROOT, cache_dir
 from guide.progress import Progress
-from guide.sandbox import binaries, debian, images, sources
+from guide.sandbox import binaries, debian, images, sources, web
 from guide.upstream import fetch
 
 HEAD = 'guide = "a 1"\nruns = "a {tool} of ours"\nwhy = "a reason"\n'
@@ -299,6 +299,31 @@ def test_an_image_has_folders_of_the_module_that_its_program_is_made_of(
     assert make("none").digests != first.digests
 
 
+@needs_zstd
+def test_an_image_has_the_web_pages_of_its_program(
+    make: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = tmp_path / "tool-0aa0" / "pages"
+    pages.mkdir(parents=True)
+    (pages / "index.html").write_text("a page")
+    asked: list[object] = []
+
+    def ensure(recipe: binaries.Recipe, row: object, source: object, tools: Path, _progress: object) -> Path:
+        asked[:] = [recipe.name, row, source, tools]
+        return pages
+
+    source = sources.Source(tmp_path, "h1:one")
+    monkeypatch.setattr(sources, "find", lambda *_: source)
+    monkeypatch.setattr(web, "ensure", ensure)
+    binary, head = 'binaries = {"/tool" = "tool"}\n', "[[image]]"
+    recipe = TABLE.replace(binary, binary + 'web = {"/usr/share/tool" = "tool"}\n', 1)
+    row = '[web.tool]\nbuild = ["x.js"]\nresult = "out"\nseconds = 1\n'
+    (make.sandbox / "images.toml").write_text(recipe.replace(head, row + head, 1))
+    assert make("none").files("example.test/team/tool:1.0")[0]["usr/share/tool/index.html"] == "a page"
+    wanted = {"build": ["x.js"], "result": "out", "seconds": 1}
+    assert asked == ["tool", wanted, source, make.sandbox / "web"]
+
+
 def test_a_layer_that_cannot_be_written(make: Made, cache: Path) -> None:
     os.mkfifo(make.sandbox / "images/web/etc/pipe")
     with pytest.raises(GuideError, match="is no file, folder or symbolic link") as caught:
@@ -324,6 +349,16 @@ def test_a_layer_that_cannot_be_written(make: Made, cache: Path) -> None:
             'files = "web"',
             'sources = {"/a" = "tool/a"}',
             "the sources tool/a of a program that it does not have",
+        ),
+        (
+            'binaries = {"/tool" = "tool"}\nowned',
+            'binaries = {"/tool" = "tool"}\nweb = {"/a" = "tool"}\nowned',
+            "web pages of tool, of which the table has none",
+        ),
+        (
+            "[debian.base]",
+            "[web.tool]\nseconds = 1\n[debian.base]",
+            "the web pages of tool lacks build, result",
         ),
     ],
 )

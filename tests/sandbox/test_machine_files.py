@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,28 @@ def test_a_version_1_cpuset_is_filled_before_anything_enters_it(tmp_path: Path) 
     assert (folder / "cpuset.cpus").read_text() == "0-3\n"
     assert (folder / "cpuset.mems").read_text() == "0\n"
     assert (folder / "cgroup.clone_children").read_text() == "1"
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "niceness", "written"),
+    [
+        (1, "cpu.shares", 10, "110"),
+        (1, "cpu.shares", -5, "3125"),
+        (1, "cpu.shares", 0, ""),
+        (2, "cpu.weight.nice", 10, "10"),
+    ],
+)
+def test_a_group_stands_back_as_far_as_its_maker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int, name: str, niceness: int, written: str
+) -> None:
+    monkeypatch.setattr(os, "nice", lambda _: niceness)
+    for file in ("cgroup.controllers", "cgroup.subtree_control"):
+        (tmp_path / file).touch()
+    folder = tmp_path / "gitops-guide-x"
+    folder.mkdir()
+    (folder / name).touch()
+    Group("gitops-guide-x", [Hierarchy(str(tmp_path), version, "cpu")]).create()
+    assert (folder / name).read_text() == written
 
 
 def test_a_hierarchy_that_cannot_be_written_to_is_an_error(tmp_path: Path) -> None:

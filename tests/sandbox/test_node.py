@@ -8,6 +8,7 @@ import pytest
 
 from guide.clusters import evidence
 from guide.clusters.command import poll
+from guide.pins import lockfile
 from guide.sandbox import layout
 from guide.sandbox.binaries import recipes
 from guide.sandbox.provider import Sandbox
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.sandbox
 
 DEADLINE = 90.0
 CURL = "docker.io/curlimages/curl:8.16.0"
+#: The digest of no image that there is.
+NOBODYS = f"sha256:{'0' * 64}"
 
 
 def kubectl(cluster: Sandbox, *words: str) -> str:
@@ -208,15 +211,19 @@ def test_a_claim_gets_a_volume_that_outlives_the_pod(cluster: Sandbox, addons: N
     assert log == "kept\n"
 
 
-def test_images_pushed_to_the_registry_are_pulled_from_localhost_32000(
-    cluster: Sandbox, addons: None
-) -> None:
+@pytest.fixture(scope="module")
+def pushed(cluster: Sandbox, addons: None) -> str:
+    """An image in the cluster's registry."""
     name = "localhost:32000/mine/curl:1"
     tell(cluster, "microk8s", "ctr", "images", "pull", "--hosts-dir", str(layout.REGISTRIES), CURL)
     tell(cluster, "microk8s", "ctr", "images", "tag", CURL, name)
     tell(cluster, "microk8s", "ctr", "images", "push", "--plain-http", name)
     tell(cluster, "microk8s", "ctr", "images", "rm", name)
-    run_pod(cluster, "pushed", "curl", "--version", image=name)
+    return name
+
+
+def test_images_pushed_to_the_registry_are_pulled_from_localhost_32000(cluster: Sandbox, pushed: str) -> None:
+    run_pod(cluster, "pushed", "curl", "--version", image=pushed)
     assert finished(cluster, "pushed").startswith("curl ")
 
 
@@ -280,7 +287,8 @@ def test_evidence_names_what_is_wrong(cluster: Sandbox, addons: None) -> None:
 
     pulling = ("ErrImagePull", "ImagePullBackOff")
     assert poll(lambda: status("nowhere", "state.waiting.reason") in pulling, timeout=DEADLINE)
-    assert poll(lambda: status("breaks", "restartCount") not in ("", "0"), timeout=DEADLINE)
+    # From now on it may wait, or run for a moment and be ready.
+    assert poll(lambda: status("breaks", "lastState.terminated.exitCode") == "3", timeout=DEADLINE)
     text = evidence.collect(cluster)
     assert "pod default/nowhere is not ready" in text
     assert "oh no" in text
@@ -289,7 +297,7 @@ def test_evidence_names_what_is_wrong(cluster: Sandbox, addons: None) -> None:
     kubectl(cluster, "delete", "pod", "nowhere", "breaks", "--now")
 
 
-def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, addons: None) -> None:
+def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, pushed: str) -> None:
     # MicroK8s itself asks for sudo here, and so the stand-in uses it.
     assert tell(cluster, "microk8s", "stop") == "Stopped.\n"
     assert ask(cluster, "pgrep", "-f", "kube-apiserver|containerd|etcd|coredns -conf /etc").stdout == ""
@@ -309,3 +317,77 @@ def test_the_kubelet_finds_the_root_file_system(cluster: Sandbox) -> None:
     assert "filesystem info" not in log
     raw = kubectl(cluster, "get", "--raw", f"/api/v1/nodes/{layout.HOSTNAME}/proxy/stats/summary")
     assert json.loads(raw)["node"]["fs"]["capacityBytes"] > 0
+
+
+def by_digest(cluster: Sandbox, image: str) -> str:
+    """The image that a pod gets which asks for ``image``; nothing is run."""
+    asked = ("run", "asked", f"--image={image}", "--dry-run=server")
+    return kubectl(cluster, *asked, "--output=jsonpath={.spec.containers[0].image}")
+
+
+def test_an_upstream_image_by_digest_runs_as_its_stand_in(cluster: Sandbox, addons: None) -> None:
+    run_pod(cluster, "by-digest", "echo", "stand-in", image=f"{CURL}@{NOBODYS}")
+    assert finished(cluster, "by-digest") == "stand-in\n"
+    assert by_digest(cluster, f"curlimages/curl:8.16.0@{NOBODYS}") == "curlimages/curl:8.16.0"
+
+
+def test_a_digest_without_a_tag_is_that_of_the_pins_or_nobodys(cluster: Sandbox, addons: None) -> None:
+    name, _, tag = CURL.rpartition(":")
+    pinned = lockfile.load()[CURL].digest
+    assert by_digest(cluster, f"{name}@{pinned}") == f"{name}:{tag}"
+    assert by_digest(cluster, f"{name}@{NOBODYS}") == f"{name}@{NOBODYS}"
+
+
+@pytest.mark.parametrize("image", ["localhost:32000/nyan", "localhost:32000/nyan:1", f"{CURL}99"])
+def test_what_the_sandbox_does_not_stand_in_for_keeps_its_digest(
+    cluster: Sandbox, addons: None, image: str
+) -> None:
+    assert by_digest(cluster, f"{image}@{NOBODYS}") == f"{image}@{NOBODYS}"
+
+
+def test_only_pods_get_another_image_and_only_that(cluster: Sandbox, addons: None) -> None:
+    manifest = json.dumps(
+        {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": "by-digest"},
+            "spec": {
+                "selector": {"matchLabels": {"app": "by-digest"}},
+                "template": {
+                    "metadata": {"labels": {"app": "by-digest"}},
+                    "spec": {
+                        "initContainers": [
+                            {"name": "first", "image": f"{CURL}@{NOBODYS}", "command": ["echo", "first"]}
+                        ],
+                        "containers": [
+                            {
+                                "name": "tool",
+                                "image": f"{CURL}@{NOBODYS}",
+                                "command": ["sleep", "600"],
+                                "env": [{"name": "KEPT", "value": "yes"}],
+                            }
+                        ],
+                        "terminationGracePeriodSeconds": 0,
+                    },
+                },
+            },
+        }
+    )
+    apply = ask(cluster, "microk8s", "kubectl", "apply", "--filename=-", stdin=manifest)
+    assert apply.returncode == 0, apply.stderr
+    kubectl(cluster, "rollout", "status", "deployment/by-digest", f"--timeout={DEADLINE:.0f}s")
+    deployment = json.loads(kubectl(cluster, "get", "deployment/by-digest", "--output=json"))
+    containers = deployment["spec"]["template"]["spec"]
+    (pod,) = json.loads(kubectl(cluster, "get", "pods", "--selector=app=by-digest", "--output=json"))["items"]
+    for kind in ("containers", "initContainers"):
+        assert containers[kind][0]["image"] == f"{CURL}@{NOBODYS}", "Argo CD would see a difference"
+        assert pod["spec"][kind][0]["image"] == CURL
+    assert pod["spec"]["containers"][0]["env"] == [{"name": "KEPT", "value": "yes"}]
+    kubectl(cluster, "delete", "deployment/by-digest")
+
+
+def test_a_step_of_a_pipeline_gets_its_image_by_a_change(cluster: Sandbox, addons: None) -> None:
+    run_pod(cluster, "step", "sleep", "600", image="registry.k8s.io/pause:3.10")
+    kubectl(cluster, "set", "image", "pod/step", f"step={CURL}@{NOBODYS}")
+    assert kubectl(cluster, "get", "pod/step", "--output=jsonpath={.spec.containers[0].image}") == CURL
+    kubectl(cluster, "delete", "pod/step", "--now")

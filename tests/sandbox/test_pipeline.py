@@ -179,7 +179,7 @@ def test_drone_keeps_its_data_and_its_runner_finds_it(cluster: Sandbox, addons: 
     kubectl(cluster, namespace, "wait", "pod/server", "--for=condition=Ready", DEADLINE)
     address = kubectl(cluster, namespace, "get", "service/drone", "--output=jsonpath={.spec.clusterIP}")
     # The node's rules for the service follow a moment after the pod is ready.
-    patiently = ("--retry", "60", "--retry-delay", "1", "--retry-connrefused")
+    patiently = ("--retry", "60", "--retry-delay", "1", "--retry-connrefused", "--connect-timeout", "2")
     login = f"Authorization: Bearer {TOKEN}"
     answer = tell(cluster, "curl", "-fsS", *patiently, "--header", login, f"http://{address}/api/user")
     user = json.loads(answer)

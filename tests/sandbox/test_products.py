@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -71,6 +72,12 @@ def test_gitea_without_a_file_is_configured_by_variables(cluster: Sandbox) -> No
     assert "'someone' has been successfully created" in made
     page = kubectl(cluster, "exec", "gitea", "--", "curl", "--silent", "http://localhost:3000/someone")
     assert "<title>someone" in page
+    # What the page is drawn with is there, under the names that the build gave it.
+    assets = re.findall(r'"(/assets/(?:css|js)/index\.[^"]+)"', page)
+    assert {path.rpartition(".")[2] for path in assets} == {"css", "js"}
+    addresses = [f"http://localhost:3000{path}" for path in assets]
+    discard = ["--output", "/dev/null"] * len(assets)
+    assert succeeds(cluster, "exec", "gitea", "--", "curl", "--silent", "--fail", *discard, *addresses)
 
 
 def test_gitea_becomes_the_command_that_it_is_given(cluster: Sandbox) -> None:

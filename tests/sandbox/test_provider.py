@@ -6,6 +6,7 @@ import dataclasses
 import json
 import multiprocessing
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,7 @@ def test_what_becomes_of_steps_that_are_for_one_way_of_having_a_cluster(cluster:
         ("microk8s", Disposition.SUBSTITUTED),
         ("multipass", Disposition.SUBSTITUTED),
         ("wsl", Disposition.SKIPPED),
+        ("internet", Disposition.SKIPPED),
     ):
         answer = cluster.answer(tag)
         assert answer.disposition == expected
@@ -222,17 +224,39 @@ def test_the_node_tells_what_was_asked_for_in_vain(tmp_path: Path, monkeypatch: 
     assert "fine" not in text
 
 
+SEEN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
 def pod(**status: object) -> Pod:
-    return Pod({"metadata": {"name": "p", "namespace": "n"}, "status": status})
+    return Pod({"metadata": {"name": "p", "namespace": "n"}, "status": status}, SEEN)
 
 
 def test_pods_that_are_fine_are_not_evidence() -> None:
     ready = {"type": "Ready", "status": "True"}
     assert pod(phase="Running", conditions=[ready]).fine
     assert pod(phase="Succeeded", conditions=[ready | {"status": "False"}]).fine
-    assert Pod({"metadata": {"name": "p", "namespace": "n", "deletionTimestamp": "now"}}).fine
+    assert Pod({"metadata": {"name": "p", "namespace": "n", "deletionTimestamp": "now"}}, SEEN).fine
     assert not pod(phase="Running", conditions=[ready | {"status": "False"}]).fine
     assert not pod(phase="Pending").fine
+
+
+@pytest.mark.parametrize(("code", "minutes_ago", "told"), [(3, 1, True), (3, 9, False), (0, 1, False)])
+def test_a_pod_that_runs_between_two_failures_is_told_of(code: int, minutes_ago: int, told: bool) -> None:
+    ended = f"{SEEN - timedelta(minutes=minutes_ago):%Y-%m-%dT%H:%M:%SZ}"
+    last = {"terminated": {"exitCode": code, "reason": "Error", "finishedAt": ended}}
+    breaks = {"name": "breaks", "ready": True, "restartCount": 1, "state": {"running": {}}, "lastState": last}
+    one = pod(phase="Running", conditions=[{"type": "Ready", "status": "True"}], containerStatuses=[breaks])
+    assert one.ready
+    assert one.fine is not told
+    assert one.reasons == ([f"container breaks ended at {ended}: Error, exit code 3"] if told else [])
+    assert one.logs == ([("breaks", True)] if told else [])
+
+
+def test_of_a_container_that_failed_twice_the_second_log_is_read() -> None:
+    """The first may have been cleared away."""
+    ended = {"terminated": {"exitCode": 3, "reason": "Error", "finishedAt": f"{SEEN:%Y-%m-%dT%H:%M:%SZ}"}}
+    breaks = {"name": "breaks", "ready": False, "restartCount": 1, "state": ended, "lastState": ended}
+    assert pod(phase="Running", containerStatuses=[breaks]).logs == [("breaks", False)]
 
 
 def test_a_pod_says_why_it_is_not_ready_and_whose_log_to_read() -> None:

@@ -13,6 +13,8 @@ func TestArgumentsOfABuild(t *testing.T) {
 		"PLUGIN_REPO=registry.test:5000/nyan",
 		"PLUGIN_TAGS=7,latest",
 		"PLUGIN_INSECURE=true",
+		"PLUGIN_INSECURE_REGISTRY=registry.test:5000",
+		"PLUGIN_TAR_PATH=image.tar",
 		"PLUGIN_REPRODUCIBLE=false",
 		"PLUGIN_BUILD_ARGS=A=1,B=x=y",
 		"PLUGIN_IMAGE_NAME_WITH_DIGEST_FILE=image",
@@ -29,6 +31,8 @@ func TestArgumentsOfABuild(t *testing.T) {
 		"--build-arg=B=x=y",
 		"--image-name-with-digest-file=image",
 		"--insecure",
+		"--insecure-registry=registry.test:5000",
+		"--tar-path=image.tar",
 		"--destination=registry.test:5000/nyan:7",
 		"--destination=registry.test:5000/nyan:latest",
 	}

@@ -30,6 +30,7 @@ var (
 		"REGISTRY_CERTIFICATE":            "registry-certificate",
 		"SNAPSHOT_MODE":                   "snapshot-mode",
 		"TARGET":                          "target",
+		"TAR_PATH":                        "tar-path",
 		"VERBOSITY":                       "verbosity",
 	}
 	switches = map[string]string{

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
+import json
 import os
 import re
 import shutil
@@ -32,7 +34,7 @@ def make_once(
     ``make`` gets an empty folder to fill. Only when it returns does that get its final name, so
     that what exists is complete; what an interrupted process left is removed by the next.
 
-    :param key: hash of everything that decides what is made, in hexadecimal.
+    :param key: see :func:`key_of`; any other hash in hexadecimal will do.
     :param title: what is made, for the one who waits while another process makes it.
     """
     target = folder / f"{name}-{key}"
@@ -45,6 +47,11 @@ def make_once(
             _forget_unused(folder, name, keep=target)
     os.utime(target)
     return target
+
+
+def key_of(decides: object) -> str:
+    """A key for :func:`make_once`: of everything that decides what is made, as JSON can hold it."""
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
 
 
 @contextmanager

@@ -106,6 +106,7 @@ class Group:
                     (folder / LEAF).mkdir(exist_ok=True)
                 if (folder / "cpuset.cpus").exists() and hierarchy.version == 1:
                     _inherit_cpuset(folder)
+                _stand_back(folder, os.nice(0))
             except OSError as error:
                 raise GuideError(
                     f"a control group cannot be made: {error.strerror}",
@@ -195,6 +196,15 @@ def _inherit_cpuset(folder: Path) -> None:
     for name in ("cpuset.cpus", "cpuset.mems"):
         if not (folder / name).read_text().strip():
             (folder / name).write_text((folder.parent / name).read_text())
+
+
+def _stand_back(folder: Path, niceness: int) -> None:
+    """Let a group stand back as far as its maker: niceness counts between the processes of one group only."""
+    if niceness and (shares := folder / "cpu.shares").exists():
+        # The kernel's scale: a step of niceness is worth a quarter of the processor's time.
+        shares.write_text(str(round(1024 / 1.25**niceness)))
+    elif niceness and (weight := folder / "cpu.weight.nice").exists():
+        weight.write_text(str(niceness))
 
 
 def delegate(folder: Path) -> None:

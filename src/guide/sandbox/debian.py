@@ -6,8 +6,6 @@ of theirs runs, nothing is there that was not asked for, and it takes seconds.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 import shutil
 import subprocess
@@ -17,7 +15,7 @@ from pathlib import Path
 from guide.errors import GuideError
 from guide.paths import cache_dir
 from guide.progress import Progress
-from guide.sandbox.cache import make_once
+from guide.sandbox.cache import key_of, make_once
 
 #: What an image does without. The packages' own files, not what a program needs to run.
 UNWANTED = (
@@ -72,7 +70,7 @@ def root(
     folder = make_once(
         cache_dir() / "debian",
         name,
-        hashlib.sha256(json.dumps(decides).encode()).hexdigest()[:16],
+        key_of(decides),
         make,
         progress,
         title=f"unpacking {', '.join(packages)}",

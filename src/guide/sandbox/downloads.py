@@ -7,8 +7,6 @@ so that a step that compares them does so in earnest.
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
 import os
 import platform
 import tarfile
@@ -24,7 +22,7 @@ from guide.paths import cache_dir
 from guide.progress import Progress
 from guide.sandbox import binaries
 from guide.sandbox.binaries import SANDBOX
-from guide.sandbox.cache import make_once
+from guide.sandbox.cache import key_of, make_once
 from guide.sandbox.outside import Answers
 from guide.upstream import digest_of
 
@@ -144,7 +142,7 @@ def _ensure_one(row: Download, program: Path, processor: str, progress: Progress
     return make_once(
         cache_dir() / "downloads",
         row.program,
-        hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16],
+        key_of(decides),
         make,
         progress,
         title=f"packing {name}",

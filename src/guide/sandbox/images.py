@@ -21,9 +21,9 @@ from guide.clusters.base import Replacement
 from guide.errors import GuideError
 from guide.paths import cache_dir
 from guide.progress import Progress
-from guide.sandbox import binaries, debian, sources
+from guide.sandbox import binaries, debian, sources, web
 from guide.sandbox.binaries import SANDBOX
-from guide.sandbox.cache import make_once
+from guide.sandbox.cache import key_of, make_once
 
 #: The program that writes layers and images.
 WRITER = "images"
@@ -35,6 +35,7 @@ _IMAGE_KEYS = {
     "binaries": dict,
     "links": dict,
     "sources": dict,
+    "web": dict,
     "files": str,
     "owned": dict,
     "user": str,
@@ -49,6 +50,7 @@ _IMAGE_KEYS = {
     "runs": str,
     "why": str,
 }
+_WEB_KEYS = {"build": list, "result": str, "without": list, "seconds": (int, float)}
 _DEBIAN_KEYS = {"packages": list, "without": list, "on": list, "files": str, "seconds": (int, float)}
 
 
@@ -77,21 +79,30 @@ class Table:
         self.path = sandbox / "images.toml"
         table = tomllib.loads(self.path.read_text(encoding="utf-8"))
         self.debian: dict[str, dict[str, Any]] = table.pop("debian", {})
+        self.web: dict[str, dict[str, Any]] = table.pop("web", {})
         self.images: list[dict[str, Any]] = table.pop("image", [])
         for word in table:
-            raise self._error(f"[{word}] is no table of it", "it has [debian.…] and [[image]]")
+            raise self._error(f"[{word}] is no table of it", "it has [debian.…], [web.…] and [[image]]")
         for name, row in self.debian.items():
             self._check(f"the layer {name}", row, _DEBIAN_KEYS, {"packages"})
             self._check_layers(f"the layer {name}", row.get("on", []))
+        for name, row in self.web.items():
+            self._check(f"the web pages of {name}", row, _WEB_KEYS, {"build", "result", "seconds"})
         for row in self.images:
             name = row.get("ref", "an image without ref")
             self._check(name, row, _IMAGE_KEYS, {"ref", "guide", "runs", "why"})
             self._check_layers(name, row.get("debian", []))
-            for named in row.get("sources", {}).values():
+            for named in (*row.get("sources", {}).values(), *row.get("web", {}).values()):
                 if named.partition("/")[0] not in row.get("binaries", {}).values():
                     raise self._error(
                         f"{name} has the sources {named} of a program that it does not have",
                         "add the program to its binaries",
+                    )
+            for named in row.get("web", {}).values():
+                if named not in self.web:
+                    raise self._error(
+                        f"{name} has web pages of {named}, of which the table has none",
+                        f"add [web.{named}], or leave it",
                     )
         refs = [row["ref"] for row in self.images]
         for ref in {ref for ref in refs if refs.count(ref) > 1}:
@@ -158,7 +169,7 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
             digests = _write(writer, ["store", str(part / "storage")], images)
             (part / "digests.json").write_text(digests, encoding="utf-8")
 
-    key = _hash([writer.parent.name, images])
+    key = key_of([writer.parent.name, images])
     registry = make_once(cache_dir() / "images", "registry", key, store, progress, title="making images")
     return registry / "storage"
 
@@ -204,7 +215,7 @@ def _debian_layers(table: Table, chosen: list[dict[str, Any]], progress: Progres
             folder = table.sandbox / "images" / row["files"]
             entries.append({"path": "/", "tree": str(folder), "plain": True})
             content.append(_hash_of_tree(folder))
-        layers[name] = Layer(f"debian-{name}", entries, _hash(content))
+        layers[name] = Layer(f"debian-{name}", entries, key_of(content))
     return layers
 
 
@@ -225,21 +236,31 @@ def _own_layer(
         content.append([path, "->", target])
     for path, named in row.get("sources", {}).items():
         program, _, below = named.partition("/")
-        recipe = binaries.recipes(table.sandbox)[program]
-        if not isinstance(recipe, binaries.Recipe):
-            raise GuideError(
-                f"{program} has no sources: a Python package brings it",
-                where=str(table.path),
-                fix="name a program that is built from a Go module",
-            )
-        source = sources.find(recipe, progress)
+        source = sources.find(_compiled(table, program), progress)
         entries.append({"path": path, "tree": str(source.folder(below)), "plain": True})
         content.append([path, below, source.sum])
+    for path, program in row.get("web", {}).items():
+        recipe = _compiled(table, program)
+        source = sources.find(recipe, progress)
+        pages = web.ensure(recipe, table.web[program], source, table.sandbox / "web", progress)
+        entries.append({"path": path, "tree": str(pages), "plain": True})
+        content.append([path, pages.parent.name])
     for path, user in row.get("owned", {}).items():
         entries.append({"path": path, "directory": True, "owner": user})
         content.append([path, user])
     name = "".join(character if character.isalnum() else "-" for character in row["ref"])
-    return Layer(name, entries, _hash(content))
+    return Layer(name, entries, key_of(content))
+
+
+def _compiled(table: Table, program: str) -> binaries.Recipe:
+    recipe = binaries.recipes(table.sandbox)[program]
+    if isinstance(recipe, binaries.Recipe):
+        return recipe
+    raise GuideError(
+        f"{program} has no sources: a Python package brings it",
+        where=str(table.path),
+        fix="name a program that is built from a Go module",
+    )
 
 
 def _config(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -264,7 +285,7 @@ def _make(layer: Layer, writer: Path, progress: Progress) -> Path:
     return make_once(
         cache_dir() / "images" / "layers",
         layer.name,
-        _hash([writer.parent.name, layer.content]),
+        key_of([writer.parent.name, layer.content]),
         write,
         progress,
         title=f"making the layer {layer.name}",
@@ -282,10 +303,6 @@ def _write(writer: Path, arguments: list[str], what: object) -> str:
     return ended.stdout
 
 
-def _hash(content: object) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
 def _hash_of_tree(folder: Path) -> str:
     """The hash of what a folder of the checkout brings into an image."""
     if not folder.is_dir():
@@ -300,4 +317,4 @@ def _hash_of_tree(folder: Path) -> str:
             found.append([name, executable, hashlib.sha256(path.read_bytes()).hexdigest()])
         else:
             found.append(name)
-    return _hash(found)
+    return key_of(found)

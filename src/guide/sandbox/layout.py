@@ -26,6 +26,8 @@ SNAP = Path("/snap/microk8s/current")
 SNAP_DATA = Path("/var/snap/microk8s/current")
 SNAP_COMMON = Path("/var/snap/microk8s/common")
 BINARIES = SNAP / "bin"
+#: The harness's own Python, for checks that look with a browser; a home that the machine hides may hold it.
+HARNESS = Path("/usr/local/lib/gitops-guide")
 #: Where the stand-ins for commands are, as snaps' own commands on Ubuntu.
 COMMANDS = Path("/snap/bin")
 CREDENTIALS = SNAP_DATA / "credentials"
@@ -35,6 +37,8 @@ REGISTRIES = CONFIG / "certs.d"
 #: What every container starts from, and the authorities that it trusts.
 CONTAINER = CONFIG / "container.json"
 CONTAINER_AUTHORITIES = CONFIG / "container-authorities.crt"
+#: The admission policy of the sandbox's own.
+POLICY = CONFIG / "admission.json"
 ADDONS = SNAP_COMMON / "addons"
 CONTAINERD = SNAP_COMMON / "var/lib/containerd"
 CONTAINERD_SOCKET = SNAP_COMMON / "run/containerd.sock"

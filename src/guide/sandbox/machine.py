@@ -56,6 +56,7 @@ class Plan:
     :param folder: the cluster's state folder.
     :param binaries: the node's programs, by name.
     :param commands: the folder of stand-in commands.
+    :param shown: folders of this machine that are seen there, read only: path there = path here.
     :param addons: MicroK8s' addon manifests, rendered, by name.
     :param files: what the node's programs read.
     """
@@ -63,6 +64,7 @@ class Plan:
     folder: Path
     binaries: Mapping[str, Path]
     commands: Path
+    shown: Mapping[Path, Path]
     addons: Mapping[str, str]
     files: Sequence[File]
 
@@ -80,6 +82,8 @@ def build(plan: Plan) -> None:
         source.mkdir(parents=True, exist_ok=True)
         source.chmod(mode)
         mounts.bind(source, f"{root}{path}")
+    for there, here in plan.shown.items():
+        mounts.bind(here, f"{root}{there}", read_only=True)
     _kernel_folders(root, hierarchies)
     _snap(root, plan)
     mounts.pivot(root)

@@ -41,6 +41,7 @@ def main(specification: str, lock: str) -> None:
                 folder=folder,
                 binaries={name: Path(path) for name, path in spec["binaries"].items()},
                 commands=Path(spec["commands"]),
+                shown={Path(there): Path(here) for there, here in spec["shown"].items()},
                 addons=spec["addons"],
                 files=[File(**file | {"path": Path(file["path"])}) for file in spec["files"]],
             )
@@ -92,7 +93,7 @@ def _connect(outside: subprocess.Popen[str]) -> None:
 def _expect(outside: subprocess.Popen[str], word: str) -> None:
     assert outside.stdout is not None
     if outside.stdout.readline().strip() != word:
-        raise RuntimeError(f"what answers outside the machine ended before it was {word}; see outside.log")
+        raise RuntimeError(f"what answers outside the machine ended before it was {word}")
 
 
 if __name__ == "__main__":

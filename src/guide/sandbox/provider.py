@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guide.clusters import reaper
-from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement
+from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement, unknown
 from guide.clusters.command import poll, run
 from guide.clusters.pins import pin
 from guide.errors import GuideError
-from guide.sandbox import downloads, images, layout, preflight
+from guide.pins import lockfile
+from guide.sandbox import admission, downloads, images, interpreter, layout, preflight, repositories
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import SANDBOX, ensure, recipes
-from guide.sandbox.components import files
+from guide.sandbox.components import File, files
 from guide.sandbox.evidence import collect, tail
 from guide.sandbox.outside import Answers, Outside
 from guide.sandbox.pki import Authority
@@ -88,8 +89,10 @@ class Sandbox(Cluster):
             binaries = ensure(BINARIES, self.progress)
             storage = images.ensure(self.options.products, self.progress)
             released = downloads.ensure(self.options.products, self.progress)
+            cloned = repositories.ensure(self.options.products, self.progress)
+            answers = dataclasses.replace(released, files={**released.files, **cloned})
             with self.progress.task("Starting the embedded cluster", estimate=6):
-                self._start(lock, binaries, storage, released)
+                self._start(lock, binaries, storage, answers)
         except BaseException:
             lock.release()
             self.destroy()
@@ -157,7 +160,14 @@ class Sandbox(Cluster):
                 return Answer(Disposition.SUBSTITUTED, text)
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is in the sandbox, not in WSL")
-        raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")
+            case "internet":
+                text = "the sandbox has no internet, and what this needs from there changes by the hour"
+                return Answer(Disposition.SKIPPED, text)
+        raise unknown(tag)
+
+    def python(self) -> list[str]:
+        """See :meth:`Cluster.python`."""
+        return interpreter.command()
 
     def versions(self) -> dict[str, str]:
         """See :meth:`Cluster.versions`."""
@@ -188,12 +198,18 @@ class Sandbox(Cluster):
             ),
             Replacement(
                 "the internet",
-                "the pinned upstream files and releases' programs over HTTPS, and a mirror of the images; "
-                "no other name exists. The machine and every container trust the authority behind this",
+                "the pinned upstream files, releases' programs and a git repository over HTTPS, and a mirror "
+                "of the images; no other name exists. The machine and every container trust the authority "
+                "behind this",
                 "a run depends on nobody's server, and sends nothing anywhere",
             ),
             *images.replacements(self.options.products),
+            *admission.replacements(
+                (row["ref"] for row in images.Table().select(self.options.products)),
+                lockfile.load().values(),
+            ),
             *downloads.replacements(self.options.products),
+            *repositories.replacements(self.options.products),
         ]
 
     def evidence(self) -> str:
@@ -207,17 +223,22 @@ class Sandbox(Cluster):
 
     # --- how it is started ---
 
-    def _start(self, lock: Lock, binaries: dict[str, Path], storage: Path, released: Answers) -> None:
+    def _start(self, lock: Lock, binaries: dict[str, Path], storage: Path, answers: Answers) -> None:
         folder = self.state.folder
         folder.mkdir(mode=0o700)
         self.state.logs.mkdir()
-        outside = self._outside(binaries, storage, released)
+        outside = self._outside(binaries, storage, answers)
+        refs = (row["ref"] for row in images.Table().images)
+        policy = File(layout.POLICY, admission.policy(refs, lockfile.load().values()))
         node = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
         specification = {
             "binaries": {name: str(binaries[name]) for name in node},
             "commands": str(MACHINE / "bin"),
+            "shown": interpreter.folders(),
             "addons": {addon.name: addon.render(fetch(addon.url).read_text()) for addon in ADDONS},
-            "files": [dataclasses.asdict(file) | {"path": str(file.path)} for file in files(outside)],
+            "files": [
+                dataclasses.asdict(file) | {"path": str(file.path)} for file in (*files(outside), policy)
+            ],
             "watch_parent": not self.options.keep,
         }
         write(folder / "node.json", json.dumps(specification), mode=0o600)
@@ -226,9 +247,10 @@ class Sandbox(Cluster):
         built = poll(lambda: self._phase() not in ("", Phase.BUILDING), timeout=30, interval=0.02)
         if not built or self._phase() == Phase.FAILED:
             what = self.state.read(FILE).get("error") or "its first process ended, or is not done after 30 s"
-            log = tail(self.state.logs / "node.log", 20)
+            # The folder goes with the cluster, so what the logs say is said here.
+            log = "\n".join(tail(self.state.logs / name, 20) for name in ("outside.log", "node.log"))
             raise GuideError(
-                f"the embedded cluster's machine cannot be built: {what}\n{log}".rstrip(),
+                f"the embedded cluster's machine cannot be built: {what}\n{log.strip()}".rstrip(),
                 fix="mend what the last lines name, or take another cluster: "
                 "--cluster microk8s, multipass or kubeconfig",
             )
@@ -258,7 +280,7 @@ class Sandbox(Cluster):
                 start_new_session=True,
             )
 
-    def _outside(self, binaries: dict[str, Path], storage: Path, released: Answers) -> Authority:
+    def _outside(self, binaries: dict[str, Path], storage: Path, answers: Answers) -> Authority:
         """Write what answers outside the machine; the authority that certifies it."""
         folder = self.state.folder / "outside"
         folder.mkdir()
@@ -268,8 +290,8 @@ class Sandbox(Cluster):
         outside = Outside(
             folder=str(folder),
             logs=str(self.state.logs),
-            files={url: str(path) for url, path in (*released.files.items(), *upstream.files.items())},
-            absent={**released.absent, **upstream.absent},
+            files={url: str(path) for url, path in (*answers.files.items(), *upstream.files.items())},
+            absent={**answers.absent, **upstream.absent},
             images=str(storage),
             registry=str(binaries["registry"]),
             coredns=str(binaries["coredns"]),
@@ -284,7 +306,7 @@ class Sandbox(Cluster):
     # --- how it knows ---
 
     def _phase(self) -> str:
-        if self._process is not None and self._process.poll() is not None:
+        if self._process is not None and _has_ended(self._process.pid):
             return Phase.FAILED
         return str(self.state.read(FILE).get("phase", ""))
 
@@ -351,6 +373,12 @@ class Sandbox(Cluster):
 
         poll(settled, timeout=timeout, interval=0.02)
         return taken[0] if taken else None
+
+
+def _has_ended(child: int) -> bool:
+    """Whether a child has ended; wait() still finds it."""
+    # Popen.poll() takes a lock, which an interrupt in that moment leaves taken: wait() would never return.
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _enter_groups(folders: Sequence[Path]) -> list[str]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import selectors
 import signal
 import socket
-import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 
 from guide.sandbox import layout
+from guide.sandbox.api import Api
 from guide.sandbox.components import Component, components
+from guide.sandbox.policy import Policy, PolicyError
 from guide.sandbox.status import Phase, Status
 
 #: How long a program has to run before its end counts as a new failure, seconds.
@@ -55,11 +56,10 @@ class Supervisor:
         self.running: dict[int, tuple[Component, float]] = {}
         self.due: list[tuple[float, Component]] = []
         self.failures: Counter[str] = Counter()
-        self.api = ssl.create_default_context(cafile=str(layout.CREDENTIALS / "ca.crt"))
-        self.api.load_cert_chain(
-            layout.CREDENTIALS / "apiserver-kubelet-client.crt",
-            layout.CREDENTIALS / "apiserver-kubelet-client.key",
-        )
+        self.api = Api()
+        self.policy = Policy(self.api)
+        #: All programs are started, and the policy is not in force yet.
+        self.entering = False
         self.selector = selectors.DefaultSelector()
 
     def run(self) -> None:
@@ -67,7 +67,7 @@ class Supervisor:
         self._listen()
         self.start()
         while True:
-            timeout = PROBE_INTERVAL if self.waiting or self.due else None
+            timeout = PROBE_INTERVAL if self.waiting or self.entering or self.due else None
             for key, _ in self.selector.select(timeout):
                 key.data()
             self._reap()
@@ -76,7 +76,9 @@ class Supervisor:
             self._start_due()
             if self.waiting and self._api_ready():
                 self._launch(self.waiting)
-                self.waiting = []
+                self.waiting, self.entering = [], True
+            if self.entering and self.policy.in_force():
+                self.entering = False
                 self.status.enter(Phase.RUNNING)
 
     def start(self) -> None:
@@ -92,7 +94,7 @@ class Supervisor:
     def stop(self) -> None:
         """Stop every program, and every pod with them, as ``microk8s stop`` does."""
         order = list(reversed(self.wanted))
-        self.wanted, self.waiting, self.due = [], [], []
+        self.wanted, self.waiting, self.entering, self.due = [], [], False, []
         self._terminate([component for component in order if component.after_api])
         for pid in containers():
             with suppress(ProcessLookupError):
@@ -186,14 +188,14 @@ class Supervisor:
         self._launch(ready)
 
     def _api_ready(self) -> bool:
-        connection = http.client.HTTPSConnection("127.0.0.1", layout.API_PORT, context=self.api, timeout=2)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
+        """Whether the API server answers, with the policy for what the next programs make."""
+        if self.api.get("/readyz").status != HTTPStatus.OK:
             return False
-        finally:
-            connection.close()
+        try:
+            return self.policy.put()
+        except PolicyError as refusal:
+            self.status.fail(str(refusal))
+            return False
 
 
 def containers(proc: Path = Path("/proc")) -> list[int]:

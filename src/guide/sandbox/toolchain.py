@@ -6,27 +6,19 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
-import threading
-from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from guide.errors import GuideError
 from guide.progress import Task
+from guide.sandbox import polite
 
 #: Where Go's own installer and distributions put it. ``sudo`` drops both from the search path.
 ELSEWHERE = ("/usr/local/go/bin/go", "/usr/lib/go/bin/go")
 
 OTHERS = "or take another cluster with --cluster microk8s, multipass or kubeconfig"
-
-#: How many of the compiler's last lines an error shows.
-TAIL = 25
-#: Without a terminal, a sign of life this often.
-QUIET_SECONDS = 60
 
 # What 'go build -v' prints for each package, as opposed to an error.
 _PACKAGE = re.compile(r"[\w.~/-]+")
@@ -87,38 +79,12 @@ class Toolchain:
         :param log: gets all that the compiler says.
         :raises GuideError: it does not compile.
         """
-        # It takes every core for minutes: whatever else the machine does comes first. And it is to
-        # end with this process, should that be killed without a chance to end it.
-        polite = ["nice", "-n", "10", "setpriv", "--pdeathsig", "TERM"]
-        command = [*polite, str(self.go), "build", "-v", "-o", str(output), *arguments]
-        process = subprocess.Popen(
-            command,
-            cwd=module,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            process_group=0,
-        )
-        listener = _Listener(process, log)
-        listener.start()
-        try:
-            spoke = 0.0
-            while process.poll() is None:
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(timeout=0.5)
-                if task.progress.live is not None or task.elapsed - spoke >= QUIET_SECONDS:
-                    spoke = task.elapsed
-                    task.update(listener.note)
-        finally:
-            _end(process)
-            listener.join()
-        if process.returncode != 0:
-            tail = "\n".join(listener.tail)
+        log.write_text("", encoding="utf-8")
+        command = [str(self.go), "build", "-v", "-o", str(output), *arguments]
+        ended = polite.run(command, cwd=module, env=environment(), log=log, task=task, note=_note)
+        if ended.code != 0:
             raise GuideError(
-                f"{arguments[-1]} does not build: go ended with {process.returncode}\n{tail}",
+                f"{arguments[-1]} does not build: go ended with {ended.code}\n{ended.tail}",
                 where=f"{module}; all that the compiler said is in {log}",
                 fix="mend what it says; where modules cannot be fetched, see to the network or set GOPROXY",
             )
@@ -149,37 +115,10 @@ def environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {name: value for name, value in base.items() if name not in strange} | ours
 
 
-class _Listener(threading.Thread):
-    """Reads what the compiler says: all of it into the log, the last lines and the current package kept."""
-
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        super().__init__(daemon=True)
-        self.process = process
-        self.log = log
-        self.note = ""
-        self.tail: deque[str] = deque(maxlen=TAIL)
-
-    def run(self) -> None:
-        assert self.process.stdout is not None
-        with self.log.open("w", encoding="utf-8") as log:
-            for line in self.process.stdout:
-                log.write(line)
-                text = line.rstrip()
-                if _PACKAGE.fullmatch(text) or text.startswith("go: downloading "):
-                    self.note = text.removeprefix("go: ")
-                else:
-                    self.tail.append(text)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End the compiler, if it still runs, and everything that it started."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=5)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def _note(line: str) -> str:
+    return (
+        line.removeprefix("go: ") if _PACKAGE.fullmatch(line) or line.startswith("go: downloading ") else ""
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
