@@ -146,6 +146,7 @@ def test_destroy_changes_nothing_in_the_cluster(world: World, cluster: Kubeconfi
 def test_answers_skip_what_makes_a_cluster(cluster: Kubeconfig) -> None:
     for tag in ("microk8s", "multipass", "wsl"):
         assert cluster.answer(tag).disposition is Disposition.SKIPPED
+    assert cluster.answer("internet").disposition is Disposition.RUN
     with pytest.raises(GuideError, match="when=minikube"):
         cluster.answer("minikube")
 

@@ -301,6 +301,7 @@ def test_answers(cluster: MicroK8s) -> None:
     for tag in ("multipass", "wsl"):
         assert cluster.answer(tag).disposition is Disposition.SKIPPED
         assert "straight on Linux" in cluster.answer(tag).text
+    assert cluster.answer("internet").disposition is Disposition.RUN
     with pytest.raises(GuideError, match="when=minikube"):
         cluster.answer("minikube")
 

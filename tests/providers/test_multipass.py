@@ -313,6 +313,7 @@ def test_answers(cluster: Multipass) -> None:
     assert "multipass delete --purge guide" in launched.text
     assert "sudo snap install microk8s --classic --channel=1.36/stable" in installed.text
     assert cluster.answer("wsl").disposition is Disposition.SKIPPED
+    assert cluster.answer("internet").disposition is Disposition.RUN
     with pytest.raises(GuideError, match="when=minikube"):
         cluster.answer("minikube")
 

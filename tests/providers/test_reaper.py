@@ -33,7 +33,8 @@ def test_ends_the_step_and_what_shed_its_environment_and_session() -> None:
     # What sudo starts has neither the variable nor, with a terminal of its own, the session.
     # Of this run alone, and one the beginning of the other.
     marker = f"step-{os.getpid()}-{time.time_ns()}"
-    step = start(marker, "setsid env -i sleep 120 & echo $!; wait")
+    # It goes on when its child has ended, which may be the first to be killed.
+    step = start(marker, "setsid env -i sleep 120 & echo $!; wait; exec sleep 120")
     other = start(f"{marker}0", "sleep 120 & echo $!; wait")
     assert step.stdout is not None
     assert other.stdout is not None

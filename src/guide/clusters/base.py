@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from guide.errors import GuideError
 
 if TYPE_CHECKING:
     from guide.progress import Progress
@@ -29,6 +32,15 @@ class Answer:
 
     disposition: Disposition
     text: str = ""
+
+
+#: What ``when=`` can name: a way of having a cluster, or that the cluster reaches the internet.
+TAGS = ("microk8s", "multipass", "wsl", "internet")
+
+
+def unknown(tag: str) -> GuideError:
+    """The error for a ``when=`` that no cluster has an answer to."""
+    return GuideError(f"no cluster knows when={tag}", fix=f"use {', '.join(TAGS)}")
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,13 @@ class Cluster(ABC):
     @abstractmethod
     def answer(self, tag: str) -> Answer:
         """What becomes of a step with ``when=tag``."""
+
+    def python(self) -> list[str]:
+        """The command, for :meth:`argv`, of the harness's own Python as the cluster's machine sees it.
+
+        Whether it is there, and has a browser, is for :mod:`guide.clusters.browser` to try.
+        """
+        return [sys.executable]
 
     def versions(self) -> dict[str, str]:
         """What really runs, by component name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from guide.clusters.command import Result, run
@@ -18,10 +19,12 @@ KUBECTL = ("microk8s", "kubectl", "--request-timeout=10s")
 TIMEOUT = 20.0
 #: Enough to see what is wrong, little enough to be read.
 PODS, LINES, EVENTS = 6, 20, 15
+#: A container that keeps failing runs, and is ready, for a moment between two failures.
+RECENT = timedelta(minutes=2)
 
 
 def collect(cluster: Cluster) -> str:
-    """Nodes, pods that are not ready with the end of their logs, warnings, and Argo CD's applications.
+    """Nodes, pods that are not ready or just failed with the end of their logs, warnings, applications.
 
     Secrets are not asked for, but logs may hold some: the caller masks them.
     """
@@ -29,10 +32,12 @@ def collect(cluster: Cluster) -> str:
     if nodes.code != 0:
         return f"Kubernetes does not answer: {nodes.words(3)}"
     parts = [f"nodes:\n{nodes.words(10)}"]
-    pods = [pod for pod in map(Pod, _items(cluster, "pods")) if not pod.fine]
+    now = datetime.now(UTC)
+    pods = [pod for pod in (Pod(raw, now) for raw in _items(cluster, "pods")) if not pod.fine]
+    pods.sort(key=lambda pod: pod.ready)
     parts += [_about(cluster, pod) for pod in pods[:PODS]]
     if len(pods) > PODS:
-        parts.append("also not ready: " + ", ".join(str(pod) for pod in pods[PODS:]))
+        parts.append("nor are these: " + ", ".join(str(pod) for pod in pods[PODS:]))
     if not pods:
         parts.append("every pod is ready")
     parts += _warnings(cluster)
@@ -42,9 +47,10 @@ def collect(cluster: Cluster) -> str:
 
 @dataclass(frozen=True)
 class Pod:
-    """A pod as the API describes it."""
+    """A pod as the API describes it, and when it did."""
 
     raw: dict[str, Any]
+    seen: datetime
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"
@@ -61,9 +67,14 @@ class Pod:
 
     @property
     def fine(self) -> bool:
-        """Whether nothing is to be said about it: it is ready, or done, or on its way out."""
+        """Whether nothing is to be said: it is ready and did not just fail, or done, or on its way out."""
         if "deletionTimestamp" in self.raw["metadata"] or self._status.get("phase") == "Succeeded":
             return True
+        return self.ready and not any(map(self._just_failed, self._containers()))
+
+    @property
+    def ready(self) -> bool:
+        """Whether Kubernetes says so."""
         conditions = self._status.get("conditions", [])
         return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 
@@ -76,6 +87,10 @@ class Pod:
             if one["status"] != "True" and one.get("message")
         ]
         for container in self._containers():
+            if self._just_failed(container):
+                last = container["lastState"]["terminated"]
+                said = f"{last.get('reason', '')}, exit code {last['exitCode']}"
+                found.append(f"container {container['name']} ended at {last['finishedAt']}: {said}")
             for kind in ("waiting", "terminated"):
                 state = container.get("state", {}).get(kind)
                 if state is not None:
@@ -91,12 +106,19 @@ class Pod:
         """The containers whose logs tell something, and whether it is the previous one's that does."""
         found = []
         for container in self._containers():
-            waits = "waiting" in container.get("state", {})
-            if container["restartCount"] > 0 and waits:
+            state = container.get("state", {})
+            between = "waiting" in state or (self._just_failed(container) and "terminated" not in state)
+            if between and container["restartCount"] > 0:
                 found.append((container["name"], True))
-            elif not container["ready"] and not waits:
+            elif not container["ready"] and "waiting" not in state:
                 found.append((container["name"], False))
         return found
+
+    def _just_failed(self, container: dict[str, Any]) -> bool:
+        last = container.get("lastState", {}).get("terminated", {})
+        if not last.get("exitCode") or not last.get("finishedAt"):
+            return False
+        return self.seen - datetime.fromisoformat(last["finishedAt"]) < RECENT
 
     def _containers(self) -> Iterator[dict[str, Any]]:
         for kind in ("initContainerStatuses", "containerStatuses"):
@@ -111,20 +133,31 @@ class Pod:
 
 
 def _about(cluster: Cluster, pod: Pod) -> str:
-    text = f"pod {pod} is not ready ({pod.raw.get('status', {}).get('phase', 'unknown')}):"
+    what = "has just failed" if pod.ready else "is not ready"
+    text = f"pod {pod} {what} ({pod.raw.get('status', {}).get('phase', 'unknown')}):"
     text += "".join(f"\n  {reason}" for reason in pod.reasons)
     for container, previous in pod.logs:
-        which = ["--previous"] if previous else []
-        log = _ask(
-            cluster,
-            *("logs", pod.name, f"--namespace={pod.namespace}", f"--container={container}"),
-            *(f"--tail={LINES}", *which),
-        )
-        if log.code == 0 and log.stdout.strip():
-            title = f"{container}, before it was started again" if previous else container
-            lines = "\n".join(f"    {line}" for line in log.stdout.rstrip().splitlines())
-            text += f"\n  the end of the log of {title}:\n{lines}"
+        # It may have been started or cleared away since its pod was looked at: then the other one tells.
+        for before in (previous, not previous):
+            if log := _log(cluster, pod, container, before):
+                title = f"{container}, before it was started again" if before else container
+                lines = "\n".join(f"    {line}" for line in log.splitlines())
+                text += f"\n  the end of the log of {title}:\n{lines}"
+                break
     return text
+
+
+def _log(cluster: Cluster, pod: Pod, container: str, previous: bool) -> str:
+    """The end of a container's log, or of the one before it; empty where there is none."""
+    which = ["--previous"] if previous else []
+    answer = _ask(
+        cluster,
+        *("logs", pod.name, f"--namespace={pod.namespace}", f"--container={container}"),
+        *(f"--tail={LINES}", *which),
+    )
+    # Of a log that was cleared away the kubelet says so in its place, and to kubectl that is no error.
+    gone = answer.stdout.startswith("unable to retrieve container logs")
+    return "" if answer.code != 0 or gone else answer.stdout.rstrip()
 
 
 def _warnings(cluster: Cluster) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guide.clusters import reaper
-from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement
+from guide.clusters.base import TAGS, Answer, Cluster, Disposition, Options, Replacement, unknown
 from guide.clusters.claim import Claim
 from guide.clusters.command import Result, run
 from guide.clusters.pins import pin
@@ -136,8 +136,10 @@ class Kubeconfig(Cluster):
 
     def answer(self, tag: str) -> Answer:
         """See :meth:`Cluster.answer`."""
-        if tag not in ("microk8s", "multipass", "wsl"):
-            raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")
+        if tag not in TAGS:
+            raise unknown(tag)
+        if tag == "internet":
+            return Answer(Disposition.RUN)
         return Answer(Disposition.SKIPPED, "this run uses a cluster that was there before it")
 
     def versions(self) -> dict[str, str]:

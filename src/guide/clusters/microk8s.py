@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guide.clusters import reaper, snap
-from guide.clusters.base import Answer, Cluster, Disposition, Options
+from guide.clusters.base import Answer, Cluster, Disposition, Options, unknown
 from guide.clusters.claim import Claim
 from guide.clusters.command import Result, disk_free, gib, memory_total, poll, run
 from guide.clusters.reader import Reader
@@ -136,7 +136,9 @@ class MicroK8s(Cluster):
                 return Answer(Disposition.SKIPPED, "this run is straight on Linux, without a VM")
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is straight on Linux, not in WSL")
-        raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")
+            case "internet":
+                return Answer(Disposition.RUN)
+        raise unknown(tag)
 
     def versions(self) -> dict[str, str]:
         """See :meth:`Cluster.versions`."""

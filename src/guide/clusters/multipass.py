@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guide.clusters import reaper, snap
-from guide.clusters.base import Answer, Cluster, Disposition, Options
+from guide.clusters.base import Answer, Cluster, Disposition, Options, unknown
 from guide.clusters.claim import Claim
 from guide.clusters.command import Result, gib, memory_total, poll, run
 from guide.clusters.pins import pin
@@ -171,7 +171,9 @@ class Multipass(Cluster):
                 )
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is in a Multipass VM, not in WSL")
-        raise GuideError(f"no cluster knows when={tag}", fix="use microk8s, multipass or wsl")
+            case "internet":
+                return Answer(Disposition.RUN)
+        raise unknown(tag)
 
     def versions(self) -> dict[str, str]:
         """See :meth:`Cluster.versions`."""

@@ -1,0 +1,42 @@
+"""Pictures are taken on the cluster's machine and come back as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from guide import screens
+from guide.clusters.base import Options
+from guide.clusters.local import Local
+from guide.errors import GuideError
+from guide.progress import Progress
+
+
+@pytest.fixture
+def cluster() -> Iterator[Local]:
+    """A machine whose reader has the guide's shell file."""
+    made = Local(Options(name="shots"), Progress())
+    made.create()
+    assert made.home is not None
+    folder = made.home / ".config/gitops"
+    folder.mkdir(parents=True)
+    (folder / "shell.sh").write_text("export KUBECONFIG=/the/readers\n")
+    yield made
+    made.destroy()
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    monkeypatch.setattr(Local, "python", lambda self: ["bash", "-c", script])
+
+
+def test_pictures_come_back_by_name(cluster: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, """printf '{"a": "%s"}' "$(printf %s "$KUBECONFIG $*" | base64)" """)
+    assert screens.take(cluster) == {"a": b"/the/readers guide.screens"}
+
+
+def test_a_page_that_is_not_as_it_should_be_is_told(cluster: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, "echo 'no such build' >&2; exit 1")
+    with pytest.raises(GuideError, match="no such build") as caught:
+        screens.take(cluster)
+    assert caught.value.where == "local shots"
