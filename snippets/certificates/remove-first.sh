@@ -1,2 +1,2 @@
-kubectl delete -k first-certificate --ignore-not-found
+kubectl delete -k first-certificate --ignore-not-found --wait=false
 rm -f ~/first.crt

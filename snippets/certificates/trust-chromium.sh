@@ -1,3 +1,7 @@
 sudo apt-get install --yes libnss3-tools
-mkdir -p ~/.pki/nssdb
-certutil -d sql:"$HOME"/.pki/nssdb -A -t C,, -n gitops-ca -i ~/gitops-ca.crt
+snap=~/snap/chromium/current
+for folder in ~/.pki ~/.local/share/pki "$snap/.pki" "$snap/.local/share/pki"; do
+  if [ -d "$folder/nssdb" ]; then
+    certutil -d "sql:$folder/nssdb" -A -t C,, -n gitops-ca -i ~/gitops-ca.crt
+  fi
+done

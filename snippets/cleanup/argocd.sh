@@ -4,5 +4,5 @@ if kubectl get crd applications.argoproj.io > /dev/null 2>&1; then
   kubectl delete applications --all --namespace argocd --timeout=180s
 fi
 if [ -f ~/platform/argocd/base/kustomization.yaml ]; then
-  kubectl delete -k ~/platform/argocd/base --ignore-not-found --timeout=180s
+  kubectl delete -k ~/platform/argocd/base --ignore-not-found --wait=false
 fi

@@ -1,6 +1,7 @@
-for path in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
-  ~/.ssh/gitops ~/.ssh/gitops_config /usr/local/bin/argocd /usr/local/bin/popeye; do
-  test ! -e "$path" || { echo "$path is still there"; exit 1; }
+for left in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
+  ~/.ssh/gitops ~/.ssh/gitops_config /usr/local/bin/argocd /usr/local/bin/hadolint \
+  /usr/local/bin/popeye; do
+  test ! -e "$left" || { echo "$left is still there"; exit 1; }
 done
 for file in ~/.bashrc ~/.gitconfig /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; do
   if test -f "$file" && grep -n -E 'gitops\.test|gitops/shell\.sh' "$file"; then

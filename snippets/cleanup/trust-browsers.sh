@@ -1,2 +1,8 @@
 sudo rm -f /etc/firefox/policies/policies.json
-certutil -d sql:"$HOME"/.pki/nssdb -D -n gitops-ca
+sudo rm -f /etc/firefox/policies/gitops-ca.crt
+snap=~/snap/chromium/current
+for folder in ~/.pki ~/.local/share/pki "$snap/.pki" "$snap/.local/share/pki"; do
+  if [ -d "$folder/nssdb" ]; then
+    certutil -d "sql:$folder/nssdb" -D -n gitops-ca
+  fi
+done

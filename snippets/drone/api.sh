@@ -3,10 +3,10 @@ drone_token() {
     --output jsonpath='{.data.token}' | base64 -d
 }
 drone_api() {
-  local method=$1 path=$2
+  local method=$1 endpoint=$2
   shift 2
   curl --config <(drone_token | sed 's/.*/header = "Authorization: Bearer &"/') \
     -sS --fail-with-body --request "$method" "$@" \
-    "https://drone.gitops.test/api/$path"
+    "https://drone.gitops.test/api/$endpoint"
 }
 drone_api GET user | jq '{login, admin}'

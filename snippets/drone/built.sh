@@ -16,11 +16,11 @@ built() {
         success | failure | error | killed) break ;;
       esac
     fi
-    sleep 2
+    sleep 1
   done
   echo "build $number of $(git -C ~/nyan log -1 --format='%h %s'): $state"
-  jq --raw-output '.stages[].steps[]? | "\(.number) \(.name): \(.status)"' \
-    <<< "$build"
+  jq --raw-output '.stages[].steps[]? | select(.status != "skipped")
+    | "\(.number) \(.name): \(.status)"' <<< "$build"
   test "$state" = success
 }
 built

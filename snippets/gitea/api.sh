@@ -3,10 +3,10 @@ gitea_token() {
     --output jsonpath='{.data.token}' | base64 -d
 }
 gitea_api() {
-  local method=$1 path=$2
+  local method=$1 endpoint=$2
   shift 2
   curl --config <(gitea_token | sed 's/.*/header = "Authorization: token &"/') \
     -sS --fail-with-body --request "$method" "$@" \
-    "https://gitea.gitops.test/api/v1/$path"
+    "https://gitea.gitops.test/api/v1/$endpoint"
 }
 gitea_api GET version

@@ -1,6 +1,18 @@
-as_bot() { gitea_api GET "$1" --header 'Sudo: nyan-bot'; }
-repositories=$(as_bot user/repos | jq --raw-output '.[] | "\(.full_name) push=\(.permissions.push) admin=\(.permissions.admin)"')
-echo "$repositories"
-test "$repositories" = "gitops/platform push=true admin=false"
-answer=$(as_bot repos/gitops/nyan 2> /dev/null || true)
-jq --exit-status 'has("message")' <<< "$answer"
+as_admin() {
+  curl -sS --config <(kubectl get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' |
+    base64 -d | sed 's/.*/user = "gitops:&"/') "$@"
+}
+trial=https://gitea.gitops.test/api/v1/users/nyan-bot/tokens/trial
+as_admin --request DELETE "$trial" > /dev/null
+trap 'as_admin --request DELETE "$trial"' EXIT
+TRIAL_TOKEN=$(gitea_admin generate-access-token --username nyan-bot --token-name trial --scopes write:repository --raw)
+export TRIAL_TOKEN GIT_TERMINAL_PROMPT=0
+may_push() {
+  git -C "$HOME/$1" -c credential.helper= \
+    -c credential.helper='!f() { echo username=nyan-bot; echo "password=$TRIAL_TOKEN"; }; f' \
+    push --dry-run --quiet "https://gitea.gitops.test/gitops/$1.git" HEAD:refs/heads/trial
+}
+may_push platform
+refused=$(may_push nyan 2>&1 && echo 'the bot may push to nyan' || true)
+echo "$refused"
+grep --quiet 'not found' <<< "$refused"

@@ -3,6 +3,8 @@ git rm --quiet --ignore-unmatch nyan/index.html
 sed -i '/- name: page/,+2d; s|image: .*|image: localhost:32000/nyan|' \
   nyan/deployment.yaml
 sed -i '/^configMapGenerator/,$d; /^images/,$d' nyan/kustomization.yaml
+sed -i '/progressDeadlineSeconds/d; s/^  replicas: .*/&\n  progressDeadlineSeconds: 20/' \
+  nyan/deployment.yaml
 cat >> nyan/kustomization.yaml <<END
 images:
   - name: localhost:32000/nyan

@@ -21,7 +21,8 @@ cat >> .drone.yml <<'END'
       - git diff --quiet || git commit --all --message "nyan $DRONE_COMMIT_SHA"
       - git push --quiet
 END
-sed -i 's/background: #[0-9a-f]*/background: #213/' index.html
+lint_pipeline
+sed -i '0,/background: #.*/s//background: #213;/' css/nyan.css
 git commit --quiet --all --message='A redder sky, and a bot to deliver it'
 git push --quiet
 built

@@ -1,1 +1,4 @@
-curl -sS --fail https://nyan.gitops.test/ | cmp - ~/nyan/index.html
+cd ~/nyan
+for file in index.html css/nyan.css; do
+  curl -sS --fail "https://nyan.gitops.test/$file" | cmp - "$file"
+done

@@ -1,7 +1,5 @@
 cd ~/nyan
-cp ~/platform/nyan/index.html .
-cat > Dockerfile <<'END'
-FROM docker.io/nginxinc/nginx-unprivileged:1.29.3-alpine
-COPY index.html /usr/share/nginx/html/index.html
-USER 101
-END
+git fetch --quiet https://github.com/cristurm/nyan-cat.git HEAD
+git merge --quiet --allow-unrelated-histories \
+  --message='The cat of github.com/cristurm/nyan-cat' FETCH_HEAD
+ls index.html css/nyan.css

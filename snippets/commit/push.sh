@@ -3,7 +3,7 @@ before=$(kubectl get pods --namespace nyan --output name \
 answers=$(mktemp -d)
 bash ~/.config/gitops/ask.sh "$answers" &
 cd ~/nyan
-sed -i 's/background: #[0-9a-f]*/background: #132/' index.html
+sed -i '0,/background: #.*/s//background: #132;/' css/nyan.css
 git commit --quiet --all --message='A greener sky'
 git push --quiet
 built

@@ -1,0 +1,2 @@
+cd ~/nyan
+lint_pipeline <(sed 's/name: build$/name: lint/' .drone.yml)

@@ -1,0 +1,1 @@
+multipass transfer gitops:gitops-ca.crt ~/gitops-ca.crt

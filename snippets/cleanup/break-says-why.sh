@@ -1,1 +1,0 @@
-kubectl get namespace stuck --output yaml | grep -q gitops.test/held

@@ -1,1 +1,0 @@
-kubectl delete namespace gitea --ignore-not-found --timeout=120s

@@ -1,0 +1,3 @@
+kubectl delete namespace drone drone-builds gitea nyan first-certificate toolbox \
+  --ignore-not-found --timeout=180s
+kubectl wait namespace/argocd --for=delete --timeout=180s > /dev/null

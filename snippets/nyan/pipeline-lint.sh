@@ -1,0 +1,6 @@
+lint_pipeline() {
+  kubectl exec --stdin --namespace drone deployment/drone-runner -- \
+    /bin/drone-runner-kube compile --stage-name=nyan --source=/dev/stdin \
+    < "${1:-.drone.yml}" > /dev/null
+}
+lint_pipeline && echo 'the pipeline is well'

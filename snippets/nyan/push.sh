@@ -1,0 +1,5 @@
+git add .
+git diff --cached --quiet ||
+  git commit --quiet --message='The cat, and how to build it'
+git push --quiet
+built

@@ -1,0 +1,10 @@
+running_images() {
+  kubectl get deployments,statefulsets,daemonsets --all-namespaces \
+    --output json | jq --raw-output '[.items[]
+      | select(.metadata.namespace | test("^(kube-|container-reg)") | not)
+      | .spec.template.spec.containers[].image] | unique[]'
+}
+running_images | jq --raw-input --null-input --raw-output '
+  [inputs] | group_by(startswith("localhost:32000/"))[]
+  | (if .[0] | startswith("localhost:32000/") then "our own" else "others" end)
+  + ": \(length), by digest: \(map(select(contains("@sha256:"))) | length)"'
