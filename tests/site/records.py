@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from guide.pages import load
-from guide.project import LANGUAGES, Project
+from guide.project import LANGUAGES, NB, Project
 from tests.site.site_support import Site
 
 NOW = datetime.now(UTC)
@@ -40,7 +40,8 @@ def record(site: Site, provider: str = "sandbox", *, when: datetime = NOW, compl
                         "sha256": block.sha256(),
                         "verdict": verdict,
                         "reason": reason[language] if isinstance(reason, dict) else reason,
-                        "seconds": 7.5 if verdict == "passed" else 0,
+                        # A block runs once, in Norwegian.
+                        "seconds": 7.5 if verdict == "passed" and language == NB else 0,
                         "attempts": 1,
                     }
                 )

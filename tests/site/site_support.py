@@ -107,7 +107,7 @@ QUIET = (
 )
 
 
-class _Host(SimpleHTTPRequestHandler):
+class Host(SimpleHTTPRequestHandler):
     """A static host that answers a missing address with the nearest ``404.html``, as hosts do."""
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
@@ -124,9 +124,9 @@ class _Host(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(site: Site) -> Iterator[str]:
+def serve(site: Site, host: type[Host] = Host) -> Iterator[str]:
     """Serve a built site on loopback; yields its origin."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(site.output)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(host, directory=str(site.output)))
     Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -17,6 +17,21 @@ def test_the_guide_builds_without_a_warning(guide: Site) -> None:
     assert (guide.output / "en/index.html").is_file()
 
 
+def test_each_page_has_a_title_of_its_own_and_the_front_page_the_sites_name(
+    guide: Site, pages: list[str]
+) -> None:
+    found = [
+        re.findall(r"<title>(.*?)</title>", guide.read(f"{path[1:]}index.html").partition("<body")[0])
+        for path in pages
+    ]
+    titles = [title for (title,) in found]
+    assert {titles[pages.index("/")], titles[pages.index("/en/")]} == {"GitOps-guiden", "The GitOps guide"}
+    others = [title for title in titles if " - " in title]
+    assert len(others) == len(pages) - 2
+    # Some names are the same in both languages; the site's is not.
+    assert len(set(others)) == len(others)
+
+
 def test_each_language_says_which_it_is(built: Site) -> None:
     assert '<html lang="nb"' in built.read("cluster/index.html")
     assert '<html lang="en"' in built.read("en/cluster/index.html")
@@ -90,7 +105,7 @@ def test_the_reader_sees_what_is_skipped_and_what_is_checked(
 ) -> None:
     html = built.read(page)
     assert skipped in html
-    assert re.search(rf'<details class="[^"]*guide-check" id="sample-dns"><summary>{checked}</summary>', html)
+    assert re.search(rf'<details class="[^"]*guide-check" id="sample-dns"><summary>{checked} <code', html)
 
 
 def test_the_switcher_stays_on_the_page(built: Site) -> None:

@@ -25,8 +25,10 @@ def test_the_time_is_the_proofs_own(sample: Site) -> None:
     assert sample.build() == []
     blocks = data["pages"]["cluster.md"]["nb"]["blocks"]
     assert sum(block["seconds"] for block in blocks) == 37.5
-    assert "<strong>37,5 s</strong> i sandkassen" in opening(sample)
-    assert "<strong>37.5 s</strong> in the sandbox on" in opening(sample, "en/cluster/index.html")
+    assert "<strong>37,5\N{NO-BREAK SPACE}s</strong> i sandkassen" in opening(sample)
+    assert "<strong>37.5\N{NO-BREAK SPACE}s</strong> in the sandbox on" in opening(
+        sample, "en/cluster/index.html"
+    )
 
 
 def test_no_proof_and_no_time(sample: Site) -> None:
@@ -144,3 +146,19 @@ def copyable(page: Page) -> list[str]:
            ).map(block => block.id)"""
     )
     return faults
+
+
+@browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_button_lies_over_a_command(tab: Tab, guide_origin: str, width: int) -> None:
+    page = tab.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(guide_origin + "/cluster/")
+    block = page.locator("#cluster-install")
+    block.scroll_into_view_if_needed()
+    button, code = block.locator("button.md-code__button"), block.locator("code")
+    expect(button).to_be_visible()
+    assert (lower := button.bounding_box())
+    assert (upper := code.bounding_box())
+    assert lower["y"] + lower["height"] <= upper["y"] + 1
+    assert lower["x"] + lower["width"] <= width

@@ -96,7 +96,8 @@ def test_a_chapter_keeps_its_names_and_links_to_itself_and_the_others() -> None:
     page = (
         '<article class="x"><h2 id="why">W</h2> <a href="#why">a</a> <a href="proof.html#sandbox">b</a> '
         '<a href="index.html">c</a> <a href="https://k8s.example/#d">d</a> <a href="gone.html">e</a>'
-        '<path marker-end="url(#tip)"/><details></details><a class="headerlink" href="#why">¶</a></article>'
+        '<path marker-end="url(#tip)"/><details></details><img loading="lazy" src="a.webp"/>'
+        '<a class="headerlink" href="#why">¶</a></article>'
     )
     html = pdf.chapter(page, "cluster", NAMES)
     assert html.startswith('<section class="guide-chapter" id="cluster"><h2 id="cluster--why">')
@@ -104,6 +105,7 @@ def test_a_chapter_keeps_its_names_and_links_to_itself_and_the_others() -> None:
         assert f'href="{address}"' in html
     assert "url(#cluster--tip)" in html
     assert "<details open>" in html
+    assert '<img src="a.webp"/>' in html
     assert "headerlink" not in html
 
 
@@ -155,3 +157,5 @@ def test_paper_is_light_and_has_no_buttons(chromium: Browser, sample_origin: str
         expect(code).to_have_css("background-color", "rgba(0, 0, 0, 0)")
         expect(code).to_have_css("white-space", "pre-wrap")
         expect(tab.page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+        for element in (tab.page.locator("body"), tab.page.locator("aside").first):
+            expect(element).to_have_css("font-feature-settings", '"kern", "liga" 0')

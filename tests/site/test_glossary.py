@@ -50,6 +50,7 @@ def test_a_word_is_explained_where_it_first_stands_and_in_any_form() -> None:
         "<div>avvik</div>",
         "<pre>avvik</pre>",
         '<p class="guide-note">avvik</p>',
+        '<table><tbody data-guide="recorded"><tr><td>avvik</td></tr></tbody></table>',
         "<p><a>x <br> avvik</a></p>",
     ],
 )
@@ -81,6 +82,7 @@ def test_what_a_word_means_is_not_searched(guide: Site) -> None:
     means = next(term.means["nb"] for term in terms.load(ROOT) if term.id == "drift")
     index = guide.read("search/index.json")
     assert index.count(means) == 1, "in the glossary, and nowhere else"
+    assert f"avvik drift <p>{means}</p>" in index, "each entry by itself, so that a result can show one"
 
 
 @pytest.mark.parametrize(
@@ -131,3 +133,10 @@ def test_no_meaning_leaves_a_small_screen(tab: Tab, guide_origin: str) -> None:
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 320
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_phrase_in_which_the_word_is_another_one_is_left_alone() -> None:
+    words, means = {"nb": "tjeneste", "en": "service"}, {"nb": "Et navn", "en": "A name"}
+    service = Term("service", words, means=means, unless={"en": ["service account"]})
+    html = explain("<p>A service account for a service.</p>", [service], "en", "/g/")
+    assert html.startswith("<p>A service account for a <span")

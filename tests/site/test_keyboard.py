@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from tests.site.site_support import SAMPLE, Tab
 
@@ -110,7 +110,28 @@ def test_a_check_is_unfolded_and_a_step_is_marked(tab: Tab, sample_origin: str) 
     expect(done).to_have_attribute("aria-pressed", "true")
     walk(page, page.locator("#sample-dns > summary"))
     page.keyboard.press("Enter")
-    expect(page.locator("#sample-dns code")).to_be_visible()
+    expect(page.locator("#sample-dns pre code")).to_be_visible()
+
+
+def test_the_focus_stands_out_on_a_terminal(tab: Tab, sample_origin: str) -> None:
+    """WCAG 2.1, 1.4.11."""
+    page = tab.page
+    page.goto(sample_origin + "/cluster/")
+    done = page.get_by_role("button", name="Steget sample-wait er gjort")
+    walk(page, done)
+    ring = done.evaluate("it => getComputedStyle(it).outlineColor")
+    bar = done.evaluate("it => getComputedStyle(it.parentElement).backgroundColor")
+    lighter, darker = sorted((luminance(ring), luminance(bar)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def luminance(colour: str) -> float:
+    """How light ``rgb(…)`` is, as WCAG counts it."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_no_focus_is_hidden_under_the_header(tab: Tab, sample_origin: str) -> None:
@@ -166,3 +187,53 @@ def test_nothing_moves_for_those_who_do_not_want_it(tab: Tab, sample_origin: str
     assert page.evaluate(longest) > 0.1
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(longest) < 0.001
+
+
+NARROW = ViewportSize(width=390, height=800)
+#: Whether what has the focus, or the label that stands for it, is inside the window and can be seen at all.
+IN_SIGHT = """(element = document.activeElement) => [
+  element, ...(element.labels ?? []), element.nextElementSibling,
+].some(stop => {
+  const { left, right, width } = stop?.getBoundingClientRect() ?? {}
+  return width > 0 && left < innerWidth && right > 0 && stop.checkVisibility({ visibilityProperty: true })
+})"""
+
+
+def test_on_a_narrow_screen_the_focus_never_leaves_the_window(tab: Tab, sample_origin: str) -> None:
+    page = tab.page
+    page.set_viewport_size(NARROW)
+    page.goto(sample_origin + "/cluster/")
+    for press in range(30):
+        page.keyboard.press("Tab")
+        stop = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        assert page.evaluate(f"({IN_SIGHT})()"), f"stop {press + 1}: {stop}"
+
+
+def test_on_a_narrow_screen_the_menu_is_opened_walked_and_left(tab: Tab, sample_origin: str) -> None:
+    page = tab.page
+    page.set_viewport_size(NARROW)
+    page.goto(sample_origin + "/cluster/")
+    menu = page.locator("[for=__drawer] > [role=button]")
+    entry = page.locator(".md-sidebar--primary .md-nav__link:visible").first
+    walk(page, menu)
+    assert seen(menu)
+    page.keyboard.press("Enter")
+    expect(entry).to_be_in_viewport()
+    walk(page, page.locator(".md-sidebar--primary a.md-nav__link[href$='proof/']"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".md-sidebar--primary")).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
+def test_on_a_narrow_screen_the_search_is_opened_and_left(tab: Tab, sample_origin: str) -> None:
+    page = tab.page
+    page.set_viewport_size(NARROW)
+    page.goto(sample_origin + "/cluster/")
+    opens = page.locator("[for=__search] > [role=button]")
+    walk(page, opens)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("blåbærsyltetøy")
+    expect(page.locator("a.md-search-result__link").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".md-search__inner")).to_be_hidden()

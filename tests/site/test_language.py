@@ -146,3 +146,17 @@ def test_no_page_uses_a_word_that_the_guide_does_not(guide: Site, locale: Locale
         for match in pattern.finditer(text)
     ]
     assert found == [], "\n".join(found)
+
+
+#: What says nothing to somebody who goes from link to link.
+_POINTERS = {"her", "slik", "denne", "mer", "here", "this", "this way", "more"}
+
+
+def test_every_link_says_where_it_leads(guide: Site) -> None:
+    links = [
+        (page.relative_to(guide.output).as_posix(), " ".join(words.lower().split()))
+        for page in guide.output.rglob("*.html")
+        for words in re.findall(r"<a [^>]*>([^<]+)</a>", page.read_text(encoding="utf-8"))
+    ]
+    assert len(links) > 1000
+    assert [link for link in links if link[1] in _POINTERS] == []

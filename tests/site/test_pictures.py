@@ -59,6 +59,12 @@ def test_a_sequence_is_told_in_words_too(tmp_path: Path) -> None:
     assert 'id="picture-short-desc">1. You → git: &lt;sends&gt;. 2. git: thinks.</desc>' in html
 
 
+def test_a_search_finds_a_sequence_by_its_words_and_not_by_its_drawing(guide: Site) -> None:
+    index = guide.read("en/search/index.json")
+    assert "A delivery, from commit to page<ol><li>You → Gitea: git push of a changed manifest</li>" in index
+    assert "YouGitea" not in index
+
+
 def test_only_the_line_of_its_own_is_a_picture(tmp_path: Path) -> None:
     root = source(tmp_path, SEQUENCE)
     line = '<div data-guide="picture:short"></div>'

@@ -124,14 +124,17 @@ def test_the_whole_record_lists_every_block_and_every_replacement(sample: Site) 
         "manifest:nyan/shown.yaml",
     ):
         assert f">{name}</code>" in html
-    assert "Kubernetes &lt;1.36.3&gt;" in html
-    assert "no snap store" in html
+    # Whatever has no wording in Norwegian is quoted as it is.
+    assert '<span lang="en">Kubernetes &lt;1.36.3&gt;</span>' in html
+    assert '<span data-label="Hvorfor">det er ingen Snap Store å hente fra</span>' in html
     assert "etcd 3.6.8" in html
-    assert "7,5 s" in html
+    assert "7,5\N{NO-BREAK SPACE}s" in html
     assert "krever macOS" in html
     english = sample.read("en/proof/index.html")
     assert "needs macOS" in english
-    assert "7.5 s" in english
+    assert '<span data-label="Why">no snap store</span>' in english
+    # It ran once, in Norwegian.
+    assert "7.5\N{NO-BREAK SPACE}s" in english
     assert 'href="../cluster/#sample-wait"' in english
 
 
@@ -149,6 +152,16 @@ def test_dates_and_times_have_each_languages_form() -> None:
     day = date(2026, 11, 3)
     assert in_words(day, "nb") == "3. november 2026"
     assert in_words(day, "en") == "3 November 2026"
-    assert duration(7.46, "nb") == "7,5 s"
-    assert duration(185, "en") == "3 min 05 s"
+    assert duration(7.46, "nb") == "7,5\N{NO-BREAK SPACE}s"
+    assert duration(185, "en") == "3\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}05\N{NO-BREAK SPACE}s"
+    assert duration(0.01, "en") == "<\N{NO-BREAK SPACE}0.1\N{NO-BREAK SPACE}s"
     assert duration(0, "nb") == ""
+
+
+def test_a_run_of_some_pages_is_shown_until_a_whole_one_comes_after_it(sample: Site) -> None:
+    write(sample, record(sample, complete=False, when=NOW - timedelta(hours=2)))
+    assert 'id="sandbox-partial"' in rebuilt(sample).read("proof/index.html")
+    write(sample, record(sample, when=NOW - timedelta(hours=1)))
+    assert 'id="sandbox-partial"' not in rebuilt(sample).read("proof/index.html")
+    write(sample, record(sample, complete=False))
+    assert 'id="sandbox-partial"' in rebuilt(sample).read("proof/index.html")

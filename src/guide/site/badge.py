@@ -9,6 +9,7 @@ from html import escape
 from babel.dates import format_date
 
 from guide.proof import VALID_FOR, Proof, State, Status
+from guide.site import norwegian
 from guide.site.proofs import Proofs, unproven
 from guide.site.texts import Locale, text
 
@@ -52,8 +53,9 @@ def counted(counts: Mapping[str, int], locale: Locale) -> str:
 
 
 def quoted(words: str, locale: Locale) -> str:
-    """Words of a run as HTML. They are English on every page, and say so where the page is not."""
-    return escape(words) if locale == "en" else f'<span lang="en">{escape(words)}</span>'
+    """Words of a run as HTML. What is not the guide's own is English on every page, and says so."""
+    own = words if locale == "en" else norwegian.load().say(words)
+    return f'<span lang="en">{escape(words)}</span>' if own is None else escape(own)
 
 
 def badge(proofs: Proofs, page: str, locale: Locale, proof_page: str) -> str:

@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 from guide.site import search
 from guide.site.texts import DEFAULT, Locale
 
-_ALTERNATE = re.compile(r'\s*<link rel="alternate"[^>]*hreflang=[^>]*>')
+_ALTERNATE = re.compile(r'<link rel="alternate"[^>]*hreflang=[^>]*>\s*')
 _DEFAULT_LINK = re.compile(rf'(\s*)<xhtml:link rel="alternate" hreflang="{DEFAULT}" href="([^"]*)"/>')
 _CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 

@@ -17,6 +17,9 @@ from guide.site.texts import Locale
 #: What a line can stand for: somebody fetches, somebody sends, traffic, an answer.
 LINES = ("pull", "push", "flow", "reply")
 
+#: The size of the words along a line, as in the stylesheet.
+LABEL = 13.0
+
 # Shares of the font's size, measured on system fonts: an estimate that errs on the wide side.
 _WIDE, _NARROW = set("mwMWCDGOQÅÆØ@"), set("fijlrtIJ.,:;'|!() -")
 
@@ -87,17 +90,35 @@ class Canvas:
         """Words on one line; ``y`` is the line that they stand on."""
         self.parts.append(f'<text class="pic-{kind}" x="{x:g}" y="{y:g}">{escape(words)}</text>')
 
+    def label(self, kind: str, x: float, y: float, words: str, *, centred: bool = True, on: str = "") -> None:
+        """Words that may lie across a line: what is under them ends at their edges.
+
+        :param x: their middle, or where they begin.
+        :param on: what they lie on where it is not the picture's own ground.
+        """
+        wide = width(words, LABEL)
+        left = x - wide / 2 if centred else x
+        self.parts.append(
+            f'<rect class="pic-ground{on and f" pic-{on}"}" x="{left - 2:g}" y="{y - LABEL + 1:g}" '
+            f'width="{wide + 4:g}" height="{LABEL + 3:g}"/>'
+        )
+        self.write(kind, x, y, words)
+
     def line(self, kind: str, path: str, *, tip: bool = True) -> None:
         """A line along a path, with a tip at its end."""
         end = f' marker-end="url(#{self.name}-{kind})"' if tip else ""
         self.parts.append(f'<path class="pic-{kind}" d="{path}"{end}/>')
 
     def svg(self, locale: Locale, title: str, description: str, wide: float, high: float) -> str:
-        """The whole picture. It carries its own name and description for those who do not see it."""
+        """The whole picture. It carries its own name and description for those who do not see it.
+
+        A search finds it by the words around it: those inside have no spaces between them.
+        """
         body = "".join(self.parts)
         tips = "".join(_tip(self.name, kind) for kind in LINES if f"#{self.name}-{kind})" in body)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 {wide:g} {high:g}" role="img" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="pic" viewBox="0 0 {wide:g} {high:g}" '
+            f'style="--wide:{wide:g}px" role="img" data-search-exclude="" '
             f'lang="{locale}" aria-labelledby="{self.name}-title {self.name}-desc">'
             f'<title id="{self.name}-title">{escape(title)}</title>'
             f'<desc id="{self.name}-desc">{escape(description)}</desc><defs>{tips}</defs>{body}</svg>'

@@ -68,14 +68,19 @@ class FenceRenderer:
         if not kind:
             return code
         name = escape(id_value, quote=True)
+        # How high and how wide its code is, for a browser that has not laid it out yet.
+        lines = source.rstrip("\n").split("\n")
+        size = f'style="--lines:{len(lines)}" data-columns="{max(map(len, lines))}"'
         identity = f' id="{name}"' if name else ""
         note = self.note(self.page, id_value) if id_value else ""
-        body = f"{self._bar(kind, name, options)}{code}{note}"
         if kind == "check":
-            summary = text(self.locale, "check")
-            body = f"<summary>{summary}</summary>{body}"
+            told = text(self.locale, "check")
+            if name:  # two checks in a row are told apart by their names
+                told += f' <code class="guide-name">{name}</code>'
+            body = f"<summary>{told}</summary><div {size}>{code}</div>{note}"
             return f'<details class="guide-block guide-check"{identity}>{body}</details>'
-        return f'<div class="guide-block guide-{kind}"{identity}>{body}</div>'
+        body = f"{self._bar(kind, name, options)}{code}{note}"
+        return f'<div {size} class="guide-block guide-{kind}"{identity}>{body}</div>'
 
     def _highlight(
         self, source: str, language: str, options: dict[str, Any], md: Markdown, classes: list[str]
@@ -92,11 +97,14 @@ class FenceRenderer:
         """The line above a block: what it is, and a link to it."""
         if kind == "skip":
             label = text(self.locale, "skip", reason=escape(str(options.get("reason", ""))))
+        elif options.get("when") == "wsl":
+            # Some readers' machines alone have this step: the others' numbers go on without it.
+            label = text(self.locale, "step-wsl")
         elif kind == "step" or (kind == "manifest" and name):  # the reader's shell writes that manifest
             self._step += 1
             label = text(self.locale, "step", number=str(self._step))
         elif kind == "output":
-            label = text(self.locale, "output")
+            label = text(self.locale, "output-err" if options.get("stream") == "stderr" else "output")
         else:
             return ""
         link = ""

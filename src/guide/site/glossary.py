@@ -28,16 +28,16 @@ _CLOSED = (
     "h5",
     "h6",
     "label",
-    "pre",
     "summary",
     "svg",
     "th",
 )
 _PROSE = ("p", "li", "td", "dd")
 _EMPTY = ("br", "hr", "img", "input", "wbr")
-#: What a run said about a block is not the author's prose.
-_FOREIGN = 'class="guide-note"'
-_TAG = re.compile(r"(<[^>]*>)")
+#: What a run said is not the author's prose.
+_FOREIGN = ('class="guide-note"', 'data-guide="recorded"')
+#: A tag, or a whole block of code: most tags of a page are the colours in there.
+_TAG = re.compile(r"(<pre\b.*?</pre>|<[^>]*>)", re.DOTALL)
 _NAME = re.compile(r"</?([\w-]+)")
 
 
@@ -50,7 +50,7 @@ def fill(markdown: str, terms: Sequence[Term], locale: Locale) -> str:
     entries = "".join(
         f'<dt id="{term.id}">{escape(term.words[locale])} '
         f'<span class="guide-glossary__other" lang="{other}">{escape(term.words[other])}</span></dt>\n'
-        f"<dd>{escape(term.means[locale])}</dd>\n"
+        f"<dd><p>{escape(term.means[locale])}</p></dd>\n"
         for term in known
     )
     return markdown.replace(PLACE, f'<dl class="guide-glossary">{entries}</dl>')
@@ -66,7 +66,10 @@ def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> 
 
     :param glossary: the address of the glossary.
     """
-    forms = {form.lower(): term for term in terms if term.means for form in term.spoken(locale)}
+    forms: dict[str, Term | None] = {
+        form.lower(): term for term in terms if term.means for form in term.spoken(locale)
+    }
+    forms |= dict.fromkeys(phrase.lower() for term in terms for phrase in term.unless.get(locale, []))
     if not forms:
         return html
     longest = sorted(forms, key=len, reverse=True)
@@ -75,7 +78,7 @@ def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> 
 
     def mark(match: re.Match[str]) -> str:
         term = forms[match[0].lower()]
-        if term.id in seen:
+        if term is None or term.id in seen:
             return match[0]
         seen.add(term.id)
         link = f'<a href="{glossary}#{term.id}" aria-describedby="term-{term.id}">{match[0]}</a>'
@@ -86,7 +89,9 @@ def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> 
     around: list[tuple[str, bool, bool]] = []  # open elements: name, whether closed to us, whether prose
     closed = prose = 0  # how many of them are
     for part in _TAG.split(html):
-        if name := _NAME.match(part):
+        if part.startswith("<pre"):
+            pass  # nothing in there is prose
+        elif name := _NAME.match(part):
             if part.startswith("</"):
                 while around:
                     element = around.pop()
@@ -94,7 +99,11 @@ def explain(html: str, terms: Sequence[Term], locale: Locale, glossary: str) -> 
                     if element[0] == name[1]:
                         break
             elif not part.endswith("/>") and name[1] not in _EMPTY:
-                element = (name[1], name[1] in _CLOSED or _FOREIGN in part, name[1] in _PROSE)
+                element = (
+                    name[1],
+                    name[1] in _CLOSED or any(sign in part for sign in _FOREIGN),
+                    name[1] in _PROSE,
+                )
                 around.append(element)
                 closed, prose = closed + element[1], prose + element[2]
         elif prose and not closed:

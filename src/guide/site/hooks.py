@@ -7,6 +7,7 @@ first one's last event. It runs at priority -100, so what must come after it ask
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
+from watchdog.observers.polling import PollingObserver
 
 from guide import terms
 from guide.errors import GuideError
@@ -29,12 +31,15 @@ from guide.site import (
     bilingual,
     glossary,
     headings,
+    norwegian,
     opening,
     pictures,
+    pins,
     progress,
     report,
     search,
     sources,
+    styles,
     templates,
 )
 from guide.site.fences import FenceRenderer
@@ -71,6 +76,12 @@ def _to(name: str, page: Page, config: MkDocsConfig) -> str:
     return get_relative_url(search.folder(_locale(config)) + plain or ".", page.url)
 
 
+#: Seconds between two looks at the files; MkDocs' own are half a second apart.
+_LOOKS = 0.1
+#: A name or a flag in prose that even a small phone has room for; in a block the colours stand before it.
+_SHORT_CODE = re.compile(r"(?<!</span>)<code>([^<\s]{1,30})</code>")
+
+
 class _Build:
     """What the events of one build share. MkDocs gives hooks no place of their own for it."""
 
@@ -79,6 +90,8 @@ class _Build:
     terms: list[Term]
     chapters: list[str]
     has_glossary: bool
+    #: Of all languages: they share one stylesheet.
+    styles = styles.Used()
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -91,7 +104,14 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-    """Build again when a run has written its proof."""
+    """Build again when a run has written its proof, and see sooner than MkDocs that something was saved."""
+    # The file system would tell of every reading, too, so that each build would begin another.
+    watched = [path for path in (config.docs_dir, config.config_file_path) if path]
+    for path in watched:
+        server.unwatch(path)
+    server.observer = PollingObserver(timeout=_LOOKS)
+    for path in watched:
+        server.watch(path)
     proofs = _project(config).proofs
     proofs.mkdir(parents=True, exist_ok=True)
     server.watch(str(proofs))
@@ -104,9 +124,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if repository := os.environ.get("GUIDE_REPOSITORY"):
         config.edit_uri_template = f"{repository.rstrip('/')}/edit/main/docs/{{path}}"
     locale = _locale(config)
+    if locale == DEFAULT:
+        _Build.styles = styles.Used()
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
     try:
+        norwegian.load()
         project = _project(config)
         _Build.proofs = proofs = Proofs.load(project)
         _Build.terms = terms.load(project.root)
@@ -120,11 +143,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the pictures, the glossary and the whole proof into their places."""
+    """Put the pictures, the pins, the glossary and the whole proof into their places."""
     _Build.fences.begin(_name(page))
     locale = _locale(config)
     try:
         drawn = pictures.fill(markdown, _project(config).root, locale)
+        drawn = pins.fill(drawn, _project(config).root, locale)
     except GuideError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     explained = glossary.fill(drawn, _Build.terms, locale)
@@ -136,6 +160,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     locale = _locale(config)
     headings.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
+    html = _SHORT_CODE.sub(r'<code class="guide-whole">\1</code>', html)
     if not page.meta.get("terms", True) or not _Build.has_glossary:
         return html
     return glossary.explain(html, _Build.terms, locale, _to("glossary.md", page, config))
@@ -154,6 +179,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Mend the finished HTML of a page."""
+    _Build.styles.add_page(output)
     return accessibility.mend(bilingual.mend_page(output, _locale(config)), _locale(config))
 
 
@@ -164,6 +190,7 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
     if template_name != "404.html":
         return output_content
     locale = _locale(config)
+    _Build.styles.add_page(output_content)
     output = accessibility.mend(bilingual.mend_page(output_content, locale), locale)
     if locale == DEFAULT:
         return output
@@ -182,6 +209,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Once all languages are built: one search a language."""
+    """Once all languages are built: one search a language, and one stylesheet."""
     if not _i18n(config).building:
         search.write(Path(config.site_dir))
+        styles.write(Path(config.site_dir), _Build.styles, list(map(str, config.extra_javascript)))

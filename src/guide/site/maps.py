@@ -145,19 +145,18 @@ def _connect(canvas: Canvas, edge: Edge, start: Point, end: Point, boxes: dict[s
             f"V{to_y - _ROUND:g}Q{lane:g} {to_y:g} {lane - _ROUND:g} {to_y:g}H{to_x + 2:g}"
         )
         canvas.line(edge.kind, path)
-        canvas.write(style, (x + lane) / 2, y - 7, edge.label)
+        canvas.label(style, (x + lane) / 2, y - 7, edge.label)
     elif y == to_y:
         canvas.line(edge.kind, f"M{x:g} {y:g}H{to_x + (-2 if to_x > x else 2):g}")
-        canvas.write(style, (x + to_x) / 2, y - 7, edge.label)
+        canvas.label(style, (x + to_x) / 2, y - 7, edge.label)
     elif x == to_x:
         canvas.line(edge.kind, f"M{x:g} {y:g}V{to_y + (-2 if to_y > y else 2):g}")
-        # Words lie across a line, on a halo of the page's own colour.
-        # From outside, they keep clear of the frames that the line crosses.
+        # From outside, words keep clear of the frames that the line crosses.
         outside = boxes[edge.start[0]].row == 0
         middle = y + 28 if outside else (y + to_y) / 2 + 4
         lines = edge.label.replace(", ", ",\n").splitlines()
         for off, line in zip(spread(len(lines), _LINE), lines, strict=True):
-            canvas.write(f"{style} pic-outside" if outside else style, x, middle + off, line)
+            canvas.label(style, x, middle + off, line, on="outside" if outside else "")
     else:
         raise ValueError(f"{edge.start} and {edge.end} are neither in line nor both to the right")
 

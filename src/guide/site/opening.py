@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from guide.project import NB
 from guide.proof import State
 from guide.site.badge import in_words, where
 from guide.site.proofs import Proofs
@@ -38,11 +39,11 @@ def frame(html: str, proofs: Proofs, page: str, locale: Locale) -> str:
 
 
 def _time(proofs: Proofs, page: str, locale: Locale) -> str:
-    """How long the steps took in the best run that still holds."""
+    """How long the steps took in the best run that still holds; they run once, for all languages."""
     for status in proofs.statuses(page, locale):
         if status.proof is None or status.state not in (State.VERIFIED, State.PARTIAL):
             continue
-        seconds = sum(block.seconds for block in status.proof.pages[page][locale].blocks)
+        seconds = sum(block.seconds for block in status.proof.pages[page][NB].blocks)
         if seconds <= 0:
             continue
         day = in_words(status.proof.date.date(), locale)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from guide.errors import GuideError
 from guide.pages import Page
@@ -27,9 +29,9 @@ class Proofs:
     proofs: tuple[Proof, ...]
     #: An aware time; the present by default.
     now: datetime | None = None
-    #: A page is read once a build, however many of its blocks ask.
+    #: A page is read once a build, however many runs and blocks ask.
     _statuses: dict[tuple[str, str], list[Status]] = field(default_factory=dict, init=False, compare=False)
-    _pages: dict[tuple[str, str], Page | None] = field(default_factory=dict, init=False, compare=False)
+    _pages: dict[Path, tuple[Page, list[GuideError]]] = field(default_factory=dict, init=False, compare=False)
 
     @classmethod
     def load(cls, project: Project) -> Proofs:
@@ -37,7 +39,7 @@ class Proofs:
 
         :raises GuideError: one of them is no proof.
         """
-        found = [read(path) for path in sorted(project.proofs.glob("*.json"))]
+        found = [_read(path, path.stat().st_mtime_ns) for path in sorted(project.proofs.glob("*.json"))]
         return cls(project, tuple(proof for proof in found if proof.provider != _TEST_PROVIDER))
 
     def runs(self, page: str, language: str) -> bool:
@@ -50,8 +52,11 @@ class Proofs:
 
     def title(self, page: str, language: str) -> str:
         """A page's title; its name where it cannot be read."""
-        content = self._content(page, language)
-        return page if content is None else str(content.meta.get("title", page))
+        try:
+            content, errors = self._load(self.project.page_path(page, language))
+        except GuideError:
+            return page
+        return page if errors else str(content.meta.get("title", page))
 
     def statuses(self, page: str, language: str) -> list[Status]:
         """What the page is worth on each cluster, by its whole or its partial run; the best first."""
@@ -66,7 +71,9 @@ class Proofs:
             if language not in proof.pages.get(page, {}):
                 continue
             try:
-                status = page_status(proof, page, language, project=self.project, now=self.now)
+                status = page_status(
+                    proof, page, language, project=self.project, now=self.now, load=self._load
+                )
             except GuideError as error:
                 status = Status(State.STALE, error.what, proof)
             known = best.get(proof.provider)
@@ -74,17 +81,11 @@ class Proofs:
                 best[proof.provider] = status
         return sorted(best.values(), key=lambda status: _WORTH.index(status.state))
 
-    def _content(self, page: str, language: str) -> Page | None:
-        """The page as it is on disk; none where something is wrong with it."""
-        key = (page, language)
-        if key not in self._pages:
-            try:
-                content, errors = load_page(self.project.page_path(page, language))
-            except GuideError:
-                self._pages[key] = None
-            else:
-                self._pages[key] = None if errors else content
-        return self._pages[key]
+    def _load(self, path: Path) -> tuple[Page, list[GuideError]]:
+        """The page as it is on disk."""
+        if path not in self._pages:
+            self._pages[path] = load_page(path)
+        return self._pages[path]
 
     def verdicts(self, page: str, language: str, block: str) -> Iterator[tuple[Proof, BlockVerdict]]:
         """What became of one block, in the proofs that still hold for its page.
@@ -97,6 +98,12 @@ class Proofs:
             for verdict in status.proof.pages[page][language].blocks:
                 if verdict.id == block:
                     yield status.proof, verdict
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, changed: int) -> Proof:
+    """The proof in a file as it was when it last changed: both languages ask, and so does each reload."""
+    return read(path)
 
 
 def unproven(status: Status, page: str, language: str) -> BlockVerdict | None:

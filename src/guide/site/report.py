@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import escape
 
+from guide.project import NB
 from guide.proof import BlockVerdict, Proof
 from guide.site.badge import counted, in_words, listed, quoted, where
 from guide.site.proofs import Proofs
+from guide.site.tables import table
 from guide.site.texts import Locale, text
 
 _HEADS = ("block", "kind", "verdict", "time", "reason")
+_TAG = re.compile("<[^>]*>")
+#: Signs that a line of a column holds.
+_WRAPS = 20
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_SPACE = "\N{NO-BREAK SPACE}"
 PLACE = '<div data-guide="proof"></div>'
 
 
@@ -26,7 +35,10 @@ def report(proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str
     """The report in Markdown, one section a run."""
     if not proofs.proofs:
         return f"## {text(locale, 'report-none')} {{#none}}\n\n{text(locale, 'report-none-why')}\n"
-    return "\n".join(_run(proof, proofs, locale, address) for proof in proofs.proofs)
+    whole = {proof.provider: proof.date for proof in proofs.proofs if proof.complete}
+    # A run of a few pages says nothing that a later whole one does not.
+    shown = (one for one in proofs.proofs if one.complete or one.date > whole.get(one.provider, _NEVER))
+    return "\n".join(_run(proof, proofs, locale, address) for proof in shown)
 
 
 def _run(proof: Proof, proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
@@ -49,7 +61,9 @@ def _run(proof: Proof, proofs: Proofs, locale: Locale, address: Callable[[str], 
                 counted(page.counts, locale),
                 "",
             ]
-            parts += _blocks(page.blocks, address(name), locale)
+            # A block runs once, and both languages have it.
+            times = {block.name: block.seconds for block in languages.get(NB, page).blocks}
+            parts += _blocks(page.blocks, times, address(name), locale)
     return "\n".join(parts)
 
 
@@ -68,7 +82,6 @@ def _facts(proof: Proof, locale: Locale) -> list[str]:
             "machine",
             cpus=str(host["cpus"]),
             memory=number(int(host["memory_mib"]) / 1024, locale),
-            kernel=escape(str(host.get("kernel", ""))),
         )
         rows.append((text(locale, "fact-machine"), machine))
     items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in rows)
@@ -80,13 +93,23 @@ def _replacements(proof: Proof, locale: Locale, anchor: str) -> list[str]:
     rows = proof.cluster["replacements"]
     if not rows:
         return [title, "", text(locale, "replacements-none"), ""]
-    table = [[quoted(row[key], locale) for key in ("guide", "runs", "why")] for row in rows]
     heads = [text(locale, key) for key in ("replaced-guide", "replaced-runs", "replaced-why")]
-    return [title, "", *_table(heads, table), ""]
+    # On a phone the heads are not seen, and two of the lines need their own.
+    cells = [
+        [
+            quoted(row["guide"], locale),
+            *(
+                f'<span data-label="{head}">{quoted(row[key], locale)}</span>'
+                for key, head in zip(("runs", "why"), heads[1:], strict=True)
+            ),
+        ]
+        for row in rows
+    ]
+    return [title, "", *_framed(heads, cells), ""]
 
 
-def _blocks(blocks: list[BlockVerdict], page: str, locale: Locale) -> list[str]:
-    """The table of one page's blocks; ``page`` is its address."""
+def _blocks(blocks: list[BlockVerdict], times: dict[str, float], page: str, locale: Locale) -> list[str]:
+    """The table of one page's blocks, with the seconds that each took; ``page`` is its address."""
     rows = []
     for block in blocks:
         name = f'<code class="guide-name">{escape(block.name)}</code>'
@@ -94,9 +117,9 @@ def _blocks(blocks: list[BlockVerdict], page: str, locale: Locale) -> list[str]:
             name = f'<a href="{page}#{escape(block.id)}">{name}</a>'
         style = f'class="guide-verdict guide-verdict--{block.verdict}"'
         verdict = f"<span {style}>{text(locale, block.verdict)}</span>"
-        kind, time = text(locale, f"kind-{block.kind}"), duration(block.seconds, locale)
+        kind, time = text(locale, f"kind-{block.kind}"), duration(times.get(block.name, 0.0), locale)
         rows.append([name, kind, verdict, time, _reason(block, locale)])
-    return [*_table([text(locale, f"head-{head}") for head in _HEADS], rows), ""]
+    return [*_framed([text(locale, f"head-{head}") for head in _HEADS], rows), ""]
 
 
 def _reason(block: BlockVerdict, locale: Locale) -> str:
@@ -104,11 +127,12 @@ def _reason(block: BlockVerdict, locale: Locale) -> str:
     return escape(block.reason) if block.kind == "skip" else quoted(block.reason, locale) * bool(block.reason)
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    head = "".join(f'<th scope="col">{cell}</th>' for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f'<table><thead><tr>{head}</tr></thead><tbody data-guide="recorded">{body}</tbody></table>'
-    return [table]
+def _framed(heads: list[str], rows: list[list[str]]) -> list[str]:
+    # How high it will come out, for a browser that has not laid it out yet: the first column does not wrap.
+    lines = sum(2 + max(len(_TAG.sub("", cell)) for cell in row[1:]) // _WRAPS for row in rows)
+    return [
+        f'<div class="guide-recorded" style="--lines:{lines}">{table(heads, rows, kind="recorded")}</div>'
+    ]
 
 
 def number(value: float, locale: Locale) -> str:
@@ -118,10 +142,12 @@ def number(value: float, locale: Locale) -> str:
 
 
 def duration(seconds: float, locale: Locale) -> str:
-    """``7,5 s`` below a minute, ``3 min 05 s`` above; empty for no time at all."""
+    """``7,5 s`` below a minute, ``3 min 05 s`` above, in one piece; empty for no time at all."""
     if seconds <= 0:
         return ""
-    if seconds < 60:
-        return f"{number(seconds, locale)} s"
+    if seconds < 0.05:
+        return f"<{_SPACE}{number(0.1, locale)}{_SPACE}s"
+    if round(seconds, 1) < 60:
+        return f"{number(seconds, locale)}{_SPACE}s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
+    return f"{minutes}{_SPACE}min{_SPACE}{rest:02d}{_SPACE}s"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from guide.site.drawing import Canvas, Words, width, wrapped
+from guide.site.drawing import LABEL, Canvas, Words, width, wrapped
 from guide.site.texts import text
 
-_SIZE, _LINE = 13.0, 15.0
+_LINE = 15.0
 _HEAD, _MARGIN, _PAD = 34.0, 8.0, 12.0
 #: Beside a message to oneself, for its loop.
 _LOOP = 26.0
@@ -39,7 +39,8 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     return (
         f'<figure class="guide-figure"><div class="guide-picture guide-sequence" role="group" tabindex="0" '
         f'aria-labelledby="{name}-title">{svg}</div><figcaption>{escape(title)}'
-        f'<details class="guide-in-words"><summary>{text(words.locale, "in-words")}</summary>'
+        f'<details class="guide-in-words"><summary data-search-exclude>'
+        f"{text(words.locale, 'in-words')}</summary>"
         f"<ol>{items}</ol></details>"
         "</figcaption></figure>"
     )
@@ -59,13 +60,13 @@ def _told(message: Message, actors: list[str]) -> str:
 
 def _picture(canvas: Canvas, actors: list[str], messages: list[Message]) -> tuple[Canvas, float, float]:
     """The picture, and how wide and high it came out."""
-    column = max(94.0, *(width(actor, _SIZE + 1) + 2 * _PAD for actor in actors))
+    column = max(94.0, *(width(actor, LABEL + 1) + 2 * _PAD for actor in actors))
     step = column + 14
     centres = [_MARGIN + column / 2 + index * step for index in range(len(actors))]
     rows, y = [], _HEAD + 14
     for message in messages:
         room = (abs(message.end - message.start) or 1) * step - _PAD - (message.start == message.end) * _LOOP
-        lines = wrapped(message.label, _SIZE, room)
+        lines = wrapped(message.label, LABEL, room)
         y += len(lines) * _LINE + 12
         rows.append((message, lines, y))
         if message.start == message.end:
@@ -82,7 +83,7 @@ def _picture(canvas: Canvas, actors: list[str], messages: list[Message]) -> tupl
             _to_oneself(canvas, message.kind, start, at, lines)
             continue
         for index, line in enumerate(lines):
-            canvas.write(
+            canvas.label(
                 f"label pic-label-{message.kind}",
                 (start + end) / 2,
                 at - 6 - (len(lines) - 1 - index) * _LINE,
@@ -90,7 +91,7 @@ def _picture(canvas: Canvas, actors: list[str], messages: list[Message]) -> tupl
             )
         canvas.line(message.kind, f"M{start:g} {at:g}H{end + (-2 if end > start else 2):g}")
     # A message to oneself may reach past the last column.
-    edges = [centres[m.start] + 10 + max(width(line, _SIZE) for line in lines) + _LOOP
+    edges = [centres[m.start] + 10 + max(width(line, LABEL) for line in lines) + _LOOP
              for m, lines, _ in rows if m.start == m.end]  # fmt: skip
     return canvas, max(centres[-1] + column / 2, *edges, 0) + _MARGIN, foot + 2
 
@@ -99,4 +100,4 @@ def _to_oneself(canvas: Canvas, kind: str, x: float, y: float, lines: list[str])
     top = y - len(lines) * _LINE + 2
     canvas.line(kind, f"M{x:g} {top:g}h14q6 0 6 6V{y - 2:g}q0 6 -6 6h-12")
     for index, line in enumerate(lines):
-        canvas.write(f"aside pic-label-{kind}", x + _LOOP, top + 11 + index * _LINE, line)
+        canvas.label(f"aside pic-label-{kind}", x + _LOOP, top + 11 + index * _LINE, line, centred=False)
