@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from guide.clusters.base import Cluster, Options
 from guide.clusters.claim import Claim
 from guide.clusters.local import Local
 from guide.errors import GuideError
+from guide.paths import ROOT
+from guide.pins import keeping, lockfile
+from guide.pins.lockfile import Pin
 from guide.progress import Progress
 
 Run = Callable[..., int]
@@ -174,6 +178,7 @@ def test_verify_runs_nothing_on_a_machine_that_lacks_something(
         ["cluster", "up", "extra"],
         ["--nonsense"],
         ["upstream", "x"],
+        ["pins", "x"],
     ],
 )
 def test_a_wrong_command_line(run: Run, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,7 +186,7 @@ def test_a_wrong_command_line(run: Run, arguments: list[str], capsys: pytest.Cap
     assert "Usage: guide" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["serve", "check", "verify", "cluster", "proof", "upstream"])
+@pytest.mark.parametrize("command", ["serve", "check", "verify", "cluster", "proof", "upstream", "pins"])
 def test_every_command_has_help(run: Run, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command, "--help") == cli.OK
     assert "Usage: guide" in capsys.readouterr().out
@@ -229,6 +234,54 @@ def test_upstream_lock_pins_what_it_is_told_to(
     (tmp_path / "offline/example.org/a.yaml").write_text("a: 2\n")
     assert run("upstream", "fetch") == cli.FAILED
     assert "not the file that was pinned" in capsys.readouterr().err
+
+
+def test_pins_are_listed_with_where_they_were_seen_and_are_used(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest = f"sha256:{'a' * 64}"
+    pins = [
+        Pin("quay.io/a/b:1", digest, date(2026, 11, 23), registry="quay.io", used=("manifests/a",)),
+        Pin("quay.io/a/c:1", used=("snippets/b",)),
+    ]
+    monkeypatch.setattr(lockfile, "load", lambda: {pin.image: pin for pin in pins})
+    for command in (["pins"], ["pins", "list"]):
+        assert run(*command) == cli.OK
+        out, err = capsys.readouterr()
+        assert out.splitlines() == [
+            "quay.io/a/b:1",
+            f"  {digest}",
+            "  seen 2026-11-23: quay.io",
+            "  used: manifests/a",
+            "quay.io/a/c:1",
+            "  not pinned yet",
+            "  used: snippets/b",
+        ]
+        assert err == "1 of 2 images are pinned by digest\n"
+
+
+def test_what_the_registries_say_is_printed_and_a_registry_that_does_not_answer_fails(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    down = GuideError("the registry quay.io cannot be asked", fix="try again")
+    said = keeping.Resolved(["sha256:…  quay.io/a/b:1  pinned"], [down], [ROOT / lockfile.NAME])
+    monkeypatch.setattr(keeping, "resolve", lambda *_: said)
+    assert run("pins", "resolve") == cli.FAILED
+    out, err = capsys.readouterr()
+    assert out == "sha256:…  quay.io/a/b:1  pinned\n"
+    assert "changed: manifests/images.lock" in err
+    assert "error: the registry quay.io cannot be asked" in err
+
+
+def test_registries_are_asked_only_on_request(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moved = GuideError("quay.io/a/b:1 has moved")
+    monkeypatch.setattr(keeping, "errors", lambda *_: iter(()))
+    monkeypatch.setattr(keeping, "moved", lambda *_: iter([moved]))
+    assert run("pins", "check") == cli.OK
+    assert run("pins", "check", "--online") == cli.FAILED
+    assert "error: quay.io/a/b:1 has moved" in capsys.readouterr().err
 
 
 def test_without_a_proof_it_says_how_to_get_one(

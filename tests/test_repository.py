@@ -10,6 +10,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+import pytest
 import yaml
 
 from guide.paths import DOCS, ROOT, SNIPPETS
@@ -148,17 +149,51 @@ def test_scripts_pass_shellcheck() -> None:
     assert shellcheck(*scripts) == ""
 
 
+def steps() -> list[Path]:
+    """What the reader pastes; there must be some."""
+    found = sorted(SNIPPETS.rglob("*.sh"))
+    assert found
+    return found
+
+
 def test_steps_pass_shellcheck() -> None:
-    steps = sorted(SNIPPETS.rglob("*.sh"))
-    assert steps
     # A step's variables come from earlier steps and serve later ones; snippets/.shellcheckrc has the rest.
-    assert shellcheck("--shell=bash", "--exclude=SC2154,SC2034", *steps) == ""
+    assert shellcheck("--shell=bash", "--exclude=SC2154,SC2034", *steps()) == ""
 
 
 def test_shellcheck_finds_what_is_wrong(tmp_path: Path) -> None:
     script = tmp_path / "bad.sh"
     script.write_text("#!/bin/bash\nrm -rf $1/*\n")
     assert "SC2086" in shellcheck(script)
+
+
+#: zsh keeps these for itself: a local ``path`` empties the search path, ``status`` cannot be set.
+ZSH_OWN = re.compile(r"(?:^|[\s;(])(?:(?:path|status)=|(?:for|read) (?:path|status)\b)", re.MULTILINE)
+
+
+def for_zsh(step: Path) -> str:
+    """What zsh would say of a step before it runs it."""
+    parsed = subprocess.run(["zsh", "-f", "-n", step], capture_output=True, text=True)
+    own = ZSH_OWN.findall(step.read_text(encoding="utf-8"))
+    return parsed.stderr + "".join(f"{step}: zsh's own variable:{name}\n" for name in own)
+
+
+def test_steps_can_be_pasted_into_zsh() -> None:
+    assert "".join(map(for_zsh, steps())) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("if true; then echo\n", "parse error"),
+        ("get() {\n  local method=$1 path=$2\n}\n", " path="),
+        ("for path in a b; do :; done\n", "for path"),
+    ],
+)
+def test_what_zsh_does_not_take_is_found(tmp_path: Path, text: str, said: str) -> None:
+    step = tmp_path / "step.sh"
+    step.write_text(text)
+    assert said in for_zsh(step)
 
 
 def test_both_languages_have_the_same_pages() -> None:

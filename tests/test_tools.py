@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -51,7 +55,7 @@ def job(name: str, code: int, says: str = "") -> Job:
 
 
 def test_side_by_side_all_run_and_a_failure_is_shown_in_full(capsys: pytest.CaptureFixture[str]) -> None:
-    outcomes = suite.side_by_side([job("good", 0, "quiet"), job("bad", 3, "why"), job("fine", 0)])
+    outcomes = suite.side_by_side([[job("good", 0, "quiet")], [job("bad", 3, "why")], [job("fine", 0)]])
     assert {(outcome.job.name, outcome.code) for outcome in outcomes} == {
         ("good", 0),
         ("bad", 3),
@@ -63,20 +67,110 @@ def test_side_by_side_all_run_and_a_failure_is_shown_in_full(capsys: pytest.Capt
     assert "quiet" not in said
 
 
-def test_in_order_the_first_failure_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
-    jobs = [job("one", 0), job("two", 1), job("three", 0)]
-    outcomes = suite.in_order(jobs)
-    assert [outcome.job.name for outcome in outcomes] == ["one", "two"]
-    assert suite.summarise(outcomes, jobs, 0.0) == 1
+def test_a_failure_ends_its_own_lane_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    lanes = [[job("one", 0), job("two", 1), job("three", 0)], [job("a", 1, "a is bad")], [job("b", 0)]]
+    outcomes = suite.side_by_side(lanes)
+    assert {outcome.job.name for outcome in outcomes} == {"one", "two", "a", "b"}
+    assert suite.summarise(outcomes, [job for lane in lanes for job in lane], 0.0) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-1] == "1 passed, 1 failed"
+    assert lines[-1] == "2 passed, 2 failed"
     assert "three         not run" in lines
+    assert {line.partition(" in ")[0] for line in lines if "FAILED" in line} == {"two: FAILED", "a: FAILED"}
+    # At once, and again at the end: a log is often kept from there only.
+    assert lines.count("  | a is bad") == 2
+    assert "a failed; the end of what it said:" in lines
+
+
+def test_each_line_of_what_is_shown_says_whose_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    suite.side_by_side([[dataclasses.replace(job("chain", 0, "first\nsecond"), shown=True)]])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["chain: begun", "chain        | first", "chain        | second"]
+
+
+def test_the_patient_stand_back() -> None:
+    niceness = [sys.executable, "-c", "import os, sys; sys.exit(os.nice(0))"]
+    jobs = [Job("patient", niceness, patient=True), Job("other", niceness)]
+    codes = {outcome.job.name: outcome.code for outcome in suite.side_by_side([[job] for job in jobs])}
+    assert codes["patient"] == min(19, codes["other"] + suite.PATIENCE)
+
+
+def test_the_patient_cannot_push_forward() -> None:
+    """As Chromium does where root starts it."""
+    push = "import os; os.setpriority(os.PRIO_PROCESS, 0, 0)"
+    (outcome,) = suite.side_by_side([[Job("patient", [sys.executable, "-c", push], patient=True)]])
+    assert outcome.code == 1
+    assert "PermissionError" in outcome.output
 
 
 def test_the_last_line_says_what_passed(capsys: pytest.CaptureFixture[str]) -> None:
     jobs = [Job("tests", ["true"], lambda: Counts(7, 0, 2)), job("lint", 0)]
-    assert suite.summarise(suite.in_order(jobs), jobs, 0.0) == 0
+    assert suite.summarise(suite.side_by_side([jobs]), jobs, 0.0) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "8 passed, 0 failed, 2 skipped"
+
+
+#: Says that it is there, and cleans up when it is interrupted; the deaf do not hear it.
+PROGRAM = """
+import pathlib, signal, sys, time
+if sys.argv[2] == "deaf":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+try:
+    print("ready")
+    time.sleep(60)
+except KeyboardInterrupt:
+    pathlib.Path(sys.argv[1]).touch()
+"""
+#: A suite of such programs: a and then b in one lane, c in the other.
+INTERRUPTED = """
+import signal, sys
+import suite
+suite.heed_signals()
+program, folder, temper = sys.argv[1:]
+def job(name):
+    return suite.Job(name, [sys.executable, "-c", program, f"{folder}/{name}", temper], shown=True)
+try:
+    suite.side_by_side([[job("a"), job("b")], [job("c")]])
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@contextmanager
+def interrupted(folder: Path, temper: str, number: signal.Signals) -> Iterator[subprocess.Popen[str]]:
+    """The suite above, interrupted when the first of each lane are under way."""
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, PROGRAM, folder, temper],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tools")},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        ready = (line[0] for line in process.stdout if line.endswith("| ready\n"))
+        assert {next(ready), next(ready)} == {"a", "c"}
+        process.send_signal(number)
+        assert any("Ctrl-C again" in line for line in process.stdout)
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_is_interrupted_cleans_up_and_nothing_more_begins(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with interrupted(tmp_path, "", number) as process:
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"]
+    assert "| ready" not in said
+    assert "FAILED" not in said
+
+
+def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+    with interrupted(tmp_path, "deaf", signal.SIGINT) as process:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130
 
 
 Setup = Callable[..., subprocess.CompletedProcess[str]]

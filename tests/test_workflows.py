@@ -32,6 +32,14 @@ SYSTEM = {
     "echo",
     "exit",
     "true",
+    "git",
+    "gh",
+    "grep",
+}
+#: What a job may write, where it may write anything.
+WRITES = {
+    ("publish.yml", "deploy"): {"pages", "id-token"},
+    ("pins.yml", "propose"): {"contents", "pull-requests"},
 }
 SHELL = {"if", "then", "fi", "until", "do", "done", "!", "&&", "||", "|"}
 
@@ -53,9 +61,9 @@ def scripts(path: Path) -> Iterator[str]:
                 yield step["run"]
 
 
-def commands(path: Path) -> Iterator[list[str]]:
-    """Every simple command of the ``run`` scripts, in words; what is in ``$(…)`` counts as one word."""
-    for script in scripts(path):
+def commands(*written: str) -> Iterator[list[str]]:
+    """Every simple command of scripts, in words; what is in ``$(…)`` counts as one word."""
+    for script in written:
         script = re.sub(r"\$\(\(.*?\)\)|\$\([^()]*\)", "VALUE", script)
         script = re.sub(r"\(\(.*?\)\)", "true", script)
         for line in script.splitlines():
@@ -111,7 +119,7 @@ def every_use(path: Path) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 class TestEachWorkflow:
     def test_calls_only_what_exists(self, path: Path) -> None:
-        called = list(commands(path))
+        called = list(commands(*scripts(path)))
         assert called
         for words in called:
             check(words)
@@ -121,8 +129,7 @@ class TestEachWorkflow:
         for name, job in jobs(path).items():
             granted = job["permissions"]
             writes = {right for right, level in granted.items() if level == "write"}
-            allowed = {"pages", "id-token"} if (path.name, name) == ("publish.yml", "deploy") else set()
-            assert writes <= allowed, f"{name} may write {writes}"
+            assert writes <= WRITES.get((path.name, name), set()), f"{name} may write {writes}"
 
     def test_ends_by_itself(self, path: Path) -> None:
         for name, job in jobs(path).items():
@@ -187,6 +194,26 @@ def test_only_main_is_published_and_only_what_was_proven() -> None:
         assert f"needs.{prover}.result == 'success'" in build
     assert publish["deploy"]["needs"] == "build"
     assert "needs.build.result == 'success'" in publish["deploy"]["if"]
+
+
+def test_a_tag_that_moved_is_proposed_and_makes_the_run_red() -> None:
+    pins = load(ROOT / ".github/workflows/pins.yml")
+    assert pins[True].keys() == {"schedule", "workflow_dispatch"}
+    steps = pins["jobs"]["resolve"]["steps"]
+    asks = {step["id"]: step for step in steps if "guide pins" in step.get("run", "")}
+    assert "guide pins check --online" in asks["moved"]["run"]
+    assert "guide pins resolve" in asks["resolve"]["run"]
+    last = steps[-1]
+    assert "exit 1" in last["run"]
+    for name, step in asks.items():
+        assert step["continue-on-error"] is True, "what was found out is proposed all the same"
+        assert f"steps.{name}.outcome == 'failure'" in last["if"]
+
+
+def test_what_may_write_to_the_repository_runs_nothing_of_it() -> None:
+    propose = jobs(ROOT / ".github/workflows/pins.yml")["propose"]
+    called = {words[0] for words in commands(*(step.get("run", "") for step in propose["steps"]))}
+    assert called == {"git", "gh", "grep"}
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,44 @@
 #!/usr/bin/env python3
 """What ``make check`` and ``make test`` run, cheap failures first, with one summary at the end.
 
-``check``: everything that needs no cluster, side by side. ``test``: that, then the site in a browser, the
-embedded cluster's own tests, and the whole chain of pages on a throwaway cluster.
+``check``: everything that needs no cluster, side by side. ``test``: of that what takes seconds, then the
+whole chain of pages on a throwaway cluster, and beside it all tests: of the harness, of the site in a
+browser, of the embedded cluster.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 from guide.paths import BUILD, PROOFS, ROOT
 from guide.progress import seconds
+from programs import Programs
 
 REPORTS = BUILD / "reports"
 BIN = Path(sys.executable).parent
-PYTEST = (str(BIN / "pytest"), "--quiet", "-p", "no:cacheprovider")
+#: Without a terminal pytest cuts the lines of its summary at 80 columns, in the middle of what went wrong.
+PYTEST = ("env", "COLUMNS=240", str(BIN / "pytest"), "-p", "no:cacheprovider")
+#: Most of the time of these tests goes into programs that they start and wait for.
+SPREAD = ("--numprocesses=auto", "--dist=worksteal")
+#: The tests of a module share a cluster. Two at a time: each needs some gigabytes of memory.
+BY_MODULE = ("--numprocesses=2", "--dist=loadfile")
+#: How much of what a failed job said is repeated at the end: a runner's own summary fits.
+LAST_LINES = 40
+#: How far the patient stand back.
+PATIENCE = 19
+#: What asks the suite to end.
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -47,13 +62,15 @@ class Job:
     """One command whose exit code says whether all is well.
 
     :param count: what it counted, after it ran; by default the job itself is one.
-    :param shown: let its output through as it comes, for what takes long.
+    :param shown: let its output through as it comes, each line with the job's name, for what takes long.
+    :param patient: leave the processor to the others where they want it.
     """
 
     name: str
     command: Sequence[str]
     count: Callable[[], Counts | None] = lambda: None
     shown: bool = False
+    patient: bool = False
 
 
 @dataclass
@@ -92,19 +109,23 @@ def junit(path: Path) -> Callable[[], Counts | None]:
     return count
 
 
-def pytest_job(name: str, marker: str, *more: str, shown: bool = False) -> Job:
-    """The tests that a marker expression chooses."""
+def pytest_job(name: str, marker: str, *more: str, shown: bool = False, patient: bool = False) -> Job:
+    """The tests that a marker expression chooses; those that are shown, one a line."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    return Job(name, [*PYTEST, "-m", marker, f"--junitxml={report}", *more], junit(report), shown)
+    command = [*PYTEST, "--verbose" if shown else "--quiet", "-m", marker, f"--junitxml={report}", *more]
+    return Job(name, command, junit(report), shown, patient)
 
 
-def check_jobs() -> list[Job]:
-    """Everything that needs no cluster; the longest first, so that the others run beside it."""
+def unit_tests(*, patient: bool = False) -> Job:
+    """The tests that need neither a cluster nor a browser."""
+    return pytest_job("tests", "not browser and not sandbox", *SPREAD, patient=patient)
+
+
+def quick_jobs() -> list[Job]:
+    """What tells in seconds that something is wrong."""
     guide, ruff = str(BIN / "guide"), str(BIN / "ruff")
     return [
-        # Most of their time goes into programs that they start and wait for.
-        pytest_job("tests", "not browser and not sandbox", "--numprocesses=auto", "--dist=worksteal"),
         Job("ruff", [ruff, "check", "--quiet"]),
         Job("format", [ruff, "format", "--check", "--quiet"]),
         Job("pages", [guide, "check"]),
@@ -113,19 +134,25 @@ def check_jobs() -> list[Job]:
     ]
 
 
-def cluster_jobs() -> list[Job]:
-    """Everything that needs one, in order."""
+def cluster_lanes() -> list[list[Job]]:
+    """What takes minutes: the lanes run side by side, the jobs of a lane in order."""
     guide = str(BIN / "guide")
     # A cluster that somebody left up under the usual name is theirs.
     name = f"test-{os.getpid()}"
     # An older proof must not speak for this run.
     (PROOFS / "sandbox.json").unlink(missing_ok=True)
+    sandbox = ("--cluster", "sandbox", "--name")
     return [
-        pytest_job("browser", "browser"),
-        Job("cluster up", [guide, "cluster", "up", "--cluster", "sandbox", "--name", name], shown=True),
-        Job("cluster down", [guide, "cluster", "down", "--cluster", "sandbox", "--name", name], shown=True),
-        pytest_job("sandbox", "sandbox", shown=True),
-        Job("chain", [guide, "verify", "--cluster", "sandbox", "--name", name], proven, shown=True),
+        # Mostly it waits, and what it waits for has deadlines: the others stand back.
+        [Job("chain", [guide, "verify", *sandbox, name], proven, shown=True)],
+        [
+            unit_tests(patient=True),
+            # One after another: two browsers at a time are in each other's way, and took longer.
+            pytest_job("browser", "browser", shown=True, patient=True),
+            Job("cluster up", [guide, "cluster", "up", *sandbox, f"{name}-up"], shown=True, patient=True),
+            Job("cluster down", [guide, "cluster", "down", *sandbox, f"{name}-up"], shown=True, patient=True),
+            pytest_job("sandbox", "sandbox", *BY_MODULE, shown=True, patient=True),
+        ],
     ]
 
 
@@ -144,63 +171,92 @@ def proven() -> Counts:
     )
 
 
-def run(job: Job) -> Outcome:
+def run(job: Job, programs: Programs) -> Outcome:
     """Run a job to its end."""
     started = time.monotonic()
-    done = subprocess.run(
-        job.command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=None if job.shown else subprocess.PIPE,
-        stderr=None if job.shown else subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    return Outcome(job, done.returncode, done.stdout or "", time.monotonic() - started)
+    lines: list[str] = []
+
+    def hear(line: str) -> None:
+        lines.append(line)
+        if job.shown:
+            say(f"{job.name:<13}| {line}")
+
+    code = programs.run(job.command, ROOT, hear, niceness=PATIENCE if job.patient else 0)
+    return Outcome(job, code, "\n".join(lines), time.monotonic() - started)
 
 
-def tell(outcome: Outcome) -> Outcome:
-    """Say at once what came of a job, with all it said where it failed."""
+def tell(outcome: Outcome) -> None:
+    """Say at once what came of a job, with all it said where it failed, and nothing of others between."""
     counts = f" ({outcome.counts})" if outcome.counts != Counts(passed=1) else ""
-    verdict = "passed" if outcome.code == 0 and not outcome.counts.failed else "FAILED"
+    if outcome.code == 0 and not outcome.counts.failed:
+        say(f"{outcome.job.name}: passed in {seconds(outcome.duration)}{counts}")
+        return
+    command = " ".join(map(_short, outcome.job.command))
     say(
-        f"{outcome.job.name}: {verdict} in {seconds(outcome.duration)}{counts if verdict == 'passed' else ''}"
+        f"{outcome.job.name}: FAILED in {seconds(outcome.duration)}",
+        f"  {command} ended with {outcome.code}",
+        *(f"  | {line}" for line in outcome.output.splitlines()),
     )
-    if verdict == "FAILED":
-        say(f"  {' '.join(map(_short, outcome.job.command))} ended with {outcome.code}")
-        say("".join(f"  | {line}\n" for line in outcome.output.splitlines()), end="")
-    return outcome
 
 
-def side_by_side(jobs: Iterable[Job]) -> list[Outcome]:
-    """Run all of the jobs, as many at a time as there are cores."""
-    jobs = list(jobs)
-    say(f"Checking, side by side: {', '.join(job.name for job in jobs)}")
-    with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
-        return [tell(done.result()) for done in as_completed([pool.submit(run, job) for job in jobs])]
+def side_by_side(lanes: Sequence[Sequence[Job]]) -> list[Outcome]:
+    """Run the lanes, as many at a time as there are cores, each until one of its jobs fails.
 
+    Ctrl-C ends all that runs and waits until that has cleaned up; a second one does not wait.
+    """
+    programs = Programs()
+    outcomes: list[Outcome] = []
 
-def in_order(jobs: Iterable[Job]) -> list[Outcome]:
-    """Run the jobs until one fails."""
-    outcomes = []
-    for job in jobs:
-        say(f"\n== {job.name}: {' '.join(map(_short, job.command))}")
-        outcomes.append(tell(run(job)))
-        if outcomes[-1].counts.failed:
-            break
+    def run_lane(lane: Sequence[Job]) -> None:
+        for job in lane:
+            say(f"{job.name}: begun")
+            outcome = run(job, programs)
+            if programs.ended:
+                break
+            outcomes.append(outcome)
+            tell(outcome)
+            if outcome.counts.failed:
+                break
+
+    def hear(_number: int, _frame: FrameType | None) -> None:
+        # No exception: it would break in anywhere, and leave locks taken that the end has to wait for.
+        if programs.ended:
+            programs.kill()
+        else:
+            programs.interrupt()
+            say("Ending what runs, and waiting until it has cleaned up; Ctrl-C again does not wait.")
+
+    before = {number: signal.signal(number, hear) for number in ENDS}
+    try:
+        with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+            for done in as_completed([pool.submit(run_lane, lane) for lane in lanes]):
+                done.result()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if programs.ended:
+        raise KeyboardInterrupt
     return outcomes
 
 
 def summarise(outcomes: Sequence[Outcome], jobs: Sequence[Job], started: float) -> int:
     """The last lines; the exit code."""
-    say()
+    by_name = {outcome.job.name: outcome for outcome in outcomes}
+    say("")
+    for job in jobs:
+        outcome = by_name.get(job.name)
+        say(
+            f"{job.name:<14}{outcome.counts!s:<40}{seconds(outcome.duration)}"
+            if outcome
+            else f"{job.name:<14}not run"
+        )
+    # What is kept of a long log is its end.
     for outcome in outcomes:
-        say(f"{outcome.job.name:<14}{outcome.counts!s:<40}{seconds(outcome.duration)}")
-    for job in jobs[len(outcomes) :]:
-        say(f"{job.name:<14}not run")
+        if outcome.counts.failed:
+            last = outcome.output.splitlines()[-LAST_LINES:]
+            say("", f"{outcome.job.name} failed; the end of what it said:", *(f"  | {line}" for line in last))
     total = sum((outcome.counts for outcome in outcomes), Counts())
-    say(f"\nAll of it in {seconds(time.monotonic() - started)}.")
-    say(str(total))
+    say("", f"All of it in {seconds(time.monotonic() - started)}.", str(total))
     return 1 if total.failed or len(outcomes) < len(jobs) else 0
 
 
@@ -208,28 +264,38 @@ def main(goal: str) -> int:
     """Run the goal; the exit code."""
     started = time.monotonic()
     REPORTS.mkdir(parents=True, exist_ok=True)
-    jobs = check_jobs()
-    outcomes = side_by_side(jobs)
-    if goal == "test":
-        later = cluster_jobs()
-        if not any(outcome.counts.failed for outcome in outcomes):
-            outcomes += in_order(later)
-        jobs = [*(outcome.job for outcome in outcomes[: len(jobs)]), *later]
-    return summarise(outcomes, jobs, started)
+    # The longest first, so that the others run beside it.
+    first = [*([unit_tests()] if goal == "check" else []), *quick_jobs()]
+    lanes = cluster_lanes() if goal == "test" else []
+    outcomes = side_by_side([[job] for job in first])
+    if lanes and not any(outcome.counts.failed for outcome in outcomes):
+        outcomes += side_by_side(lanes)
+    return summarise(outcomes, [*first, *(job for lane in lanes for job in lane)], started)
 
 
-def say(text: str = "", end: str = "\n") -> None:
-    """Print in order with what the commands print."""
-    print(text, end=end, flush=True)
+_said = threading.Lock()
+
+
+def say(*lines: str) -> None:
+    """Print lines in one piece, whoever else prints."""
+    with _said:
+        print("\n".join(lines), flush=True)
 
 
 def _short(argument: str) -> str:
     return Path(argument).name if argument.startswith(str(BIN)) else argument.replace(f"{ROOT}/", "")
 
 
+def heed_signals() -> None:
+    """Let all that ask it to end do so as Ctrl-C does, also where a shell let it ignore that."""
+    for number in ENDS:
+        signal.signal(number, signal.default_int_handler)
+
+
 if __name__ == "__main__":
     if sys.argv[1:] not in (["check"], ["test"]):
         sys.exit("usage: tools/suite.py check|test")
+    heed_signals()
     try:
         sys.exit(main(sys.argv[1]))
     except KeyboardInterrupt:

@@ -109,7 +109,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
     Kind.STEP: {
         "timeout": _SECONDS,
         "exit": (_exit_code, "an exit code, 0 to 255"),
-        "when": (_pattern(_TAG), "a tag such as microk8s, multipass or wsl"),
+        "when": (_pattern(_TAG), "a tag such as microk8s, multipass or internet"),
         "secret": _VARIABLES,
         "measure": _MEASURE,
     },
@@ -231,7 +231,7 @@ def _pairs(text: str, where: str) -> list[tuple[str, str | None]]:
 def _check_language(kind: Kind, language: str, where: str) -> None:
     allowed = {
         Kind.STEP: ("bash",),
-        Kind.CHECK: ("bash",),
+        Kind.CHECK: ("bash", "python"),
         Kind.MANIFEST: ("yaml", "bash"),
     }.get(kind)
     if allowed and language not in allowed:

@@ -68,10 +68,15 @@ class Block:
 
     @property
     def runs(self) -> bool:
-        """Whether it is something that bash runs."""
+        """Whether it is something that is run on the cluster's machine."""
         return self.kind in (Kind.STEP, Kind.CHECK) or (
             self.kind is Kind.MANIFEST and self.attributes.language == "bash"
         )
+
+    @property
+    def needs_browser(self) -> bool:
+        """Whether it is a check in Python: that is what looks with a browser."""
+        return self.kind is Kind.CHECK and self.attributes.language == "python"
 
     @property
     def timeout(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from unittest import SkipTest
@@ -15,15 +16,15 @@ from guide import expect
 from guide.attributes import Kind
 from guide.blocks import Block
 from guide.capture import Captured
-from guide.clusters import secrets
-from guide.clusters.base import Cluster, Disposition
+from guide.clusters import browser, secrets
+from guide.clusters.base import Answer, Cluster, Disposition
 from guide.errors import GuideError
 from guide.failures import render
 from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
 from guide.shell import Result, Shell
-from guide.verdicts import BlockFailedError, Failure, Record, Verdict
+from guide.verdicts import EARLIER, OTHER_LANGUAGE, BlockFailedError, Failure, Record, Verdict
 
 #: ``secrets(cluster)`` tells the values that no step may print.
 Secrets = Callable[[Cluster], Iterable[str]]
@@ -123,6 +124,7 @@ class Chain:
         self._sleep = sleep
         self._results: dict[Block, Result] = {}
         self._started = False
+        self._browser: Answer | None = None
 
     def start(self) -> None:
         """Make the cluster and open the reader's shell, once; blocks are *not-run* if that fails.
@@ -163,7 +165,7 @@ class Chain:
         """A block of another language stands on the one that ran."""
         ran = self.records.get((NB, block.page, block.index))
         if ran is None:
-            return Record(block, Verdict.NOT_RUN, "its page in nb was not run")
+            return Record(block, Verdict.NOT_RUN, OTHER_LANGUAGE)
         if block.kind is Kind.SKIP:
             return Record(block, ran.verdict, block.reason)
         if ran.verdict is Verdict.FAILED:
@@ -177,16 +179,15 @@ class Chain:
             return Record(block, Verdict.NOT_RUN, f"there is no cluster: {self.broken.what}")
         if self.failure is not None and not self._still_runs(block):
             where = self.failure.block.where
-            return Record(block, Verdict.NOT_RUN, f"earlier step failed at {where}")
+            return Record(block, Verdict.NOT_RUN, EARLIER.format(where=where))
         if block.of is not None:
             before = self.records[_key(block.of)]
             if before.verdict is not Verdict.PASSED:
                 return Record(block, before.verdict, before.reason)
         try:
-            if block.when is not None:
-                answer = self.cluster.answer(block.when)
-                if answer.disposition is not Disposition.RUN:
-                    return Record(block, Verdict(answer.disposition.value), self.masker.mask(answer.text))
+            answer = self._ask_for(block)
+            if answer.disposition is not Disposition.RUN:
+                return Record(block, Verdict(answer.disposition.value), self.masker.mask(answer.text))
             return self._judge(block)
         except _BlockError as failed:
             return self._fail(failed.failure)
@@ -196,6 +197,14 @@ class Chain:
             # A fault of the harness ends the chain too: nothing after it would be proven.
             self._fail(Failure(block, f"the harness failed: {error!r}"))
             raise
+
+    def _ask_for(self, block: Block) -> Answer:
+        """What the cluster says of a block that not every cluster can run."""
+        if block.needs_browser:
+            if self._browser is None:
+                self._browser = browser.answer(self.cluster)
+            return self._browser
+        return Answer(Disposition.RUN) if block.when is None else self.cluster.answer(block.when)
 
     def _still_runs(self, block: Block) -> bool:
         return block.cleanup and not self.cluster.options.keep
@@ -272,7 +281,11 @@ class Chain:
     def _once(self, block: Block, limit: float, *, save: bool) -> Result:
         self.shell.secret_names += [name for name in block.secrets if name not in self.shell.secret_names]
         merge = any(output.stream == "both" for output in block.outputs)
-        result = self.shell.run(block.name, block.body, timeout=limit, save=save, merge=merge)
+        body = browser.script(self.cluster, block.body) if block.needs_browser else block.body
+        result = self.shell.run(block.name, body, timeout=limit, save=save, merge=merge)
+        if block.needs_browser:
+            # Bash knows the line that started Python, and Python's own words tell the rest.
+            result = replace(result, line=None)
         self.masker.add(result.secrets)
         self._results[block] = result
         self._refuse_leaks(block)

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from guide.attributes import Kind
 from guide.errors import GuideError
 from guide.manifests import schema_errors
+from guide.manifests.rendering import Renderer
 from guide.pages import Guide
 from guide.paths import MANIFESTS
+from guide.pins import keeping
 from guide.progress import Progress
 from guide.project import LANGUAGES
 from guide.sandbox.binaries import ensure
@@ -16,19 +18,23 @@ from guide.verify import problems
 
 
 def check(progress: Progress) -> tuple[str, list[GuideError]]:
-    """Check pages, languages and manifests.
+    """Check pages, languages, manifests and the pins of their images.
 
     :return: how much was checked, for people; and everything that is wrong.
     """
     with progress.task("Reading the pages"):
         guide, errors = problems()
     try:
-        kustomize = ensure(["kustomize"], progress)["kustomize"]
+        renderer = Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
     except GuideError as error:
         errors.append(error)
-        kustomize = None
+        renderer = None
     with progress.task("Checking the manifests"):
-        errors += [_with_pages(error, guide) for error in schema_errors(kustomize=kustomize)]
+        errors += [_with_pages(error, guide) for error in schema_errors(renderer=renderer)]
+    # What is wrong with a manifest is said already, and it may not even be possible to render it.
+    if renderer is not None and not errors:
+        with progress.task("Checking the pins of images"):
+            errors += keeping.errors(renderer)
     names = {name for _, name in guide.pages}
     blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)

@@ -10,13 +10,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from guide.clusters.base import Cluster, Options
 from guide.errors import GuideError
 from guide.progress import Progress, seconds
+
+if TYPE_CHECKING:
+    from guide.manifests.rendering import Renderer
 
 OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 PROVIDERS = ("sandbox", "microk8s", "multipass", "kubeconfig")
@@ -102,7 +106,7 @@ def serve(port: int) -> None:
 
 @cli.command()
 def check() -> None:
-    """Check pages, languages and manifests, without a cluster. Each finding names page:line."""
+    """Check pages, languages, manifests and pins, without a cluster. Each finding names page:line."""
     from guide import checks
 
     with Progress() as progress:
@@ -230,6 +234,24 @@ def new(page: str, nb: str | None, en: str | None, after: str | None) -> None:
     click.echo(f"Next: write it, look at it (make serve), run it (guide verify {page} --update)", err=True)
 
 
+@cli.command()
+@cluster_options
+def screens(provider: str, name: str, kubeconfig: str | None) -> None:
+    """Take the pictures of the platform's own pages, in a cluster that was kept after the chain."""
+    from guide.paths import DOCS, ROOT
+    from guide.screens import take
+
+    folder = DOCS / "assets" / "screens"
+    with Progress() as progress:
+        chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), progress)
+        with progress.task("Taking pictures", estimate=15):
+            taken = take(chosen)
+    folder.mkdir(exist_ok=True)
+    for picture, data in taken.items():
+        (folder / f"{picture}.webp").write_bytes(data)
+        click.echo(f"{folder.relative_to(ROOT)}/{picture}.webp  {len(data) / 1000:.1f} kB: look at it")
+
+
 @cli.group()
 def export() -> None:
     """The guide for those who are not on the site: an archive for a disk, or a PDF a language."""
@@ -296,9 +318,93 @@ def upstream_fetch() -> None:
             click.echo(f"{files.fetch(url)}")
         except GuideError as error:
             errors.append(error)
+    sys.exit(_tell_all(errors))
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def pins(context: click.Context) -> None:
+    """Container images that the guide brings: pinned by digest in manifests/images.lock.
+
+    Without a command: list them.
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(pins_list)
+
+
+@pins.command("list")
+def pins_list() -> None:
+    """List the images, the digest of each, where it was seen, and the files that bring it."""
+    from guide.pins import lockfile
+
+    pinned = lockfile.load()
+    for pin in pinned.values():
+        click.echo(f"{pin.image}\n  {pin.digest or 'not pinned yet'}")
+        for source in (pin.registry, *pin.records):
+            if source:
+                click.echo(f"  seen {pin.day}: {source}")
+        for file in pin.used:
+            click.echo(f"  used: {file}")
+    count = sum(1 for pin in pinned.values() if pin.digest)
+    click.echo(f"{count} of {len(pinned)} images are pinned by digest", err=True)
+
+
+@pins.command("lock")
+def pins_lock() -> None:
+    """Bring the list in step with what manifests and steps bring, and write the known digests there."""
+    from guide.pins import keeping
+
+    with Progress() as progress:
+        changed = keeping.lock(_renderer(progress))
+    _tell_changed(changed)
+
+
+@pins.command("resolve")
+def pins_resolve() -> None:
+    """Ask each image's registry what its tag means today, and pin that."""
+    from guide.pins import keeping
+
+    with Progress() as progress:
+        said = keeping.resolve(_renderer(progress), progress)
+    for line in said.changes:
+        click.echo(line)
+    _tell_changed(said.files)
+    sys.exit(_tell_all(said.errors))
+
+
+@pins.command("check")
+@click.option("--online", is_flag=True, help="Ask the registries as well whether a tag has moved.")
+def pins_check(online: bool) -> None:
+    """Check that the list is whole and every file carries its digests; with --online, that no tag moved."""
+    from guide.pins import keeping, lockfile
+
+    with Progress() as progress:
+        found = list(keeping.errors(_renderer(progress)))
+        if online and not found:
+            found += keeping.moved(lockfile.load(), progress)
+    sys.exit(_tell_all(found))
+
+
+def _renderer(progress: Progress) -> Renderer:
+    from guide.manifests.rendering import Renderer
+    from guide.sandbox.binaries import ensure
+
+    with prerequisites():
+        return Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
+
+
+def _tell_changed(files: Sequence[Path]) -> None:
+    from guide.paths import ROOT
+
+    for file in files:
+        click.echo(f"changed: {file.relative_to(ROOT)}", err=True)
+
+
+def _tell_all(errors: Sequence[GuideError]) -> int:
+    """Print errors one by one; the exit code that they mean."""
     for each in errors:
         click.echo(f"error: {each}", err=True)
-    sys.exit(FAILED if errors else OK)
+    return FAILED if errors else OK
 
 
 def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:

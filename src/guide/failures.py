@@ -74,11 +74,13 @@ def _bounded(text: str) -> str:
 
 
 def _mapped(text: str, block: Block) -> str:
-    """Bash's messages with the place in the guide instead of the place on the machine."""
+    """Bash's or Python's messages with the place in the guide instead of the place on the machine."""
 
     def place(match: re.Match[str]) -> str:
         number = int(match["line"])
         return f"{block.lines[number - 1]}:" if 0 < number <= len(block.lines) else match.group()
 
+    if block.needs_browser:
+        return re.sub(r'File "<stdin>", line (?P<line>\d+),?', place, text)
     name = re.escape(block.name)
     return re.sub(rf"(?m)^\S*/steps/{name}: line (?P<line>\d+):", place, text)

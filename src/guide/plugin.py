@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import proof, report
+from guide import failures, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
@@ -223,6 +223,9 @@ class Run:
         if self.shows:
             report.render(self.proof, report.console())
         self.progress.line(f"The proof is in {self.request.project.relative(path)}")
+        if self.shows and self.chain.failure is not None:
+            # It was told when it happened; of a long log the end is what is read, or kept.
+            self.progress.line(f"\n{failures.render(self.chain.failure, self.chain.masker)}")
 
     def pytest_terminal_summary(self) -> None:
         """Show the proof where pytest shows the rest."""

@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,7 +24,7 @@ from guide.pages import Guide, Page
 from guide.pages import load as load_page
 from guide.paths import ROOT
 from guide.project import LANGUAGES, NB, Project
-from guide.verdicts import Record, Verdict
+from guide.verdicts import ENDED, Record, Verdict
 
 #: A proof is worth nothing after this.
 VALID_FOR = timedelta(days=30)
@@ -180,7 +180,7 @@ def _page_verdict(chain: Chain, page: Page) -> PageVerdict:
     blocks = []
     for block in page.blocks:
         record = chain.records.get((block.language, block.page, block.index)) or Record(
-            block, Verdict.NOT_RUN, "the run ended before it"
+            block, Verdict.NOT_RUN, ENDED
         )
         blocks.append(
             BlockVerdict(
@@ -309,11 +309,13 @@ def page_status(
     *,
     project: Project | None = None,
     now: datetime | None = None,
+    load: Callable[[Path], tuple[Page, list[GuideError]]] = load_page,
 ) -> Status:
     """What a proof is worth for a page as it is on disk now.
 
     :param page: its name, such as ``certificates.md``.
     :param now: an aware time; the present by default.
+    :param load: reads a page, for who asks about one more than once.
     :raises GuideError: the page cannot be read.
     """
     if proof is None:
@@ -326,7 +328,7 @@ def page_status(
     bad = next((block for block in recorded.blocks if block.verdict in ("failed", "not-run")), None)
     if bad is not None:
         return Status(State.NONE, f"{bad.name}: {bad.reason}", proof, recorded.counts)
-    current, errors = load_page((project or Project(ROOT)).page_path(page, language))
+    current, errors = load((project or Project(ROOT)).page_path(page, language))
     if not current.blocks and not recorded.blocks:
         return Status(State.NONE, "the page has nothing to run", proof, recorded.counts)
     if errors or recorded.sha256 != current.sha256:

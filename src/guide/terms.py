@@ -12,7 +12,7 @@ import yaml
 from guide.errors import GuideError
 
 SOURCE = "docs-dev/terms.yaml"
-_FIELDS = {"id", "nb", "en", "forms", "means", "never", "note"}
+_FIELDS = {"id", "nb", "en", "forms", "means", "never", "note", "unless"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Term:
     means: Mapping[str, str] = field(default_factory=dict)
     never: Mapping[str, list[str]] = field(default_factory=dict)
     note: str = ""
+    unless: Mapping[str, list[str]] = field(default_factory=dict)
 
     def spoken(self, language: str) -> list[str]:
         """Everything in prose that this term stands behind: itself, where it is one word, and its forms."""
@@ -56,7 +57,13 @@ def _term(entry: dict[str, Any]) -> Term:
         raise GuideError(f"The term {name} is not explained in both languages", where=SOURCE)
     words = {language: entry[language] for language in ("nb", "en")}
     return Term(
-        entry["id"], words, entry.get("forms", {}), means, entry.get("never", {}), entry.get("note", "")
+        entry["id"],
+        words,
+        entry.get("forms", {}),
+        means,
+        entry.get("never", {}),
+        entry.get("note", ""),
+        entry.get("unless", {}),
     )
 
 

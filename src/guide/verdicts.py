@@ -19,6 +19,12 @@ class Verdict(StrEnum):
     NOT_RUN = "not-run"
 
 
+#: Why a block was *not run*; pages in Norwegian have wordings for these (``norwegian.yaml``).
+ENDED = "the run ended before it"
+OTHER_LANGUAGE = "its page in nb was not run"
+EARLIER = "earlier step failed at {where}"
+
+
 @dataclass(frozen=True)
 class Record:
     """A block's verdict.

@@ -70,6 +70,7 @@ def test_kinds(info: str, kind: Kind) -> None:
         ("{.bash .skip #a}", "a skip needs reason"),
         ('{.bash .skip #a reason=" "}', "is not a text"),
         ("{.powershell .step #a}", "a step in powershell cannot be run"),
+        ("{.python .step #a}", "a step in python cannot be run"),
         ("{.text .output .cleanup}", "no class .cleanup"),
         ("{.bash .step .claenup #a}", "no class .claenup"),
     ],

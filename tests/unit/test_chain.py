@@ -11,7 +11,7 @@ import pytest
 
 from guide.blocks import BlockParser
 from guide.chain import Chain, evaluate, no_dry_run, no_secrets
-from guide.clusters.base import Cluster, Options
+from guide.clusters.base import Answer, Cluster, Disposition, Options
 from guide.clusters.local import Local
 from guide.document import PageDocument
 from guide.errors import GuideError
@@ -114,6 +114,46 @@ def test_a_page_that_holds(run: Runs) -> None:
     )
     assert run.verdicts(page) == ["a passed", "a:stdout passed", "b passed", "b:stdout passed", "c passed"]
     assert run.chain.failure is None
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that has a browser, as far as the chain knows."""
+    monkeypatch.setattr("guide.clusters.browser.answer", lambda _cluster: Answer(Disposition.RUN))
+
+
+def look(id_: str, body: str, more: str = "") -> str:
+    return f"```{{.python .check #{id_} {more}}}\n{body}\n```\n\n"
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_check_in_python_runs_where_the_reader_stands(run: Runs) -> None:
+    page = step("a", "mkdir here; cd here; export A=1") + look(
+        "b", "import os\nfrom pathlib import Path\nprint(Path.cwd().name, os.environ['A'], 'END')"
+    )
+    assert run.verdicts(page + output("here 1 END")) == ["a passed", "b passed", "b:stdout passed"]
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_check_in_python_that_does_not_hold_says_where_in_the_guide(run: Runs) -> None:
+    page = look("a", "x = 1\nassert x == 2", "deadline=0.5 interval=0.1")
+    assert run.verdicts(page) == ["a failed"]
+    report = run.report()
+    assert "docs/nb/index.md:3: in <module>" in report
+    assert "AssertionError" in report
+    assert "  line  " not in report
+
+
+def test_without_a_browser_a_check_in_python_is_skipped_with_what_is_missing(
+    run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Local, "python", lambda self: ["/no/such/python"])
+    page = look("a", "raise SystemExit(1)") + output("never") + step("b", "true")
+    records = [record for record in run(page) if _nb(record)]
+    assert [record.verdict for record in records] == ["skipped", "skipped", "passed"]
+    assert records[0].reason.startswith(
+        "no browser on the cluster's machine: it lacks the harness's Python with Playwright"
+    )
 
 
 def test_state_flows_from_page_to_page(run: Runs, guide: SmallGuide) -> None:

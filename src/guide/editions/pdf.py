@@ -73,6 +73,8 @@ def chapter(html: str, name: str, names: Sequence[str]) -> str:
     if not found:
         raise GuideError(f"the page {name} has no article", fix="has Material changed?")
     article = _SCREEN.sub("", found[1]).replace("<details", "<details open")
+    # Nobody scrolls to a picture on paper.
+    article = article.replace(' loading="lazy"', "")
 
     def link(match: re.Match[str]) -> str:
         address, anchor = match[1], match[2]
@@ -100,7 +102,8 @@ def _print(page: Path, target: Path) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             tab = browser.new_page()
-            tab.goto(page.as_uri(), wait_until="networkidle")
+            # No request for a while is no sign: a busy machine may still be reading the page.
+            tab.goto(page.as_uri(), wait_until="load")
             tab.pdf(
                 path=target,
                 format="A4",
