@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +16,8 @@ import pytest
 from guide.clusters.command import poll
 from guide.errors import GuideError
 from guide.paths import ROOT
+from guide.sandbox import node
+from guide.sandbox.outside import Outside
 from guide.sandbox.state import State, states, sweep
 from guide.sandbox.status import FILE, Phase
 
@@ -72,6 +76,23 @@ def test_nothing_is_left_behind(state_home: Path) -> None:
     assert left_behind(cluster.state, traces) == []
     assert host() == before
     assert list(states()) == []
+
+
+def test_the_machine_is_not_built_before_what_is_outside_has_mounts_of_its_own(tmp_path: Path) -> None:
+    specification = tmp_path / "outside.json"
+    names = [field.name for field in dataclasses.fields(Outside)]
+    specification.write_text(json.dumps(dict.fromkeys(names, str(tmp_path))))
+
+    outside = node.start_outside(specification, tmp_path / "outside.log")
+
+    try:
+        # While they are this process' own, the machine's new root would be its root as well.
+        assert Path(f"/proc/{outside.pid}/ns/mnt").readlink() != Path("/proc/self/ns/mnt").readlink()
+        assert outside.stdout is not None
+        assert outside.stdout.readline() == "ready\n", (tmp_path / "outside.log").read_text()
+    finally:
+        outside.kill()
+        outside.communicate()
 
 
 def test_destroying_twice_and_what_never_was_is_fine(state_home: Path) -> None:

@@ -34,7 +34,7 @@ def main(specification: str, lock: str) -> None:
     # This is still the old /proc: it knows the process by the number that others see.
     status = Status(folder, int(Path("/proc/self").readlink().name))
     try:
-        outside = _start_outside(folder / "outside/outside.json", folder / "logs/outside.log")
+        outside = start_outside(folder / "outside/outside.json", folder / "logs/outside.log")
         logs = os.open(folder / "logs", os.O_RDONLY | os.O_DIRECTORY)
         machine.build(
             machine.Plan(
@@ -54,12 +54,13 @@ def main(specification: str, lock: str) -> None:
         raise SystemExit(1) from error
 
 
-def _start_outside(specification: Path, log: Path) -> subprocess.Popen[str]:
+def start_outside(specification: Path, log: Path) -> subprocess.Popen[str]:
     """Start what answers outside the machine: it keeps seeing this one's files, and gets its own network."""
     with log.open("a") as opened:
-        return subprocess.Popen(
+        outside = subprocess.Popen(
             [
                 *("unshare", "--mount", "--net", "--propagation", "private", "--"),
+                *("sh", "-c", 'echo apart; exec "$@"', "sh"),
                 *(sys.executable, "-P", "-m", "guide.sandbox.outside", str(specification)),
             ],
             stdin=subprocess.PIPE,
@@ -67,6 +68,9 @@ def _start_outside(specification: Path, log: Path) -> subprocess.Popen[str]:
             stderr=opened,
             text=True,
         )
+    # Until then it shares this process' mounts, and a change of their root would be its own as well.
+    _expect(outside, "apart")
+    return outside
 
 
 def _connect(outside: subprocess.Popen[str]) -> None:
