@@ -85,6 +85,11 @@ class Proof:
         """When the run ended, UTC."""
         return datetime.strptime(self.finished, _TIME).replace(tzinfo=UTC)
 
+    def times(self, page: str) -> dict[str, float]:
+        """Seconds that each of a page's blocks took, by name: a block runs once, and all languages have it."""
+        ran = self.pages[page].get(NB)
+        return {block.name: block.seconds for block in ran.blocks} if ran else {}
+
 
 class State(StrEnum):
     """What a proof is worth for one page, today."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 
-from guide.project import NB
 from guide.proof import State
 from guide.site.badge import in_words, where
 from guide.site.proofs import Proofs
@@ -43,7 +42,7 @@ def _time(proofs: Proofs, page: str, locale: Locale) -> str:
     for status in proofs.statuses(page, locale):
         if status.proof is None or status.state not in (State.VERIFIED, State.PARTIAL):
             continue
-        seconds = sum(block.seconds for block in status.proof.pages[page][NB].blocks)
+        seconds = sum(status.proof.times(page).values())
         if seconds <= 0:
             continue
         day = in_words(status.proof.date.date(), locale)

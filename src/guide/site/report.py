@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 
-from guide.project import NB
 from guide.proof import BlockVerdict, Proof
 from guide.site.badge import counted, in_words, listed, quoted, where
 from guide.site.proofs import Proofs
@@ -61,9 +60,7 @@ def _run(proof: Proof, proofs: Proofs, locale: Locale, address: Callable[[str], 
                 counted(page.counts, locale),
                 "",
             ]
-            # A block runs once, and both languages have it.
-            times = {block.name: block.seconds for block in languages.get(NB, page).blocks}
-            parts += _blocks(page.blocks, times, address(name), locale)
+            parts += _blocks(page.blocks, proof.times(name), address(name), locale)
     return "\n".join(parts)
 
 
