@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -194,6 +195,34 @@ def test_what_zsh_does_not_take_is_found(tmp_path: Path, text: str, said: str) -
     step = tmp_path / "step.sh"
     step.write_text(text)
     assert said in for_zsh(step)
+
+
+def functions_to_keep(steps: Iterable[Path]) -> list[str]:
+    """Functions of one step that another one calls, and that a new shell would not have."""
+    texts = {step: step.read_text(encoding="utf-8") for step in steps}
+    found = []
+    for step, text in texts.items():
+        kept = ["keep", *" ".join(re.findall(r"^keep (.+)$", text, re.MULTILINE)).split()]
+        for name in re.findall(r"^(\w+)\(\) \{", text, re.MULTILINE):
+            call = re.compile(rf"(?:^|[|&(!]|\bif|\bwhile|\buntil) *{name}\b(?!\(\))", re.MULTILINE)
+            if name not in kept and any(call.search(texts[other]) for other in texts if other != step):
+                found.append(f"{step}: {name}")
+    return found
+
+
+def test_functions_that_later_steps_call_are_kept_for_new_shells() -> None:
+    # A page's checks stand in one block with their helpers.
+    helpers = SNIPPETS / "gitea/as-browser.sh"
+    assert functions_to_keep(step for step in steps() if step != helpers) == []
+
+
+def test_a_function_that_is_not_kept_is_found(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.sh", tmp_path / "other.sh"
+    one.write_text("ask() {\n  echo\n}\nask\n")
+    other.write_text("if ! ask; then echo no; fi\n")
+    assert functions_to_keep([one, other]) == [f"{one}: ask"]
+    one.write_text(one.read_text() + "keep ask\n")
+    assert functions_to_keep([one, other]) == []
 
 
 def test_both_languages_have_the_same_pages() -> None:

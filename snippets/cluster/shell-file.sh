@@ -10,6 +10,10 @@ elif [ -n "${ZSH_VERSION:-}" ]; then
   . <(kubectl completion zsh)
   compdef k=kubectl
 fi
+keep() { typeset -f "$@" >> ~/.config/gitops/functions.sh; }
+if [ -f ~/.config/gitops/functions.sh ]; then
+  . ~/.config/gitops/functions.sh
+fi
 END
 grep -qs gitops/shell.sh ~/.bashrc ||
   echo '. ~/.config/gitops/shell.sh' >> ~/.bashrc

@@ -10,3 +10,4 @@ delivered() {
   kubectl get "$app" --namespace argocd --no-headers --output custom-columns=\
 ':metadata.name,:status.sync.status,:status.health.status,:status.sync.revision'
 }
+keep delivered

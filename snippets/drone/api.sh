@@ -9,4 +9,5 @@ drone_api() {
     -sS --fail-with-body --request "$method" "$@" \
     "https://drone.gitops.test/api/$endpoint"
 }
+keep drone_token drone_api
 drone_api GET user | jq '{login, admin}'

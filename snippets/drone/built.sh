@@ -23,4 +23,5 @@ built() {
     | "\(.number) \(.name): \(.status)"' <<< "$build"
   test "$state" = success
 }
+keep drone_log built
 built

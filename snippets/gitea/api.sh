@@ -9,4 +9,5 @@ gitea_api() {
     -sS --fail-with-body --request "$method" "$@" \
     "https://gitea.gitops.test/api/v1/$endpoint"
 }
+keep gitea_token gitea_api
 gitea_api GET version

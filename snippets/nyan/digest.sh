@@ -4,4 +4,5 @@ pushed_digest() {
     "http://localhost:32000/v2/nyan/manifests/$(git -C ~/nyan rev-parse --short=8 HEAD)" |
     tr -d '\r' | sed -n 's/^docker-content-digest: //Ip'
 }
+keep pushed_digest
 pushed_digest

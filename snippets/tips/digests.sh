@@ -4,6 +4,7 @@ running_images() {
       | select(.metadata.namespace | test("^(kube-|container-reg)") | not)
       | .spec.template.spec.containers[].image] | unique[]'
 }
+keep running_images
 running_images | jq --raw-input --null-input --raw-output '
   [inputs] | group_by(startswith("localhost:32000/"))[]
   | (if .[0] | startswith("localhost:32000/") then "our own" else "others" end)

@@ -14,6 +14,7 @@ lab_app() {
       syncPolicy: {automated: {prune: true, selfHeal: true}}}}' |
     kubectl apply --server-side -f -
 }
+keep lab_app
 jq --null-input '{
   apiVersion: "argoproj.io/v1alpha1", kind: "AppProject",
   metadata: {name: "lab", namespace: "argocd"},

@@ -86,7 +86,7 @@ class Proof:
         return datetime.strptime(self.finished, _TIME).replace(tzinfo=UTC)
 
     def times(self, page: str) -> dict[str, float]:
-        """Seconds that each of a page's blocks took, by name: a block runs once, and all languages have it."""
+        """Seconds that each of a page's blocks took, by name: a block runs once, for all languages."""
         ran = self.pages[page].get(NB)
         return {block.name: block.seconds for block in ran.blocks} if ran else {}
 

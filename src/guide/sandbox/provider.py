@@ -246,7 +246,7 @@ class Sandbox(Cluster):
         self._process = self._launch(lock, folder / "node.json")
         built = poll(lambda: self._phase() not in ("", Phase.BUILDING), timeout=120, interval=0.02)
         if not built or self._phase() == Phase.FAILED:
-            what = self.state.read(FILE).get("error") or "its first process ended, or is not done after two minutes"
+            what = self.state.read(FILE).get("error") or "its first process ended, or is not done after 120 s"
             # The folder goes with the cluster, so what the logs say is said here.
             log = "\n".join(tail(self.state.logs / name, 20) for name in ("outside.log", "node.log"))
             raise GuideError(
