@@ -3,6 +3,7 @@ if kubectl get crd applications.argoproj.io > /dev/null 2>&1; then
     --timeout=60s
   kubectl delete applications --all --namespace argocd --timeout=180s
 fi
+kubectl delete deployments,statefulsets --all --namespace argocd --wait=false
 if [ -f ~/platform/argocd/base/kustomization.yaml ]; then
   kubectl delete -k ~/platform/argocd/base --ignore-not-found --wait=false
 fi
