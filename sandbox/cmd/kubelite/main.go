@@ -1,5 +1,5 @@
-// Command kubelite is Kubernetes in one binary: the control plane, the kubelet,
-// kube-proxy and kubectl, chosen by the name it is called by (argv[0]) or by its
+// Command kubelite is a Kubernetes node in one binary: the control plane, the
+// kubelet and kube-proxy, chosen by the name it is called by (argv[0]) or by its
 // first argument. MicroK8s ships the same idea under the same name.
 package main
 
@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/component-base/cli"
-	kubectl "k8s.io/kubectl/pkg/cmd"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
@@ -25,7 +24,6 @@ var commands = map[string]func() *cobra.Command{
 	"kube-scheduler":          func() *cobra.Command { return scheduler.NewSchedulerCommand() },
 	"kubelet":                 func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) },
 	"kube-proxy":              proxy.NewProxyCommand,
-	"kubectl":                 kubectl.NewDefaultKubectlCommand,
 }
 
 func main() {

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from guide.progress import Progress
 
 MACHINE = SANDBOX / "machine"
-BINARIES = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr", "coredns", "registry")
+NODE = ("kubelite", "kubectl", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
+BINARIES = (*NODE, "coredns", "registry")
 #: Seconds; it takes six on two idle cores.
 READY_TIMEOUT = 180.0
 
@@ -230,9 +231,8 @@ class Sandbox(Cluster):
         outside = self._outside(binaries, storage, answers)
         refs = (row["ref"] for row in images.Table().images)
         policy = File(layout.POLICY, admission.policy(refs, lockfile.load().values()))
-        node = ("kubelite", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
         specification = {
-            "binaries": {name: str(binaries[name]) for name in node},
+            "binaries": {name: str(binaries[name]) for name in NODE},
             "commands": str(MACHINE / "bin"),
             "shown": interpreter.folders(),
             "addons": {addon.name: addon.render(fetch(addon.url).read_text()) for addon in ADDONS},
