@@ -94,12 +94,27 @@ def test_the_patient_stand_back() -> None:
     assert codes["patient"] == min(19, codes["other"] + suite.PATIENCE)
 
 
-def test_the_patient_cannot_push_forward() -> None:
-    """As Chromium does where root starts it."""
-    push = "import os; os.setpriority(os.PRIO_PROCESS, 0, 0)"
-    (outcome,) = suite.side_by_side([[Job("patient", [sys.executable, "-c", push], patient=True)]])
-    assert outcome.code == 1
-    assert "PermissionError" in outcome.output
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes control groups")
+def test_the_patient_stand_back_in_sessions_of_their_own_too() -> None:
+    """As Chromium does, whose niceness would count for nothing there."""
+    look = "cat /proc/self/cgroup"
+    jobs = [
+        Job("patient", ["setsid", "--wait", "sh", "-c", look], patient=True),
+        Job("other", ["sh", "-c", look]),
+    ]
+    said = {outcome.job.name: outcome.output for outcome in suite.side_by_side([[job] for job in jobs])}
+    group = f"/gitops-guide-background-{os.getpid()}"
+    assert group in said["patient"]
+    assert group not in said["other"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes control groups")
+def test_what_is_left_in_the_background_is_ended() -> None:
+    leave = "setsid sleep 1000 > /dev/null 2>&1 & echo $!"
+    (outcome,) = suite.side_by_side([[Job("patient", ["sh", "-c", leave], patient=True)]])
+    # Its new parent may not have noticed yet.
+    stat = Path("/proc", outcome.output.strip(), "stat")
+    assert not stat.exists() or stat.read_text().rpartition(") ")[2].startswith("Z")
 
 
 def test_the_last_line_says_what_passed(capsys: pytest.CaptureFixture[str]) -> None:

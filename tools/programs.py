@@ -27,23 +27,16 @@ class Programs:
         self._running: set[subprocess.Popen[str]] = set()
         self._ended = False
 
-    def run(
-        self, command: Sequence[str], cwd: Path, tell: Callable[[str], None], *, niceness: int = 0
-    ) -> int:
+    def run(self, command: Sequence[str], cwd: Path, tell: Callable[[str], None]) -> int:
         """Run a program to its end; its exit code. After :meth:`interrupt` nothing is started any more.
 
         :param tell: is given each line of its output, as it comes.
-        :param niceness: how far it stands back where others want the processor; see nice(1). It cannot
-            take back what it gives: as root, Chromium would raise its own processes above all others.
         """
-        stand_back = ["nice", "-n", str(niceness)] if niceness else []
-        if niceness and os.geteuid() == 0:
-            stand_back = ["setpriv", "--bounding-set=-sys_nice", *stand_back]
         with self._lock:
             if self._ended:
                 return INTERRUPTED
             program = subprocess.Popen(
-                [*stand_back, *command],
+                command,
                 cwd=cwd,
                 # Python holds back what goes into a pipe.
                 env=os.environ | {"PYTHONUNBUFFERED": "1"},

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from background import background
 from guide.paths import BUILD, PROOFS, ROOT
 from guide.progress import seconds
 from programs import Programs
@@ -35,8 +36,8 @@ SPREAD = ("--numprocesses=auto", "--dist=worksteal")
 BY_MODULE = ("--numprocesses=2", "--dist=loadfile")
 #: How much of what a failed job said is repeated at the end: a runner's own summary fits.
 LAST_LINES = 40
-#: How far the patient stand back.
-PATIENCE = 19
+#: How far the patient stand back: a tenth of what the others may take.
+PATIENCE = 10
 #: What asks the suite to end.
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -171,8 +172,11 @@ def proven() -> Counts:
     )
 
 
-def run(job: Job, programs: Programs) -> Outcome:
-    """Run a job to its end."""
+def run(job: Job, programs: Programs, patiently: Sequence[str]) -> Outcome:
+    """Run a job to its end.
+
+    :param patiently: the command that becomes a patient one.
+    """
     started = time.monotonic()
     lines: list[str] = []
 
@@ -181,7 +185,7 @@ def run(job: Job, programs: Programs) -> Outcome:
         if job.shown:
             say(f"{job.name:<13}| {line}")
 
-    code = programs.run(job.command, ROOT, hear, niceness=PATIENCE if job.patient else 0)
+    code = programs.run([*(patiently if job.patient else ()), *job.command], ROOT, hear)
     return Outcome(job, code, "\n".join(lines), time.monotonic() - started)
 
 
@@ -210,7 +214,7 @@ def side_by_side(lanes: Sequence[Sequence[Job]]) -> list[Outcome]:
     def run_lane(lane: Sequence[Job]) -> None:
         for job in lane:
             say(f"{job.name}: begun")
-            outcome = run(job, programs)
+            outcome = run(job, programs, patiently)
             if programs.ended:
                 break
             outcomes.append(outcome)
@@ -228,7 +232,7 @@ def side_by_side(lanes: Sequence[Sequence[Job]]) -> list[Outcome]:
 
     before = {number: signal.signal(number, hear) for number in ENDS}
     try:
-        with ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+        with background(PATIENCE) as patiently, ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
             for done in as_completed([pool.submit(run_lane, lane) for lane in lanes]):
                 done.result()
     finally:

@@ -10,7 +10,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,23 @@ def hierarchies(mountinfo: str | None = None) -> list[Hierarchy]:
     return list(found.values())
 
 
+def of_the_processor(among: list[Hierarchy] | None = None) -> list[Hierarchy]:
+    """The hierarchy whose groups share the processor's time, if there is one."""
+
+    def shares(hierarchy: Hierarchy) -> bool:
+        if hierarchy.version == 1:
+            return "cpu" in hierarchy.options.split(",")
+        return "cpu" in Path(hierarchy.mountpoint, "cgroup.controllers").read_text().split()
+
+    return [one for one in (hierarchies() if among is None else among) if shares(one)]
+
+
+def entering(folders: Iterable[Path]) -> list[str]:
+    """The command that enters groups, by their folders, and becomes what follows it."""
+    script = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"'
+    return ["sh", "-c", script, "sh", *map(str, folders), "--"]
+
+
 def _options(options: str) -> str:
     """The super options of a version 1 mount without those that are not part of its name."""
     other = {"rw", "ro", "clone_children", "xattr", "cpuset_v2_mode", "noprefix", "favordynmods"}
@@ -92,11 +109,14 @@ class Group:
             if hierarchy.version == 2
         ]
 
-    def create(self) -> None:
+    def create(self, niceness: int | None = None) -> None:
         """Make the groups.
 
+        :param niceness: how far they stand back where others want the processor, see nice(1); as far as
+            this process if it is not given.
         :raises GuideError: a hierarchy cannot be written to.
         """
+        niceness = os.nice(0) if niceness is None else niceness
         for hierarchy, folder in zip(self.hierarchies, self.folders, strict=True):
             try:
                 if hierarchy.version == 2:
@@ -106,7 +126,7 @@ class Group:
                     (folder / LEAF).mkdir(exist_ok=True)
                 if (folder / "cpuset.cpus").exists() and hierarchy.version == 1:
                     _inherit_cpuset(folder)
-                _stand_back(folder, os.nice(0))
+                _stand_back(folder, niceness)
             except OSError as error:
                 raise GuideError(
                     f"a control group cannot be made: {error.strerror}",
@@ -199,7 +219,7 @@ def _inherit_cpuset(folder: Path) -> None:
 
 
 def _stand_back(folder: Path, niceness: int) -> None:
-    """Let a group stand back as far as its maker: niceness counts between the processes of one group only."""
+    """Let a group stand back: the niceness of its processes counts among themselves only."""
     if niceness and (shares := folder / "cpu.shares").exists():
         # The kernel's scale: a step of niceness is worth a quarter of the processor's time.
         shares.write_text(str(round(1024 / 1.25**niceness)))

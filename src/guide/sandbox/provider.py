@@ -19,7 +19,7 @@ from guide.clusters.command import poll, run
 from guide.clusters.pins import pin
 from guide.errors import GuideError
 from guide.pins import lockfile
-from guide.sandbox import admission, downloads, images, interpreter, layout, preflight, repositories
+from guide.sandbox import admission, cgroups, downloads, images, interpreter, layout, preflight, repositories
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import SANDBOX, ensure, recipes
 from guide.sandbox.components import File, files
@@ -262,9 +262,9 @@ class Sandbox(Cluster):
         node = [sys.executable, "-P", "-m", "guide.sandbox.node", str(specification), str(lock.descriptor)]
         group = self.state.group
         command = [
-            *_enter_groups(group.folders),
+            *cgroups.entering(group.folders),
             *("unshare", "--cgroup", "--"),
-            *_enter_groups(group.leaves),
+            *cgroups.entering(group.leaves),
             *("unshare", *namespaces.split(), "--"),
             *node,
         ]
@@ -379,12 +379,6 @@ def _has_ended(child: int) -> bool:
     """Whether a child has ended; wait() still finds it."""
     # Popen.poll() takes a lock, which an interrupt in that moment leaves taken: wait() would never return.
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _enter_groups(folders: Sequence[Path]) -> list[str]:
-    """The command that enters control groups and becomes what follows it."""
-    script = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 1; shift; done; shift; exec "$@"'
-    return ["sh", "-c", script, "sh", *map(str, folders), "--"]
 
 
 def _upstream() -> Answers:
