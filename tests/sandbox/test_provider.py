@@ -19,6 +19,7 @@ from guide.sandbox import evidence, preflight
 from guide.sandbox.preflight import COMMANDS, PLUGINS, Machine, missing
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.state import Lock, State, write
+from guide.sandbox.status import Phase
 
 
 @pytest.fixture
@@ -102,6 +103,25 @@ def test_without_go_the_preflight_says_so_with_the_rest(
     assert "no 'go' command" in caught.value.what
     assert "https://go.dev/dl/" in caught.value.what
     assert "needs root" in caught.value.what
+
+
+# --- how it knows ---
+
+
+def test_a_node_that_said_it_is_ready_is_believed(cluster: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kubelet that comes back takes it back for a moment."""
+    answers = iter([False, True])
+    monkeypatch.setattr(cluster, "_phase", lambda: Phase.RUNNING)
+    monkeypatch.setattr(cluster, "_ready", lambda: next(answers, False))
+    cluster.wait_ready()
+
+
+def test_a_node_that_fails_is_not_waited_for(cluster: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "_phase", lambda: Phase.FAILED)
+    monkeypatch.setattr(cluster, "_ready", lambda: False)
+    monkeypatch.setattr(cluster, "evidence", lambda: "what the logs say")
+    with pytest.raises(GuideError, match="what the logs say"):
+        cluster.wait_ready()
 
 
 # --- answers ---

@@ -104,8 +104,11 @@ class Sandbox(Cluster):
     def wait_ready(self) -> None:
         """See :meth:`Cluster.wait_ready`."""
         with self.progress.task("Waiting for the node to be Ready", estimate=4):
-            poll(lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.2)
-        if self._phase() == Phase.FAILED or not self._ready():
+            # One answer decides: after a restart the kubelet takes back what it said before, for a moment.
+            ready = poll(
+                lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.2
+            )
+        if self._phase() == Phase.FAILED or not ready:
             what = (
                 self.state.read(FILE).get("error")
                 or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
