@@ -56,7 +56,7 @@ def hierarchies(mountinfo: str | None = None) -> list[Hierarchy]:
     return list(found.values())
 
 
-def of_the_processor(among: list[Hierarchy] | None = None) -> list[Hierarchy]:
+def of_the_processor() -> list[Hierarchy]:
     """The hierarchy whose groups share the processor's time, if there is one."""
 
     def shares(hierarchy: Hierarchy) -> bool:
@@ -64,7 +64,7 @@ def of_the_processor(among: list[Hierarchy] | None = None) -> list[Hierarchy]:
             return "cpu" in hierarchy.options.split(",")
         return "cpu" in Path(hierarchy.mountpoint, "cgroup.controllers").read_text().split()
 
-    return [one for one in (hierarchies() if among is None else among) if shares(one)]
+    return [one for one in hierarchies() if shares(one)]
 
 
 def entering(folders: Iterable[Path]) -> list[str]:
