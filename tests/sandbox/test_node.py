@@ -64,6 +64,18 @@ def test_the_node_looks_like_microk8s(cluster: Sandbox) -> None:
     assert addresses == {"InternalIP": layout.NODE_ADDRESS, "Hostname": layout.HOSTNAME}
 
 
+def test_status_is_written_in_the_name_of_kubelite(cluster: Sandbox, addons: None) -> None:
+    """The page that hands fields over shows who writes what."""
+    told = ("--namespace=kube-system", "--show-managed-fields", "--output=json")
+    deployment = json.loads(kubectl(cluster, "get", "deployment", "coredns", *told))
+    writers = {
+        one["manager"]
+        for one in deployment["metadata"]["managedFields"]
+        if one.get("subresource") == "status"
+    }
+    assert writers == {"kubelite"}
+
+
 def test_kubectl_knows_no_cluster_until_the_reader_gives_it_one(cluster: Sandbox) -> None:
     assert ask(cluster, "kubectl", "get", "nodes").returncode != 0
     script = (

@@ -154,6 +154,23 @@ def test_programs_that_need_the_api_wait_for_it() -> None:
     }
 
 
+def test_kubernetes_is_one_program_as_in_microk8s() -> None:
+    """What it writes into the cluster without a name of its own is signed with its program's."""
+    programs = {component.name: Path(component.argv[0]).name for component in components()}
+    kubernetes = {name for name in programs if name.startswith("kube")}
+    assert len(kubernetes) == 5
+    assert {programs[name] for name in kubernetes} == {"kubelite"}
+    assert all(
+        component.argv[1] == component.name for component in components() if component.name in kubernetes
+    )
+
+
+def test_events_are_kept_as_long_as_in_microk8s() -> None:
+    """Its microk8s-resources/default-args/kube-apiserver; Kubernetes itself keeps them for an hour."""
+    (server,) = (component for component in components() if component.name == "kube-apiserver")
+    assert "--event-ttl=5m" in server.argv
+
+
 @pytest.mark.parametrize("addon", ADDONS, ids=lambda addon: addon.name)
 def test_addon_manifests_are_pinned_and_render_to_kubernetes_objects(addon: Addon) -> None:
     assert addon.url in lock()

@@ -1,13 +1,13 @@
 // Command kubelite is a Kubernetes node in one binary: the control plane, the
-// kubelet and kube-proxy, chosen by the name it is called by (argv[0]) or by its
-// first argument. MicroK8s ships the same idea under the same name.
+// kubelet and kube-proxy, chosen by its first argument. MicroK8s ships the same
+// idea under the same name, and the name shows: a component without a field
+// manager of its own signs what it writes with that of its program.
 package main
 
 import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"k8s.io/component-base/cli"
@@ -27,9 +27,10 @@ var commands = map[string]func() *cobra.Command{
 }
 
 func main() {
-	name := filepath.Base(os.Args[0])
-	if _, known := commands[name]; !known && len(os.Args) > 1 {
-		name, os.Args = os.Args[1], os.Args[1:]
+	name := ""
+	if len(os.Args) > 1 {
+		name = os.Args[1]
+		os.Args = append(os.Args[:1], os.Args[2:]...)
 	}
 	newCommand, known := commands[name]
 	if !known {

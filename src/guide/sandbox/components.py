@@ -67,27 +67,30 @@ def _secret(name: str) -> str:
     return str(layout.CREDENTIALS / name)
 
 
-def _flags(program: str, flags: Mapping[str, str]) -> tuple[str, ...]:
-    return (_binary(program), *(f"--{name}={value}" for name, value in flags.items()))
+def _flags(flags: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"--{name}={value}" for name, value in flags.items())
+
+
+def _kubernetes(component: str, flags: Mapping[str, str]) -> tuple[str, ...]:
+    """A component of Kubernetes, all of which are one program, as in MicroK8s."""
+    return (_binary("kubelite"), component, *_flags(flags))
 
 
 def _etcd() -> tuple[str, ...]:
-    return _flags(
-        "etcd",
-        {
-            "data-dir": str(layout.ETCD),
-            "listen-client-urls": ETCD_CLIENTS,
-            "advertise-client-urls": ETCD_CLIENTS,
-            "listen-peer-urls": ETCD_PEERS,
-            # Nobody needs this cluster's data after a power cut.
-            "unsafe-no-fsync": "true",
-            "logger": "zap",
-        },
-    )
+    flags = {
+        "data-dir": str(layout.ETCD),
+        "listen-client-urls": ETCD_CLIENTS,
+        "advertise-client-urls": ETCD_CLIENTS,
+        "listen-peer-urls": ETCD_PEERS,
+        # Nobody needs this cluster's data after a power cut.
+        "unsafe-no-fsync": "true",
+        "logger": "zap",
+    }
+    return (_binary("etcd"), *_flags(flags))
 
 
 def _apiserver() -> tuple[str, ...]:
-    return _flags(
+    return _kubernetes(
         "kube-apiserver",
         {
             "advertise-address": layout.NODE_ADDRESS,
@@ -97,6 +100,8 @@ def _apiserver() -> tuple[str, ...]:
             "authorization-mode": "Node,RBAC",
             "enable-admission-plugins": "NodeRestriction",
             "allow-privileged": "true",
+            # As MicroK8s: an event is there for five minutes, and what reads it later finds none.
+            "event-ttl": "5m",
             "client-ca-file": _secret("ca.crt"),
             "tls-cert-file": _secret("apiserver.crt"),
             "tls-private-key-file": _secret("apiserver.key"),
@@ -119,7 +124,7 @@ def _apiserver() -> tuple[str, ...]:
 
 
 def _controller_manager() -> tuple[str, ...]:
-    return _flags(
+    return _kubernetes(
         "kube-controller-manager",
         {
             "kubeconfig": _secret("controller.config"),
@@ -135,11 +140,11 @@ def _controller_manager() -> tuple[str, ...]:
 
 
 def _scheduler() -> tuple[str, ...]:
-    return _flags("kube-scheduler", {"kubeconfig": _secret("scheduler.config"), "leader-elect": "false"})
+    return _kubernetes("kube-scheduler", {"kubeconfig": _secret("scheduler.config"), "leader-elect": "false"})
 
 
 def _kubelet() -> tuple[str, ...]:
-    return _flags(
+    return _kubernetes(
         "kubelet",
         {
             "config": _config("kubelet.json"),
@@ -154,7 +159,7 @@ def _kubelet() -> tuple[str, ...]:
 
 
 def _proxy() -> tuple[str, ...]:
-    return _flags(
+    return _kubernetes(
         "kube-proxy",
         {
             "kubeconfig": _secret("proxy.config"),

@@ -152,8 +152,6 @@ def _snap(root: Path, plan: Plan) -> None:
     for command in plan.commands.iterdir():
         mounts.bind(command, f"{root}{layout.COMMANDS}/{command.name}", read_only=True)
     mounts.bind(plan.binaries["kubectl"], f"{root}{layout.COMMANDS}/kubectl", read_only=True)
-    for component in ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"):
-        (root / layout.BINARIES.relative_to("/") / component).symlink_to("kubelite")
     # setpriv, able to become root whoever calls it: the stand-in for sudo is a script around it.
     become_root = root / layout.SNAP.relative_to("/") / "become-root"
     setpriv = shutil.which("setpriv")
