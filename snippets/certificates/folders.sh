@@ -1,2 +1,2 @@
 cd ~/platform
-mkdir -p cert-manager gitops-ca first-certificate
+mkdir -p cert-manager/upstream gitops-ca first-certificate

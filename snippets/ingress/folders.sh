@@ -1,2 +1,2 @@
 cd ~/platform
-mkdir -p nginx-ingress nyan
+mkdir -p nginx-ingress/upstream nyan

@@ -1,3 +1,3 @@
-grep -rhoE 'https://(github|raw)[^ ]+' --include=kustomization.yaml . | sort --unique
+grep -rhoE 'https://(github|raw)[^ ]+' --include=SHA256SUMS . | sort --unique
 running_images | grep --invert-match '@sha256:' |
   grep --count --invert-match --extended-regexp ':v?[0-9]+[.][0-9]+[.][0-9]+' || true

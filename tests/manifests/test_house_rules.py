@@ -13,6 +13,7 @@ import yaml
 from guide import upstream
 from guide.manifests import schema_errors, used_addresses, yamlfile
 from guide.manifests.rendering import Renderer
+from guide.manifests.vendored import SUMS, vendored
 from guide.paths import DOCS, MANIFESTS, ROOT, SNIPPETS
 from guide.progress import Progress
 from guide.sandbox.binaries import ensure
@@ -46,7 +47,8 @@ class Place(NamedTuple):
 def lines(*folders: Path) -> Iterator[Place]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".yaml", ".sh", ".ps1", ".out", ".md") and path.is_file():
+            known = path.suffix in (".yaml", ".sh", ".ps1", ".out", ".md") or path.name == SUMS
+            if known and path.is_file():
                 for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
                     yield Place(f"{path.relative_to(ROOT)}:{number}", text)
 
@@ -118,6 +120,15 @@ def test_every_upstream_manifest_in_use_is_pinned_and_is_what_was_pinned() -> No
     assert used
     for url in used:
         assert upstream.digest_of(upstream.fetch(url)) == upstream.lock()[url]
+
+
+def test_every_upstream_manifest_is_in_a_kustomization_of_its_own() -> None:
+    sums = sorted(MANIFESTS.rglob(SUMS))
+    assert sums
+    for path in sums:
+        folder = path.parent.parent
+        resources = yaml.safe_load((folder / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+        assert [name for name in vendored(folder) if name not in resources] == [], path
 
 
 def test_nothing_is_latest() -> None:

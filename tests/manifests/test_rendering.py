@@ -110,12 +110,21 @@ def test_what_is_refused_is_refused_again(manifests: Manifests) -> None:
     assert manifests.runs == 2
 
 
-def test_upstream_comes_in_place_of_its_address_but_only_what_was_pinned(
+def test_an_address_is_not_rendered(manifests: Manifests) -> None:
+    manifests.write("base/kustomization.yaml", HEAD + "resources: ['https://example.org/a.yaml']\n")
+    with pytest.raises(GuideError, match="is an address"):
+        manifests.names()
+    assert manifests.runs == 0
+
+
+def test_what_the_reader_fetches_is_rendered_but_only_what_was_pinned(
     manifests: Manifests, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes = {url: upstream.fetch(url).stat().st_size for url in used_addresses()}
     url = min(sizes, key=lambda url: sizes[url])
-    manifests.write("base/kustomization.yaml", HEAD + f"resources: ['{url}', settings.yaml]\n")
+    name = url.rpartition("/")[2]
+    manifests.write("base/kustomization.yaml", HEAD + f"resources: [upstream/{name}, settings.yaml]\n")
+    manifests.write("base/upstream/SHA256SUMS", f"# {url}\n{upstream.lock()[url]}  {name}\n")
     rendered = manifests.names()
     assert "our-settings" in rendered
     assert len(rendered) > 1

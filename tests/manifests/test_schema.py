@@ -196,7 +196,7 @@ def inline(patch: str) -> str:
         ("namespce: nyan\n", "5 namespce is not a field"),
         ("bases: [../b]\n", "5 bases is not a field"),
         ("  - none.yaml\n", "5 there is no none.yaml here"),
-        ("  - https://example.org/a.yaml\n", "5 https://example.org/a.yaml is not pinned"),
+        ("  - https://example.org/a.yaml\n", "5 https://example.org/a.yaml would be fetched again"),
         ("configMapGenerator:\n  - name: page\n    files:\n      - a.html\n", "8 there is no a.html here"),
         ("patches:\n  - path: none.yaml\n", "6 there is no none.yaml here"),
         (inline("apiVersion: v1\nkind: Pod\nspec:\n  conts: []"), "10 spec.conts is not a field"),

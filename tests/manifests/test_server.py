@@ -132,7 +132,7 @@ def test_a_kustomization_is_rendered_where_the_reader_has_it(
 ) -> None:
     folder /= below
     folder.mkdir(exist_ok=True)
-    resources = ["a.yaml", "https://example.org/b.yaml"]
+    resources = ["a.yaml", "upstream/b.yaml"]
     path = write(folder / "kustomization.yaml", {"resources": resources})
     platform = machine.home_folder / "platform/app" / below
     platform.mkdir(parents=True)
@@ -142,6 +142,10 @@ def test_a_kustomization_is_rendered_where_the_reader_has_it(
     assert dry_run(machine, path) == []
     assert machine.applied() == []
     write(platform / "a.yaml", config_map("a"))
+    assert dry_run(machine, path) == []
+    assert machine.applied() == []
+    (platform / "upstream").mkdir()
+    write(platform / "upstream/b.yaml", config_map("b"))
     assert dry_run(machine, path) == []
     assert machine.applied() == [config_map("rendered")]
 

@@ -12,6 +12,7 @@ from guide.pins import lockfile
 from guide.sandbox import layout
 from guide.sandbox.binaries import recipes
 from guide.sandbox.provider import Sandbox
+from guide.upstream import lock
 
 from .support import ask, tell
 
@@ -280,13 +281,15 @@ def test_memory_limits_are_enforced(cluster: Sandbox) -> None:
     assert kubectl(cluster, "get", "pod", "hog", path) == "OOMKilled"
 
 
-def test_kustomizations_with_upstream_addresses_apply_as_they_stand(cluster: Sandbox) -> None:
+def test_an_upstream_manifest_is_fetched_checked_and_applied(cluster: Sandbox) -> None:
     url = "https://github.com/cert-manager/cert-manager/releases/download/v1.21.2/cert-manager.yaml"
-    script = f"mkdir -p remote && printf 'resources:\\n- {url}\\n' > remote/kustomization.yaml"
-    tell(cluster, "sh", "-c", script)
-    text = kubectl(cluster, "apply", "--server-side", "-k", "remote")
+    script = f"""mkdir -p fetched && cd fetched && curl -fsSLO {url} &&
+        echo '{lock()[url]}  cert-manager.yaml' | sha256sum --check &&
+        printf 'resources:\\n- cert-manager.yaml\\n' > kustomization.yaml"""
+    assert tell(cluster, "sh", "-c", script) == "cert-manager.yaml: OK\n"
+    text = kubectl(cluster, "apply", "--server-side", "-k", "fetched")
     assert "/certificates.cert-manager.io serverside-applied" in text
-    kubectl(cluster, "delete", "-k", "remote", "--wait=false")
+    kubectl(cluster, "delete", "-k", "fetched", "--wait=false")
 
 
 def test_evidence_names_what_is_wrong(cluster: Sandbox, addons: None) -> None:

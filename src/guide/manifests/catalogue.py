@@ -19,6 +19,7 @@ from guide import upstream
 from guide.errors import GuideError
 from guide.manifests import yamlfile
 from guide.manifests.strict import Schema, quantity, strict
+from guide.manifests.vendored import SUMS
 from guide.paths import MANIFESTS, ROOT, SNIPPETS, cache_dir
 from guide.sandbox.toolchain import Toolchain, environment
 
@@ -200,7 +201,7 @@ def used_addresses(folders: Iterable[Path] = (MANIFESTS, SNIPPETS)) -> list[str]
     used: set[str] = set()
     for folder in folders:
         for path in folder.rglob("*"):
-            if path.is_file() and path.suffix in (".yaml", ".sh"):
+            if path.is_file() and (path.suffix in (".yaml", ".sh") or path.name == SUMS):
                 used.update(_MANIFEST_URL.findall(path.read_text(encoding="utf-8")))
     return sorted(used)
 

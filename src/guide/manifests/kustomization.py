@@ -13,6 +13,7 @@ from guide.errors import GuideError
 from guide.manifests import yamlfile
 from guide.manifests.catalogue import Kind
 from guide.manifests.strict import Schema
+from guide.manifests.vendored import FOLDER, SUMS, vendored
 from guide.manifests.yamlfile import Document
 
 FILE = "kustomization.yaml"
@@ -130,10 +131,6 @@ class Kustomization:
             if isinstance(value, str):
                 yield value, self.document.line((key, number))
 
-    def addresses(self) -> Iterator[tuple[str, int]]:
-        """The resources that are elsewhere, and the line of each."""
-        return ((name, line) for name, line in self._strings("resources") if is_address(name))
-
     def patch_files(self) -> set[Path]:
         """The files that hold patches."""
         names = (patch.get("path") for patch in _mappings(self.document.data.get("patches")))
@@ -167,18 +164,23 @@ class Kustomization:
                 line = self.document.line(("patches", number, "patch")) + 1
                 yield Patch(yamlfile.load(patch["patch"], self.document.file, first_line=line), target)
 
-    def broken_names(self, pins: dict[str, str]) -> Iterator[GuideError]:
-        """Names of files that are not there, and addresses that are not pinned."""
+    def broken_names(self) -> Iterator[GuideError]:
+        """Names of files that are not there, and addresses.
+
+        :raises GuideError: the sums of other people's files cannot be read.
+        """
+        others = vendored(self.folder)
         for name, line in (*self._strings("resources"), *self._strings("components")):
             where = f"{self.document.file}:{line}"
             if is_address(name):
-                if name not in pins:
-                    yield GuideError(
-                        f"{name} is not pinned",
-                        where=where,
-                        fix="look at the file, then run 'guide upstream lock' to pin what it holds today",
-                    )
-            elif not ((path := self.folder / name).is_file() or (path / FILE).is_file()):
+                yield GuideError(
+                    f"{name} would be fetched again by whoever renders this, and checked by nobody",
+                    where=where,
+                    fix=f"put it into {FOLDER}/{SUMS}, and write {FOLDER}/{name.rpartition('/')[2]} here",
+                )
+            elif name not in others and not (
+                (path := self.folder / name).is_file() or (path / FILE).is_file()
+            ):
                 yield GuideError(f"there is no {name} here", where=where, fix="mend the name or add the file")
         files = [*self._generator_files()]
         for number, patch in enumerate(_mappings(self.document.data.get("patches"))):

@@ -19,12 +19,13 @@ from guide import upstream
 from guide.errors import GuideError
 from guide.manifests import yamlfile
 from guide.manifests.kustomization import FILE, is_address
+from guide.manifests.vendored import vendored
 from guide.paths import cache_dir
 from guide.progress import Progress
 from guide.sandbox.cache import make_once
 
 # Part of the cache's names: count up when what is stored changes.
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Renderer:
     def render(self, folder: Path) -> list[Any]:
         """The manifests that the kustomization in ``folder`` comes to, as ``kubectl kustomize`` prints them.
 
-        Pinned upstream files are put in place of their addresses, so no network is needed.
+        Pinned upstream files are put where the reader keeps them, so no network is needed.
 
-        :raises GuideError: kustomize refuses, or an upstream file cannot be had.
+        :raises GuideError: kustomize refuses, an upstream file cannot be had, or is named by its address.
         """
         inputs = _Inputs.of(folder.resolve())
 
@@ -91,18 +92,18 @@ class _Inputs:
 
     :param folder: the folder of the kustomization.
     :param parts: what is written in it and in those that it stands on, by folder.
-    :param pinned: the upstream files that they name, by address.
+    :param pinned: the upstream files that they name, by where the reader keeps them.
     """
 
     folder: Path
     parts: dict[Path, Any] = field(default_factory=dict)
-    pinned: dict[str, Path] = field(default_factory=dict)
+    pinned: dict[Path, Path] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> _Inputs:
         """Find them.
 
-        :raises GuideError: an upstream file cannot be had.
+        :raises GuideError: an upstream file cannot be had, or is named by its address.
         """
         inputs = cls(folder)
         inputs._add(folder)
@@ -112,16 +113,22 @@ class _Inputs:
         if folder in self.parts:
             return
         self.parts[folder] = data = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+        others = vendored(folder)
         for name in (*_list(data, "resources"), *_list(data, "components")):
             if is_address(name):
-                self.pinned[name] = upstream.fetch(name)
+                raise GuideError(
+                    f"{name} is an address, and what is behind it would be checked by nobody",
+                    where=str(folder / FILE),
+                    fix="'guide check' says how to name it",
+                )
+            if name in others:
+                self.pinned[folder / name] = upstream.fetch(others[name].url)
             elif (folder / name / FILE).is_file():
                 self._add((folder / name).resolve())
 
     def key(self, program_digest: str) -> str:
         """The hash of all of it and of the program."""
-        # The file of an address has been checked against its pin.
-        pins = [upstream.lock()[address] for address in sorted(self.pinned)]
+        pins = [upstream.digest_of(path) for _, path in sorted(self.pinned.items())]
         digest = hashlib.sha256(json.dumps([_FORMAT, program_digest, pins]).encode())
         for folder in sorted(self.parts):
             for path in _files(folder):
@@ -131,7 +138,7 @@ class _Inputs:
         return digest.hexdigest()[:16]
 
     def copy_to(self, top: Path) -> Path:
-        """Lay them out below ``top``, with files in place of addresses.
+        """Lay them out below ``top``, upstream files included.
 
         :return: where the folder of the kustomization is then.
         """
@@ -139,14 +146,8 @@ class _Inputs:
         copies = {folder: top / folder.relative_to(around) for folder in self.parts}
         for folder, copy in copies.items():
             shutil.copytree(folder, copy, dirs_exist_ok=True)
-        local = {address: f"upstream-{number}.yaml" for number, address in enumerate(self.pinned)}
-        for folder, copy in copies.items():
-            names = _list(self.parts[folder], "resources")
-            if addresses := self.pinned.keys() & set(names):
-                for address in addresses:
-                    shutil.copyfile(self.pinned[address], copy / local[address])
-                data = self.parts[folder] | {"resources": [local.get(name, name) for name in names]}
-                (copy / FILE).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+        for place, file in self.pinned.items():
+            shutil.copyfile(file, top / place.relative_to(around))
         return copies[self.folder]
 
 

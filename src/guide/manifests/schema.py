@@ -14,6 +14,7 @@ from guide.manifests.catalogue import Catalogue, Kind
 from guide.manifests.findings import findings
 from guide.manifests.kustomization import Kustomization
 from guide.manifests.rendering import Renderer
+from guide.manifests.vendored import SUMS, vendored_errors
 from guide.manifests.yamlfile import Document
 from guide.paths import MANIFESTS, ROOT
 
@@ -46,7 +47,7 @@ class Kinds:
                 f"no schema is known for {kind}",
                 fix=f"did you mean {like}?"
                 if like
-                else "pin the upstream manifest that defines it, and use its address in a kustomization",
+                else "pin the upstream manifest that defines it, and name it in a SHA256SUMS",
             )
         return self._all
 
@@ -86,13 +87,18 @@ class _Check:
         self.renderer = renderer
 
     def errors(self) -> Iterator[GuideError]:
+        others = {path.parent: path for path in sorted(self.folder.rglob(SUMS))}
         paths = [
             path
             for path in sorted(self.folder.rglob("*.yaml"))
-            if path.relative_to(self.folder).name not in OWN
+            if path.relative_to(self.folder).name not in OWN and path.parent not in others
         ]
         ours: list[Kustomization] = []
         broken: set[Path] = set()
+        for sums in others.values():
+            errors = [*vendored_errors(sums, upstream.lock())]
+            broken |= {sums.parent.parent} if errors else set()
+            yield from errors
         for path in paths:
             if path.name == kustomization.FILE:
                 found, errors = self._open(path)
@@ -121,8 +127,9 @@ class _Check:
         if len(documents) != 1 or not isinstance(documents[0].data, dict):
             return [], [GuideError("a kustomization is one mapping", where=name_of(path))]
         one = Kustomization(path, documents[0])
-        errors = [*findings(kustomization.VALIDATOR, one.document), *one.broken_names(upstream.lock())]
+        errors = [*findings(kustomization.VALIDATOR, one.document)]
         try:
+            errors.extend(one.broken_names())
             for patch in one.patches():
                 for document in patch.documents:
                     errors.extend(self._patch(document, patch.target))

@@ -15,7 +15,7 @@ from guide.clusters.command import Result, run
 from guide.errors import GuideError
 from guide.manifests import yamlfile
 from guide.manifests.catalogue import Kind
-from guide.manifests.kustomization import FILE, is_address
+from guide.manifests.kustomization import FILE
 
 #: Where the reader keeps the manifests, on the cluster's machine.
 PLATFORM = "platform"
@@ -67,7 +67,7 @@ def _kustomize(folder: str, text: str) -> str:
     """A shell command that renders the reader's copy of a kustomization, if all its files are there."""
     data = yaml.safe_load(text)
     resources = data.get("resources") or [] if isinstance(data, dict) else []
-    needed = [FILE, *(name for name in resources if isinstance(name, str) and not is_address(name))]
+    needed = [FILE, *(name for name in resources if isinstance(name, str))]
     here = f'"$HOME"/{PLATFORM}/{shlex.quote(folder)}'
     complete = " && ".join(f"[ -e {here}/{shlex.quote(name)} ]" for name in needed)
     return f"if {complete}; then microk8s kubectl kustomize {here} || exit; fi"

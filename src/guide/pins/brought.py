@@ -12,6 +12,7 @@ from guide import upstream
 from guide.errors import GuideError
 from guide.manifests import kustomization
 from guide.manifests.rendering import Renderer
+from guide.manifests.vendored import vendored
 from guide.paths import ROOT
 from guide.pins.references import Reference, mentions
 
@@ -83,8 +84,9 @@ def _texts(path: Path) -> Iterator[str]:
     yield own
     data = yaml.safe_load(own)
     resources = data.get("resources", ()) if isinstance(data, Mapping) else ()
+    others = vendored(path.parent)
     for name in resources:
-        if kustomization.is_address(name):
-            yield upstream.fetch(name).read_text(encoding="utf-8")
+        if name in others:
+            yield upstream.fetch(others[name].url).read_text(encoding="utf-8")
         elif (file := path.parent / name).is_file():
             yield file.read_text(encoding="utf-8")
