@@ -22,9 +22,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from tests.site.site_support import CHROMIUM, Host, Site, serve
+from tests.site.site_support import Host, Site, serve
 
 from bench.figures import machine
+from guide import chromium
 from guide.paths import ROOT, cache_dir
 from guide.project import Project
 
@@ -80,7 +81,8 @@ def scores(lighthouse: Path, address: str, device: str) -> dict[str, int]:
         command += [f"--only-categories={','.join(CATEGORIES)}"]
         command += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
         command += ["--preset=desktop"] if device == "desktop" else []
-        subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": CHROMIUM}, capture_output=True)
+        environment = os.environ | {"CHROME_PATH": str(chromium.find())}
+        subprocess.run(command, check=True, env=environment, capture_output=True)
         found = json.loads(Path(report.name).read_text(encoding="utf-8"))["categories"]
     return {name: round(100 * found[name]["score"]) for name in CATEGORIES}
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Page, sync_playwright
-from tests.site.site_support import CHROMIUM, QUIET, Site, open_tab, serve
+from tests.site.site_support import QUIET, Site, open_tab, serve
 
+from guide import chromium
 from guide.paths import ROOT
 from guide.site import search
 
@@ -123,7 +124,7 @@ def main() -> None:
         site = Site(ROOT, Path(output))
         if problems := site.build():
             raise SystemExit("\n".join(problems))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=QUIET)
         with serve(site) as origin, open_tab(browser) as tab:
             for folder, name in (("", "Bokmål"), ("en/", "English")):
                 count = sum(len(group.split()) for group in FORMS[folder])

@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from guide import chromium
 from guide.paths import DOCS, ROOT, SNIPPETS
 from guide.progress import Progress
 from guide.sandbox import preflight
 from guide.sandbox.binaries import ensure
+from guide.sandbox.layout import CNI_PLUGINS
 
 BIN = Path(sys.executable).parent
 LOCK = ROOT / "requirements.lock"
@@ -263,10 +265,29 @@ def test_the_lock_has_a_hash_for_every_package() -> None:
     assert [pin.partition(" ")[0] for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-def test_the_packages_of_the_set_up_are_those_that_the_sandbox_needs() -> None:
+def needs() -> list[list[str]]:
+    """The rows of tools/packages.txt: goal, what it is there as, packages, and what it is for."""
     rows = (ROOT / "tools/packages.txt").read_text(encoding="utf-8").splitlines()
-    listed = {row.split()[1] for row in rows if row and not row.startswith("#")}
-    assert set(preflight.COMMANDS.values()) | {"containernetworking-plugins"} <= listed
+    return [row.split(maxsplit=3) for row in rows if not row.startswith("#")]
+
+
+def test_every_need_of_the_set_up_is_told_whole() -> None:
+    for row in needs():
+        assert len(row) == 4, row
+        assert row[0] in ("check", "test"), row
+    assert len({row[1] for row in needs()}) == len(needs())
+
+
+def test_the_needs_of_the_set_up_are_those_of_the_sandbox() -> None:
+    listed = {have: package for _, have, package, _ in needs()}
+    for command, package in preflight.COMMANDS.items():
+        assert package in listed.values()
+        assert listed.get(command, package) == package
+    assert listed[str(CNI_PLUGINS / preflight.PLUGINS[0])] == "containernetworking-plugins"
+
+
+def test_the_set_up_and_the_guide_look_for_the_same_browsers() -> None:
+    assert "|".join(chromium.PROGRAMS) in {have for _, have, _, _ in needs()}
 
 
 def workflows() -> list[Path]:

@@ -1,7 +1,7 @@
 """What a check in Python needs to look at the platform as a reader does, with a browser.
 
 It runs on the cluster's machine (see :mod:`guide.clusters.browser`), so nothing here may need more than
-Playwright, Debian's Chromium and ``certutil``.
+Playwright, a Chromium and ``certutil``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+from guide import chromium
 
 #: Where the guide's reader has the platform's authority.
 AUTHORITY = Path("~/gitops-ca.crt")
@@ -45,7 +45,7 @@ def trusting_browser(authority: Path = AUTHORITY, names: str = NAMES) -> Iterato
         subprocess.run([*certutil, "-A", "-t", "C,,", "-n", "gitops-ca", "-i", certificate], check=True)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=CHROMIUM,
+                executable_path=chromium.find(),
                 args=["--no-sandbox", f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {names}"],
                 env={**os.environ, "HOME": home},
             )

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from guide import chromium as chromium_here
 from guide.paths import ROOT
 from guide.project import Project
 from tests.site.records import NOW, record, write
-from tests.site.site_support import CHROMIUM, QUIET, Site, Tab, make_sample, open_tab, serve
+from tests.site.site_support import QUIET, Site, Tab, make_sample, open_tab, serve
 
 
 @pytest.fixture
@@ -42,11 +43,9 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium: nothing is downloaded."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} is missing: sudo apt-get install chromium", pytrace=False)
+    """The machine's Chromium: nothing is downloaded."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium_here.find(), args=QUIET)
         yield browser
         browser.close()
 

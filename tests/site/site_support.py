@@ -96,7 +96,6 @@ def make_sample(root: Path) -> Site:
     return Site(root, root / "build/site")
 
 
-CHROMIUM = "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

@@ -14,7 +14,7 @@ _TIMEOUT = 60.0
 #: Prints what is missing, one thing a line.
 _LOOK = """\
 {python} -c 'import guide.browsing' 2>/dev/null </dev/null || echo "the harness's Python with Playwright"
-test -x /usr/bin/chromium || echo /usr/bin/chromium
+{python} -c 'from guide import chromium; chromium.find()' 2>/dev/null </dev/null || echo Chromium
 command -v certutil >/dev/null || echo certutil
 """
 

@@ -1,6 +1,6 @@
 """One PDF a language: all pages in reading order, with bookmarks, tags for assistive tools and page numbers.
 
-Debian's Chromium prints it, through Playwright, from one page that is put together of the site's own.
+A Chromium prints it, through Playwright, from one page that is put together of the site's own.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from guide import chromium
 from guide.editions.building import built
 from guide.errors import GuideError
 from guide.project import Project
 from guide.site import search
 from guide.site.texts import Locale
 
-CHROMIUM = Path("/usr/bin/chromium")
 _SETUP = "tools/setup test"
 _ARTICLE = re.compile(r"<article [^>]*>(.*?)</article>", re.DOTALL)
 _STYLE = re.compile(r'<link rel="stylesheet" href="[^"]+">')
@@ -38,13 +38,12 @@ def write(project: Project, locale: Locale, target: Path) -> None:
 
     :raises GuideError: the site does not build, or what prints is not there.
     """
-    if not CHROMIUM.exists():
-        raise GuideError(f"{CHROMIUM} is missing, and it prints the PDF", fix=_SETUP)
+    printer = chromium.find()
     with built(project) as site:
         whole = site / search.folder(locale) / "guide-as-one-page.html"
         whole.write_text(one_page(whole.parent, project.nav, locale), encoding="utf-8")
         target.parent.mkdir(parents=True, exist_ok=True)
-        _print(whole, target)
+        _print(whole, target, printer)
 
 
 def one_page(folder: Path, pages: Sequence[str], locale: Locale) -> str:
@@ -91,7 +90,7 @@ def chapter(html: str, name: str, names: Sequence[str]) -> str:
     return f'<section class="guide-chapter" id="{name}">{article}</section>'
 
 
-def _print(page: Path, target: Path) -> None:
+def _print(page: Path, target: Path, printer: Path) -> None:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
@@ -100,7 +99,7 @@ def _print(page: Path, target: Path) -> None:
     footer = f'<div style="font-size: 8px; width: 100%; text-align: center">{number}</div>'
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=printer, args=["--no-sandbox"])
             tab = browser.new_page()
             # No request for a while is no sign: a busy machine may still be reading the page.
             tab.goto(page.as_uri(), wait_until="load")
