@@ -2,7 +2,7 @@ if ! kubectl get secret gitea-creds --namespace argocd > /dev/null 2>&1; then
   gitea_admin list | grep -w argocd > /dev/null ||
     gitea_admin create --username argocd --email argocd@gitops.test --user-type bot
   gitea_api PUT repos/gitops/platform/collaborators/argocd \
-    --json '{"permission": "read"}'
+    --data '{"permission": "read"}'
   gitea_admin generate-access-token --username argocd --token-name argocd \
     --scopes read:repository --raw |
     jq --raw-input '{

@@ -1,5 +1,5 @@
 if ! kubectl get secret argocd-gitea --namespace argocd > /dev/null 2>&1; then
-  gitea_api POST user/applications/oauth2 --json '{
+  gitea_api POST user/applications/oauth2 --data '{
     "name": "Argo CD",
     "redirect_uris": ["https://argocd.gitops.test/auth/callback"],
     "confidential_client": true}' |

@@ -8,7 +8,7 @@ if ! gitea_api GET repos/gitops/platform/hooks |
   jq --null-input '{type: "gitea", active: true, events: ["push"], config: {
       url: "https://argocd.gitops.test/api/webhook",
       content_type: "json", secret: $ENV.WEBHOOK_SECRET}}' |
-    gitea_api POST repos/gitops/platform/hooks --json @- |
+    gitea_api POST repos/gitops/platform/hooks --data @- |
     jq '{type, active, events, url: .config.url}'
   unset WEBHOOK_SECRET
 fi

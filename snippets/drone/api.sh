@@ -6,6 +6,7 @@ drone_api() {
   local method=$1 endpoint=$2
   shift 2
   curl --config <(drone_token | sed 's/.*/header = "Authorization: Bearer &"/') \
+    --header 'Content-Type: application/json' \
     -sS --fail-with-body --request "$method" "$@" \
     "https://drone.gitops.test/api/$endpoint"
 }

@@ -1,5 +1,5 @@
 if ! kubectl get secret drone-gitea --namespace drone > /dev/null 2>&1; then
-  gitea_api POST user/applications/oauth2 --json '{
+  gitea_api POST user/applications/oauth2 --data '{
     "name": "Drone",
     "redirect_uris": ["https://drone.gitops.test/login"],
     "confidential_client": true}' |

@@ -6,6 +6,7 @@ gitea_api() {
   local method=$1 endpoint=$2
   shift 2
   curl --config <(gitea_token | sed 's/.*/header = "Authorization: token &"/') \
+    --header 'Content-Type: application/json' \
     -sS --fail-with-body --request "$method" "$@" \
     "https://gitea.gitops.test/api/v1/$endpoint"
 }

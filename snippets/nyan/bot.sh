@@ -3,9 +3,9 @@ if ! drone_api GET repos/gitops/nyan/secrets | grep -w platform_token > /dev/nul
     gitea_admin create --username nyan-bot --email nyan-bot@gitops.test \
       --user-type bot
   gitea_api PUT repos/gitops/platform/collaborators/nyan-bot \
-    --json '{"permission": "write"}'
+    --data '{"permission": "write"}'
   gitea_admin generate-access-token --username nyan-bot --token-name drone \
     --scopes write:repository --raw |
     jq --raw-input '{name: "platform_token", data: .}' |
-    drone_api POST repos/gitops/nyan/secrets --json @- | jq '{name}'
+    drone_api POST repos/gitops/nyan/secrets --data @- | jq '{name}'
 fi

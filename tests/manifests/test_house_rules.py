@@ -160,6 +160,21 @@ def test_no_step_switches_verification_off() -> None:
     assert [place for place in lines(MANIFESTS, SNIPPETS) if off.search(place.text)] == []
 
 
+#: curl's options since 7.82, of its docs/options-in-versions: Ubuntu 22.04 has 7.81.
+NEW_IN_CURL = re.compile(
+    r"--(ca-native|dump-ca-embed|ech|expand-\w+|haproxy-clientip|http3-only|ip-tos|ipfs-gateway|json|keepalive-cnt"
+    r"|mptcp|no-clobber|proxy-ca-native|proxy-http2|rate|remove-on-error|request-mode|skip-existing|ssl-sessions"
+    r"|tls-earlydata|trace-config|trace-ids|url-query|variable|vlan-priority)(?![\w-])"
+)
+
+
+def test_curl_is_asked_for_nothing_that_ubuntu_22_04_lacks() -> None:
+    # gitea_api and drone_api pass on what they are given.
+    calls = re.compile(r"\bcurl\b|_api\b|^\s+-")
+    used = [place for place in lines(SNIPPETS) if calls.search(place.text) and NEW_IN_CURL.search(place.text)]
+    assert used == []
+
+
 @pytest.mark.parametrize("name", [name for name, data in RESOURCES.items() if data["kind"] == "Namespace"])
 def test_namespaces_enforce_pod_security(name: str) -> None:
     labels = RESOURCES[name]["metadata"].get("labels", {})
