@@ -101,6 +101,7 @@ _VARIABLES: _Rule = (
     _pattern(re.compile(rf"{_VARIABLE.pattern}(,{_VARIABLE.pattern})*")),
     "names of variables",
 )
+_ONCE: _Rule = (_text, "the reason why it is run once only, for the reader")
 _MEASURE: _Rule = (_pattern(_ID), "a name for the time that it takes, such as push-to-healthy")
 
 _COMMON: dict[str, _Rule] = {"title": _PROSE, "hl_lines": _PROSE, "linenums": _PROSE}
@@ -112,6 +113,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
         "when": (_pattern(_TAG), "a tag such as microk8s, multipass or internet"),
         "secret": _VARIABLES,
         "measure": _MEASURE,
+        "once": _ONCE,
     },
     Kind.OUTPUT: {
         "match": (_one_of(*MATCHES), f"one of {', '.join(MATCHES)}"),
@@ -123,8 +125,9 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
         "timeout": _SECONDS,
         "times": (_count, "a count, 1 or more"),
         "measure": _MEASURE,
+        "once": _ONCE,
     },
-    Kind.MANIFEST: {"title": _PATH, "timeout": _SECONDS},
+    Kind.MANIFEST: {"title": _PATH, "timeout": _SECONDS, "once": _ONCE},
     Kind.SKIP: {"reason": _PROSE},
 }
 
@@ -141,7 +144,7 @@ def parse(info: str, where: str) -> Attributes:
     kind, language, id_, classes, values = _classify(info, where)
     rules = {**_COMMON, **_RULES[kind]}
     if kind is Kind.MANIFEST and language != "bash":
-        del rules["timeout"]  # shown, never run
+        del rules["timeout"], rules["once"]  # shown, never run
     for key, value in values.items():
         if key not in rules:
             known = ", ".join(sorted(rules))

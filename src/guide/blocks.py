@@ -32,6 +32,7 @@ class Block:
     :param lines: where each line of the body stands.
     :param of: for an output: the block whose output it is.
     :param outputs: the outputs that belong to this block.
+    :param again: whether this is the block run a second time (:mod:`guide.again`).
     """
 
     page: str
@@ -43,6 +44,7 @@ class Block:
     lines: tuple[Origin, ...]
     of: Block | None = None
     outputs: list[Block] = field(default_factory=list)
+    again: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -134,6 +136,11 @@ class Block:
         return self.attributes.values.get("reason", "")
 
     @property
+    def once(self) -> str:
+        """Why it cannot be run a second time; empty where it can."""
+        return self.attributes.values.get("once", "")
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Variables that it declares as secret."""
         return tuple(filter(None, self.attributes.values.get("secret", "").split(",")))
@@ -142,7 +149,9 @@ class Block:
     def compared_values(self) -> dict[str, str]:
         """The attributes that must be the same in both languages: all but prose."""
         prose = {"reason"} if self.kind is Kind.MANIFEST else {"reason", "title"}
-        return {key: value for key, value in sorted(self.attributes.values.items()) if key not in prose}
+        values = {key: value for key, value in sorted(self.attributes.values.items()) if key not in prose}
+        # The reason is prose; that there is one is not.
+        return {**values, "once": "…"} if self.once else values
 
     def sha256(self) -> str:
         """The digest of what it asks for: kind, id, classes, attributes but prose, body."""

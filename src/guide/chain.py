@@ -24,7 +24,15 @@ from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
 from guide.shell import Result, Shell
-from guide.verdicts import EARLIER, OTHER_LANGUAGE, BlockFailedError, Failure, Record, Verdict
+from guide.verdicts import (
+    EARLIER,
+    OTHER_LANGUAGE,
+    OTHER_OUTPUT,
+    BlockFailedError,
+    Failure,
+    Record,
+    Verdict,
+)
 
 #: ``secrets(cluster)`` tells the values that no step may print.
 Secrets = Callable[[Cluster], Iterable[str]]
@@ -56,7 +64,7 @@ def evaluate(example: Example) -> None:
     chain: Chain = example.namespace["chain"]
     chain.start()
     record = chain.evaluate(block)
-    if record.verdict is Verdict.FAILED and block.language == NB:
+    if record.verdict is Verdict.FAILED and block in chain.reports:
         raise BlockFailedError(chain.reports[block])
     if record.verdict is not Verdict.PASSED:
         raise SkipTest(f"{record.verdict}: {record.reason}")
@@ -156,8 +164,14 @@ class Chain:
             self.cluster.destroy()
 
     def evaluate(self, block: Block) -> Record:
-        """Find a block's verdict. Blocks must come in reading order."""
-        record = self._evaluate(block) if block.language == NB else self._inherit(block)
+        """Find a block's verdict. Blocks must come in reading order, and the second time after the first.
+
+        What came of the second time takes the place of what came of the first.
+        """
+        if block.language != NB:
+            record = self._inherit(block)
+        else:
+            record = self._again(block) if block.again else self._evaluate(block)
         self.records[_key(block)] = record
         return record
 
@@ -168,9 +182,21 @@ class Chain:
             return Record(block, Verdict.NOT_RUN, OTHER_LANGUAGE)
         if block.kind is Kind.SKIP:
             return Record(block, ran.verdict, block.reason)
+        once = (block.of or block).once
+        if once and ran.reason == (ran.block.of or ran.block).once:
+            return Record(block, ran.verdict, once)
         if ran.verdict is Verdict.FAILED:
             return Record(block, Verdict.FAILED, f"as {ran.block.where}: {ran.reason}")
         return Record(block, ran.verdict, ran.reason)
+
+    def _again(self, block: Block) -> Record:
+        """A block the second time: what did not run the first time does not run now."""
+        first = self.records[_key(block)]
+        if first.verdict is not Verdict.PASSED:
+            return first
+        if block.once and self.failure is None:
+            return Record(block, Verdict.SKIPPED, block.once)
+        return self._evaluate(block)
 
     def _evaluate(self, block: Block) -> Record:
         if block.kind is Kind.SKIP:
@@ -207,13 +233,13 @@ class Chain:
         return Answer(Disposition.RUN) if block.when is None else self.cluster.answer(block.when)
 
     def _still_runs(self, block: Block) -> bool:
-        return block.cleanup and not self.cluster.options.keep
+        return block.cleanup and not block.again and not self.cluster.options.keep
 
     def _judge(self, block: Block) -> Record:
         if block.of is not None:
             return self._compare(block)
         if block.runs:
-            title = f"{block.page}:{block.where.line} {block.name}"
+            title = f"{block.page}:{block.where.line} {block.name}{', again' if block.again else ''}"
             estimate = self.estimates.get(block.name, 0)
             with self.progress.task(title, estimate if estimate >= 1 else None) as task:
                 return self._poll(block, task) if block.kind is Kind.CHECK else self._run(block)
@@ -315,6 +341,9 @@ class Chain:
         if self.update:
             self.rewritten.append(self._rewrite(output, _stream(output, result)))
             return Record(output, Verdict.PASSED, "its expectation was rewritten by this run")
+        if output.again:
+            # "created" is "unchanged" now: that its step ended well, and the checks, are what decides.
+            return Record(output, Verdict.PASSED, OTHER_OUTPUT)
         raise _BlockError(Failure(output, f"{output.of.name} printed something else", result, difference))
 
     def _rewrite(self, output: Block, captured: Captured) -> str:

@@ -126,6 +126,7 @@ def check() -> None:
     "--keep", is_flag=True, help="Leave the cluster up, also after a failure, and print how to get into it."
 )
 @click.option("--update", is_flag=True, help="Rewrite the expected outputs from this run, for you to review.")
+@click.option("--twice", is_flag=True, help="Run each page's steps and checks once more after it.")
 @click.option(
     "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
 )
@@ -136,6 +137,7 @@ def verify(
     kubeconfig: str | None,
     keep: bool,
     update: bool,
+    twice: bool,
     extra: Sequence[str],
 ) -> None:
     """Run the pages on a throwaway cluster, and write the proof.
@@ -144,10 +146,12 @@ def verify(
     """
     from guide import verify as verification
 
+    if update and twice:
+        raise click.UsageError("--update writes what the first time prints: leave out --twice")
     options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
     with Progress() as progress, prerequisites():
         _cluster(provider, options, progress).preflight()
-    code = verification.run(pages, provider, options, update=update, extra_pytest_args=extra)
+    code = verification.run(pages, provider, options, update=update, twice=twice, extra_pytest_args=extra)
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
 
 

@@ -85,7 +85,8 @@ class PageSybil(Sybil):
         """The name of a block's test."""
         document = example.document
         page = document.page if isinstance(document, PageDocument) else Path(example.path).name
-        return f"{page}:{example.line} {getattr(example.parsed, 'name', '')}".rstrip()
+        name = f"{page}:{example.line} {getattr(example.parsed, 'name', '')}".rstrip()
+        return f"{name}, again" if getattr(example.parsed, "again", False) else name
 
 
 def _front_matter(text: str, name: str) -> tuple[str, dict[str, Any]]:

@@ -23,7 +23,8 @@ def render(failure: Failure, masker: Masker, evidence: str = "", shell_hint: str
     """
     block, result = failure.block, failure.result
     runs = block.of or block
-    parts = [f"{block.where}: {block.name} failed: {failure.what}", *_places(failure)]
+    time = " the second time" if block.again else ""
+    parts = [f"{block.where}: {block.name} failed{time}: {failure.what}", *_places(failure)]
     if result is not None:
         code = "ran out of time" if result.timed_out else f"exit code {result.code}, expected {runs.exit}"
         parts.append(f"  {code}, after {result.seconds:.1f} s")

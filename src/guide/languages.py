@@ -68,7 +68,7 @@ def _compare_blocks(nb: Block, en: Block) -> Iterator[GuideError]:
             yield GuideError(
                 f"{en.name} has other {name} than nb at {nb.where}: {_show(theirs)}, there {_show(ours)}",
                 where=str(en.where),
-                fix="only title and reason may differ between the languages",
+                fix="only title, reason and the words of once may differ between the languages",
             )
     if nb.body != en.body:
         difference = difflib.unified_diff(

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import failures, proof, report
+from guide import again, failures, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
@@ -39,6 +39,7 @@ class Request:
     """What :func:`guide.verify.run` asks of a session; as a plugin object, so that pytest carries it.
 
     :param chain: the pages, in reading order.
+    :param twice: run each page's blocks once more after it.
     """
 
     project: Project
@@ -46,6 +47,12 @@ class Request:
     provider: str
     options: Options
     update: bool
+    twice: bool = False
+
+    @property
+    def mode(self) -> str:
+        """What kind of run it is: each has a proof of its own."""
+        return "twice" if self.twice else proof.NORMAL
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -130,22 +137,33 @@ class Run:
             secrets=no_secrets if request.provider == "local" else secrets.values,
         )
         known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(NB))
+        known *= 2 if request.twice else 1
         about = f", about {seconds(known)} without the cluster" if known else ""
         blocks = len(list(self.guide.blocks(NB)))
         self.progress.line(f"{len(self._names)} pages, {blocks} blocks in each language{about}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Put the blocks in reading order: a page in nb, then its comparison in the other languages."""
+        """Put the blocks in reading order: a page in nb, then its comparison in the other languages.
+
+        Where everything is to run twice, a page's second time comes right after its first.
+        """
         order = {name: number for number, name in enumerate(self.request.project.nav)}
 
-        def place(item: pytest.Item) -> tuple[int, int, int]:
+        def place(item: pytest.Item) -> tuple[int, int, bool, int]:
             block = _block(item)
             if block is None:
-                return len(order), 0, 0
-            return order[block.page], LANGUAGES.index(block.language), block.index
+                return len(order), 0, False, 0
+            return order[block.page], LANGUAGES.index(block.language), block.again, block.index
 
         items.sort(key=place)
+        if self.request.twice:
+            items += again.items(
+                item
+                for item in items
+                if isinstance(item, SybilItem) and (block := _block(item)) and block.language == NB
+            )
+            items.sort(key=place)
         expected = {
             (block.language, block.page, block.index)
             for lang in LANGUAGES
@@ -218,7 +236,9 @@ class Run:
             for name in rewritten:
                 self.progress.line(f"  {name}")
             return
-        self.proof = proof.build(self.chain, self.guide, self._names, self.started, finished)
+        self.proof = proof.build(
+            self.chain, self.guide, self._names, self.started, finished, mode=self.request.mode
+        )
         path = proof.write(self.proof, self.request.project)
         if self.shows:
             report.render(self.proof, report.console())

@@ -29,6 +29,11 @@ from guide.verdicts import ENDED, Record, Verdict
 #: A proof is worth nothing after this.
 VALID_FOR = timedelta(days=30)
 
+#: The mode of a run that runs each block once, the steps one bash each: what the site shows.
+NORMAL = "normal"
+#: The version of the form of a proof.
+SCHEMA = 2
+
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -62,7 +67,8 @@ class PageVerdict:
 class Proof:
     """One run of the guide on one cluster."""
 
-    schema: int = 1
+    schema: int = SCHEMA
+    mode: str = NORMAL
     guide: dict[str, Any]
     started: str
     finished: str
@@ -118,17 +124,29 @@ class Status:
     counts: Mapping[str, int] = field(default_factory=dict)
 
 
-def path_of(provider: str, *, complete: bool = True, project: Project | None = None) -> Path:
-    """Where a provider's proof is written. A partial run has a file of its own, so that it never takes
-    the place of a complete one."""
+def path_of(
+    provider: str, *, complete: bool = True, mode: str = NORMAL, project: Project | None = None
+) -> Path:
+    """Where a provider's proof is written. A partial run, and a run of another mode, has a file of its own,
+    so that it never takes the place of a complete and normal one."""
+    kind = "" if mode == NORMAL else f".{mode}"
     suffix = ".json" if complete else ".partial.json"
-    return (project or Project(ROOT)).proofs / f"{provider}{suffix}"
+    return (project or Project(ROOT)).proofs / f"{provider}{kind}{suffix}"
 
 
-def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, finished: datetime) -> Proof:
+def build(
+    chain: Chain,
+    guide: Guide,
+    names: Iterable[str],
+    started: datetime,
+    finished: datetime,
+    *,
+    mode: str = NORMAL,
+) -> Proof:
     """The proof of a run that has ended.
 
     :param names: the pages that the run had in it, in reading order.
+    :param mode: what kind of run it was.
     """
     names = list(names)
     pages = {
@@ -144,6 +162,7 @@ def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, f
         for language, page_verdict in verdicts.items():
             counts[language].update(page_verdict.counts)
     return Proof(
+        mode=mode,
         guide=_checkout(chain.project.root),
         started=started.strftime(_TIME),
         finished=finished.strftime(_TIME),
@@ -159,7 +178,8 @@ def build(chain: Chain, guide: Guide, names: Iterable[str], started: datetime, f
         counts={language: dict(count) for language, count in counts.items()},
         pages=pages,
         failure=_failure(chain),
-        measured=_measured(chain),
+        # The guide speaks of the time that something takes when it is done for the first time.
+        measured=_measured(chain) if mode == NORMAL else {},
     )
 
 
@@ -266,7 +286,7 @@ def write(proof: Proof, project: Project | None = None) -> Path:
 
     :raises GuideError: it does not have the documented form.
     """
-    path = path_of(proof.provider, complete=proof.complete, project=project)
+    path = path_of(proof.provider, complete=proof.complete, mode=proof.mode, project=project)
     data = asdict(proof)
     _validate(data, str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -298,12 +318,14 @@ def read(path: Path) -> Proof:
     return Proof(**{**data, "pages": pages})
 
 
-def load(provider: str, *, complete: bool = True, project: Project | None = None) -> Proof | None:
+def load(
+    provider: str, *, complete: bool = True, mode: str = NORMAL, project: Project | None = None
+) -> Proof | None:
     """A provider's last proof; none where there is none.
 
     :raises GuideError: there is one, and it cannot be read.
     """
-    path = path_of(provider, complete=complete, project=project)
+    path = path_of(provider, complete=complete, mode=mode, project=project)
     return read(path) if path.is_file() else None
 
 

@@ -14,7 +14,7 @@ from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.progress import seconds
 from guide.project import NB, Project
-from guide.proof import Proof, read
+from guide.proof import NORMAL, Proof, read
 from guide.verdicts import Verdict
 
 _STYLES = {
@@ -34,9 +34,8 @@ def show(provider: str | None = None, *, as_json: bool = False, project: Project
     :raises GuideError: nothing is proven.
     """
     project = project or Project(ROOT)
-    pattern = f"{provider or '*'}{{}}.json"
     paths = sorted(
-        {*project.proofs.glob(pattern.format("")), *project.proofs.glob(pattern.format(".partial"))}
+        {*project.proofs.glob(f"{provider or '*'}.json"), *project.proofs.glob(f"{provider or '*'}.*.json")}
     )
     if not paths:
         raise GuideError(
@@ -82,6 +81,7 @@ def _headline(proof: Proof) -> Text:
     commit = (proof.guide["commit"] or "no commit")[:12]
     dirty = " with local changes" if proof.guide["dirty"] else ""
     chain = "the whole chain" if proof.complete else f"{len(proof.chain)} pages of the chain"
+    chain += f", {proof.mode}," if proof.mode != NORMAL else ""
     text = Text(
         f"{chain} on {proof.provider}, {proof.finished}, {commit}{dirty}, in {seconds(proof.seconds)}: "
     )
@@ -110,11 +110,17 @@ def _cells(counts: dict[str, int]) -> list[str]:
 
 
 def _reasons(proof: Proof) -> Table:
-    table = Table("block", "verdict", "reason", title="Not passed, and why", title_justify="left")
+    table = Table(
+        "block",
+        "verdict",
+        "reason",
+        title="Not passed, and why",
+        title_justify="left",
+    )
     for languages in proof.pages.values():
         page = languages.get(NB)
         for block in page.blocks if page else ():
-            if block.verdict != Verdict.PASSED:
+            if block.verdict != Verdict.PASSED or block.reason:
                 assert page is not None
                 where = f"{page.path}:{block.line} {block.name}"
                 verdict = Text(block.verdict, style=_STYLES[Verdict(block.verdict)])

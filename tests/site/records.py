@@ -56,7 +56,8 @@ def record(site: Site, provider: str = "sandbox", *, when: datetime = NOW, compl
     replaced = [{"guide": "MicroK8s, the snap", "runs": "Kubernetes <1.36.3>", "why": "no snap store"}]
     stamp = when.strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
-        "schema": 1,
+        "schema": 2,
+        "mode": "normal",
         "guide": {"commit": "abc1234" + "0" * 33, "dirty": False},
         "started": stamp,
         "finished": stamp,

@@ -108,6 +108,17 @@ def test_the_reader_sees_what_is_skipped_and_what_is_checked(
     assert re.search(rf'<details class="[^"]*guide-check" id="sample-dns"><summary>{checked} <code', html)
 
 
+def test_the_reader_sees_what_can_be_done_only_once_and_why(built: Site) -> None:
+    for page, words in (
+        ("cluster/index.html", "Bare én gang: fila &lt;skrives&gt; bare her."),
+        ("en/cluster/index.html", "Once only: the file is &lt;written&gt; here only."),
+    ):
+        block = re.search(r'<div[^>]* id="sample-file">.*?</p></div>', built.read(page), re.DOTALL)
+        assert block is not None
+        assert f'<p class="guide-note guide-note--once">{words}</p></div>' in block[0]
+        assert built.read(page).count(words) == 1
+
+
 def test_the_switcher_stays_on_the_page(built: Site) -> None:
     links = {
         "index.html": {"nb": "./", "en": "en/"},

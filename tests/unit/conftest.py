@@ -104,6 +104,7 @@ class SmallGuide:
         *pages: str,
         keep: bool = False,
         update: bool = False,
+        twice: bool = False,
         args: Sequence[str] = (),
         provider: str = "local",
         **extra: str,
@@ -111,7 +112,7 @@ class SmallGuide:
         """Run pages in this process, to the end."""
         options = Options(keep=keep, extra=extra)
         with self._apart() as out:
-            code = verify.run(pages, provider, options, update, args, self.project)
+            code = verify.run(pages, provider, options, update, args, self.project, twice=twice)
         return Ended(code, out.getvalue())
 
     def pytest(self, *arguments: str) -> Ended:

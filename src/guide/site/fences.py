@@ -73,6 +73,9 @@ class FenceRenderer:
         size = f'style="--lines:{len(lines)}" data-columns="{max(map(len, lines))}"'
         identity = f' id="{name}"' if name else ""
         note = self.note(self.page, id_value) if id_value else ""
+        if why := options.get("once"):
+            told = text(self.locale, "once", reason=escape(str(why)))
+            note = f'<p class="guide-note guide-note--once">{told}</p>{note}'
         if kind == "check":
             told = text(self.locale, "check")
             if name:  # two checks in a row are told apart by their names

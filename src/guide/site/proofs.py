@@ -13,7 +13,7 @@ from guide.errors import GuideError
 from guide.pages import Page
 from guide.pages import load as load_page
 from guide.project import Project
-from guide.proof import BlockVerdict, Proof, State, Status, page_status, read
+from guide.proof import NORMAL, BlockVerdict, Proof, State, Status, page_status, read
 
 #: The harness's own tests leave a proof too, which says nothing about the guide.
 _TEST_PROVIDER = "local"
@@ -40,7 +40,8 @@ class Proofs:
         :raises GuideError: one of them is no proof.
         """
         found = [_read(path, path.stat().st_mtime_ns) for path in sorted(project.proofs.glob("*.json"))]
-        return cls(project, tuple(proof for proof in found if proof.provider != _TEST_PROVIDER))
+        shown = (proof for proof in found if proof.provider != _TEST_PROVIDER and proof.mode == NORMAL)
+        return cls(project, tuple(shown))
 
     def runs(self, page: str, language: str) -> bool:
         """Whether the page has blocks at all: every fence is one, so none need be read for it."""
