@@ -6,6 +6,7 @@ import http.client
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -41,7 +42,9 @@ product = "packed"
 program = "tool"
 member = "packed"
 checksums = "sums.txt"
-form = "release"
+form = "text"
+files = ["packed_linux_amd64.tar.gz", "packed_linux_arm64.tar.gz", "sums.txt"]
+read = "maker/packed v1.2 release.yaml:1"
 {HEAD}
 
 [[download]]
@@ -50,7 +53,9 @@ arch = {{amd64 = "x86_64"}}
 product = "plain"
 program = "other"
 checksums = "plain-{{arch}}.sha256"
-form = "file"
+form = "binary"
+files = ["plain-x86_64", "plain-arm64", "plain-x86_64.sha256", "plain-arm64.sha256"]
+read = "maker/plain v2 release.yaml:1"
 {HEAD}
 """
 
@@ -128,14 +133,13 @@ def test_a_releases_checksums_hold_for_the_file_and_name_others(make: Made, tmp_
     assert (ended.returncode, ended.stdout) == (0, "packed_linux_amd64.tar.gz: OK\n")
     # As with a real release, of which the reader has fetched one file.
     assert checked(folder, "sums.txt").returncode != 0
-    fetched(make(), folder, f"{RELEASE}/{downloads.NOTICE}")
-    assert checked(folder, "sums.txt").returncode == 0
-    assert "stands in for a 1: a reason" in (folder / downloads.NOTICE).read_text()
+    assert downloads.NOTICE in (folder / "sums.txt").read_text()
+    assert f"{RELEASE}/{downloads.NOTICE}" not in make().files, "no release has it"
 
 
-def test_a_files_own_checksum_holds(make: Made, tmp_path: Path) -> None:
+def test_checksums_of_the_binary_form_hold(make: Made, tmp_path: Path) -> None:
     folder = fetched(make(), tmp_path / "reader", PLAIN, f"{PLAIN}.sha256")
-    assert checked(folder, "plain-x86_64.sha256").stdout == "plain-x86_64: OK\n"
+    assert checked(folder, "--ignore-missing", "plain-x86_64.sha256").stdout == "plain-x86_64: OK\n"
     assert " *plain-x86_64" in (folder / "plain-x86_64.sha256").read_text()
 
 
@@ -195,7 +199,6 @@ def test_a_machine_gets_its_own_processors_files(make: Made, machine: str, packe
     assert set(answers.files) == {
         f"{RELEASE}/packed_linux_{packed}.tar.gz",
         f"{RELEASE}/sums.txt",
-        f"{RELEASE}/{downloads.NOTICE}",
         f"https://plain.test/2/plain-{plain}",
         f"https://plain.test/2/plain-{plain}.sha256",
     }
@@ -237,7 +240,18 @@ def test_replacements_are_those_of_the_products(make: Made) -> None:
     [
         ('member = "packed"', 'members = "packed"', "the column members is unknown"),
         ('program = "other"', "", "it lacks program"),
-        ('form = "file"', 'form = "md5"', "form is md5; there are release and file"),
+        ('form = "binary"', 'form = "md5"', "form is md5; there are text and binary"),
+        (
+            '"plain-arm64.sha256"]',
+            '"sums.sha256"]',
+            "the release has no file plain-arm64.sha256; it has plain-x",
+        ),
+        (
+            'files = ["plain-x86_64", ',
+            "files = [",
+            "the release has no file plain-x86_64; it has plain-arm64",
+        ),
+        ('read = "maker/plain v2 release.yaml:1"', "", "it lacks read"),
         ('member = "packed"', "", "has a member, and only an archive"),
         ('program = "other"', 'program = "other"\nmember = "x"', "has a member, and only an archive"),
         ("https://plain.test", "http://plain.test", "does not begin with https://"),
@@ -355,6 +369,8 @@ def test_every_download_is_of_the_pinned_version_and_explained() -> None:
         version = str(VERSIONS[row.product]["version"]).removeprefix("v")
         assert f"/v{version}/" in row.address
         assert version in row.guide
+        # Where the release's files were read: at this version, or at the nearest that could be had.
+        assert re.match(rf"[\w.-]+/[\w.-]+ v{re.escape(version.rpartition('.')[0])}\.\d+ \S+:\d+", row.read)
     told = downloads.replacements(frozenset())
     assert len(told) == len(rows)
     assert all("{" not in row.runs for row in told)

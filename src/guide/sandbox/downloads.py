@@ -7,11 +7,12 @@ so that a step that compares them does so in earnest.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import platform
 import tarfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,9 @@ from guide.upstream import digest_of
 #: Go's names of the processors that the releases are for, by the kernel's.
 PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
 ARCHIVE = ".tar.gz"
-FORMS = ("release", "file")
-#: What a release's checksums name besides the one file that is here.
+#: What stands before a file's name in a list of checksums, by its form.
+FORMS = {"text": " ", "binary": "*"}
+#: What a list of checksums names besides the one file that is here. Nobody can fetch it: no release has it.
 NOTICE = "sandbox.txt"
 
 
@@ -43,6 +45,8 @@ class Download:
     program: str
     checksums: str
     form: str
+    files: Sequence[str]
+    read: str
     guide: str
     runs: str
     why: str
@@ -63,14 +67,11 @@ class Download:
         else:
             # A second name for the same file: nothing writes to what the cache holds.
             os.link(program, asset)
-        if self.form == "file":
-            text = f"{digest_of(asset)} *{asset.name}\n"
-        else:
-            # A release's list names more than the reader has fetched: a step must cope with that here, too.
-            notice = folder / NOTICE
-            notice.write_text(f"{asset.name} stands in for {self.guide}: {self.why}.\n", encoding="utf-8")
-            text = "".join(f"{digest_of(path)}  {path.name}\n" for path in (asset, notice))
-        checksums.write_text(text, encoding="utf-8")
+        # A release's list names more than the reader has fetched: a step must cope with that here, too.
+        notice = f"{asset.name} stands in for {self.guide}: {self.why}.\n".encode()
+        sums = {asset.name: digest_of(asset), NOTICE: hashlib.sha256(notice).hexdigest()}
+        lines = (f"{digest} {FORMS[self.form]}{name}\n" for name, digest in sums.items())
+        checksums.write_text("".join(lines), encoding="utf-8")
 
 
 def table(sandbox: Path = SANDBOX) -> list[Download]:
@@ -181,8 +182,9 @@ def _row(row: Mapping[str, Any], path: Path) -> Download:
         raise refuse(f"the column {', '.join(sorted(unknown))} is unknown")
     if missing := required - row.keys():
         raise refuse(f"it lacks {', '.join(sorted(missing))}")
+    kinds = {"arch": dict, "files": list}
     for name, value in row.items():
-        if not isinstance(value, dict if name == "arch" else str):
+        if not isinstance(value, kinds.get(name, str)):
             raise refuse(f"{name} is a {type(value).__name__}")
     made = Download(**row)
     if not made.address.startswith("https://"):
@@ -195,4 +197,7 @@ def _row(row: Mapping[str, Any], path: Path) -> Download:
         raise refuse(
             f"arch names {', '.join(sorted(unknown))}; there are {' and '.join(PROCESSORS.values())}"
         )
+    for address in (one for processor in PROCESSORS.values() for one in made.addresses(processor)):
+        if _name(address) not in made.files:
+            raise refuse(f"the release has no file {_name(address)}; it has {', '.join(made.files)}")
     return made
