@@ -2,14 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve test check lock clean
+.PHONY: help serve test check rehearse lock clean
 export PYTHON
 
 # sudo drops the folder that Go's own instructions put on PATH.
 export PATH := $(PATH):/usr/local/go/bin
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 serve: ## the guide in the browser, both languages, live reload
 	@tools/setup serve
@@ -22,6 +22,10 @@ test: ## everything: checks, tests, and the whole guide on a throwaway cluster; 
 check: ## all that needs no cluster
 	@tools/setup check
 	@exec .venv/bin/python tools/suite.py check
+
+rehearse: ## what the workflows run, each on a new minimal machine (as root); ARGS="sandbox" for the whole
+	@tools/setup test
+	@PYTHONPATH=tools exec .venv/bin/python -m rehearsal $(ARGS)
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@tools/setup serve

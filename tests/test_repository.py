@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from guide import chromium
 from guide.paths import DOCS, ROOT, SNIPPETS
@@ -256,6 +258,19 @@ def test_every_requirement_is_in_the_lock() -> None:
     names = {re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
     locked = set(re.findall(r"^([a-z0-9.-]+)==", LOCK.read_text(encoding="utf-8"), re.M))
     assert names - locked == set(), "run 'make lock'"
+
+
+def test_the_oldest_python_that_is_supported_suits_every_locked_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = project["requires-python"].removeprefix(">=")
+    assert f"PYTHON_MINIMUM={oldest}\n" in (ROOT / "tools/setup").read_text(encoding="utf-8")
+    wanted = {
+        one.name: one.metadata["Requires-Python"]
+        for one in importlib.metadata.distributions()
+        if one.metadata["Requires-Python"]
+    }
+    unsuited = {name: asks for name, asks in wanted.items() if oldest not in SpecifierSet(asks)}
+    assert unsuited == {}, f"Python {oldest} is too old for them"
 
 
 def test_the_lock_has_a_hash_for_every_package() -> None:

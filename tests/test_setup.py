@@ -57,7 +57,7 @@ def setup(tmp_path: Path) -> Setup:
 def test_set_up_says_that_python_is_missing(setup: Setup) -> None:
     done = setup("serve")
     assert done.returncode == 3
-    assert "error: no Python >= 3.11" in done.stderr
+    assert "error: no Python >= 3.11.5" in done.stderr
     assert "what to do:" in done.stderr
 
 

@@ -207,4 +207,4 @@ def test_the_lock_is_made_with_the_oldest_python(tmp_path: Path) -> None:
 def test_make_tells_its_goals() -> None:
     done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True)
     goals = [line.split()[1] for line in done.stdout.splitlines()]
-    assert goals == ["help", "serve", "test", "check", "lock", "clean"]
+    assert goals == ["help", "serve", "test", "check", "rehearse", "lock", "clean"]

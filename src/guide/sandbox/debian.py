@@ -87,7 +87,7 @@ def sources(codename: str) -> str:
     :raises GuideError: there is no apt here, or it knows of none.
     """
     fields = "$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SIGNED_BY)|$(ORIGIN)"
-    listed = _run(["apt-get", "indextargets", "--format", fields, "Created-By: Packages"])
+    listed = run(["apt-get", "indextargets", "--format", fields, "Created-By: Packages"])
     lines = []
     for row in listed.splitlines():
         uri, release, component, signed_by, origin = row.split("|")
@@ -135,12 +135,12 @@ def _address(uri: str) -> str:
 
 
 def _unpack(target: Path, packages: Sequence[str], codename: str) -> None:
-    _run(
+    run(
         [
             "mmdebstrap",
             "--variant=extract",
             f"--include={','.join(packages)}",
-            *(f"--aptopt={option}" for option in _apt_options()),
+            *(f"--aptopt={option}" for option in apt_options()),
             codename,
             str(target),
             "-",
@@ -161,13 +161,17 @@ def _trust_authorities(target: Path) -> None:
         bundle.write_text("".join(path.read_text(encoding="ascii") for path in authorities), encoding="ascii")
 
 
-def _apt_options() -> list[str]:
+def apt_options() -> list[str]:
     """How this machine's apt reaches its repositories; mmdebstrap reads no configuration of the machine."""
     kept = ("Acquire::http", "Acquire::https", "Acquire::Check-")
-    return [line for line in _run(["apt-config", "dump"]).splitlines() if line.startswith(kept)]
+    return [line for line in run(["apt-config", "dump"]).splitlines() if line.startswith(kept)]
 
 
-def _run(command: list[str], standard_input: str = "") -> str:
+def run(command: list[str], standard_input: str = "") -> str:
+    """What a command prints.
+
+    :raises GuideError: there is no such command, or it failed.
+    """
     try:
         ended = subprocess.run(command, input=standard_input, capture_output=True, text=True)
     except FileNotFoundError:
