@@ -5,7 +5,7 @@
 # Usage: stand_in.sh TOOL ARGUMENT…
 #
 # Exit codes of snap: 0, 1, and 10 for another change of the snap that is in progress. `microk8s status`
-# ends with 0 whether MicroK8s is ready or not.
+# ends with 1 when MicroK8s is not ready, and with 0 when it was stopped.
 set -eu
 world=$STAND_IN
 {
@@ -93,6 +93,9 @@ microk8s)
     [ "$1" = status ] || fail "$1 is not a MicroK8s command."
     if asked never-ready; then
         echo 'microk8s is not running. Use microk8s inspect for a deeper inspection.'
+        exit 1
+    elif asked stopped; then
+        echo 'microk8s is not running, try microk8s start'
     else
         printf 'microk8s is running\nhigh-availability: no\naddons:\n  enabled:\n    ha-cluster\n'
     fi

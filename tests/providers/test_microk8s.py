@@ -151,16 +151,26 @@ def test_two_runs_at_once_do_not_take_each_others(world: World, cluster: MicroK8
 # --- wait_ready ---
 
 
-def test_wait_ready_believes_the_words_not_the_exit_code(world: World, cluster: MicroK8s) -> None:
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("never-ready", "microk8s is not running. Use microk8s inspect"),
+        # It ends with 0, also where it was asked to wait.
+        ("stopped", "microk8s is not running, try microk8s start"),
+    ],
+)
+def test_wait_ready_believes_the_words_not_the_exit_code(
+    world: World, cluster: MicroK8s, state: str, words: str
+) -> None:
     cluster.create()
     cluster.wait_ready()
     assert world.calls("microk8s") == [
         ["microk8s", "status", "--wait-ready", "--timeout", str(snap.READY_TIMEOUT)]
     ]
-    world.make("never-ready")
+    world.make(state)
     with pytest.raises(GuideError) as caught:
         cluster.wait_ready()
-    assert "microk8s is not running. Use microk8s inspect" in caught.value.what
+    assert words in caught.value.what
     assert "container runtime network not ready" in caught.value.what
 
 

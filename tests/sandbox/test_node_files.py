@@ -16,7 +16,7 @@ from cryptography import x509
 from guide.errors import GuideError
 from guide.sandbox import layout
 from guide.sandbox.addons import ADDONS, Addon
-from guide.sandbox.components import File, components, files
+from guide.sandbox.components import API_ARGUMENTS, Component, File, components, files
 from guide.sandbox.containers import specification
 from guide.sandbox.pki import Authority, kubeconfig
 from guide.upstream import fetch, lock
@@ -94,7 +94,8 @@ def test_every_file_that_a_program_names_is_written(written: dict[str, File]) ->
         for word in component.argv
         for match in re.findall(rf"(?:{folders})/\S+", word)
     }
-    named |= set(re.findall(rf"(?:{folders})/[\w./-]+", text(written, layout.CONFIG / "kubelet.json")))
+    for file in (layout.CONFIG / "kubelet.json", API_ARGUMENTS):
+        named |= set(re.findall(rf"(?:{folders})/[\w./-]+", text(written, file)))
     assert named
     assert named <= set(written)
 
@@ -165,10 +166,22 @@ def test_kubernetes_is_one_program_as_in_microk8s() -> None:
     )
 
 
-def test_events_are_kept_as_long_as_in_microk8s() -> None:
+def test_events_are_kept_as_long_as_in_microk8s(written: dict[str, File]) -> None:
     """Its microk8s-resources/default-args/kube-apiserver; Kubernetes itself keeps them for an hour."""
-    (server,) = (component for component in components() if component.name == "kube-apiserver")
-    assert "--event-ttl=5m" in server.argv
+    assert "--event-ttl=5m" in text(written, API_ARGUMENTS).splitlines()
+
+
+def test_everybody_may_do_everything_until_rbac_is_enabled(written: dict[str, File]) -> None:
+    """The API server reads its arguments when it starts, and the stand-in for microk8s changes them."""
+    assert "--authorization-mode=AlwaysAllow" in text(written, API_ARGUMENTS).splitlines()
+    assert {component.arguments for component in components()} == {None, API_ARGUMENTS}
+
+
+def test_a_program_gets_what_its_file_says_when_it_starts(tmp_path: Path) -> None:
+    component = Component("x", ("/bin/x", "y"), arguments=tmp_path / "x")
+    for words in ("--a=1\n", "--a=2\n--b\n"):
+        (tmp_path / "x").write_text(words)
+        assert component.command() == ("/bin/x", "y", *words.split())
 
 
 @pytest.mark.parametrize("addon", ADDONS, ids=lambda addon: addon.name)

@@ -46,7 +46,8 @@ def wait(seconds: int = READY_TIMEOUT) -> list[str]:
 def wait_ready(run: Runner, evidence: Callable[[], str]) -> None:
     """Return when MicroK8s says that it runs.
 
-    ``microk8s status`` ends with exit code 0 also when the time is up: only its words tell.
+    ``microk8s status`` ends with 1 when the time is up, and with 0 where somebody has stopped MicroK8s: only
+    its words tell that it runs.
 
     :raises GuideError: it does not, with the evidence.
     """

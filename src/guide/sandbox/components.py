@@ -13,6 +13,10 @@ from guide.sandbox.pki import Authority, Pair, key_pem, kubeconfig, new_key, pub
 API = f"https://127.0.0.1:{layout.API_PORT}"
 ETCD_CLIENTS = "http://127.0.0.1:12379"
 ETCD_PEERS = "http://127.0.0.1:12380"
+#: The program that all of Kubernetes is.
+KUBERNETES = "kubelite"
+#: Where the ``microk8s`` stand-in changes the API server's arguments, as MicroK8s' addons do.
+API_ARGUMENTS = layout.CONFIG / "kube-apiserver"
 
 
 @dataclass(frozen=True)
@@ -22,11 +26,23 @@ class Component:
     :param name: also its log's name.
     :param argv: its command line; the first word is a path inside the machine.
     :param after_api: it is started when the API server is ready, not before.
+    :param arguments: a file of further arguments, one a line, read anew whenever it starts.
     """
 
     name: str
     argv: tuple[str, ...]
     after_api: bool = False
+    arguments: Path | None = None
+
+    @property
+    def kubernetes(self) -> bool:
+        """Whether it is a part of Kubernetes: MicroK8s starts and stops these together."""
+        return Path(self.argv[0]).name == KUBERNETES
+
+    def command(self) -> tuple[str, ...]:
+        """Its whole command line, now."""
+        further = self.arguments.read_text().split() if self.arguments else ()
+        return (*self.argv, *further)
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,7 @@ def components() -> list[Component]:
     return [
         Component("etcd", _etcd()),
         Component("containerd", (_binary("containerd"), "--config", _config("containerd.toml"))),
-        Component("kube-apiserver", _apiserver()),
+        Component("kube-apiserver", _kubernetes("kube-apiserver", {}), arguments=API_ARGUMENTS),
         Component("kube-controller-manager", _controller_manager(), after_api=True),
         Component("kube-scheduler", _scheduler(), after_api=True),
         Component("kubelet", _kubelet(), after_api=True),
@@ -73,7 +89,7 @@ def _flags(flags: Mapping[str, str]) -> tuple[str, ...]:
 
 def _kubernetes(component: str, flags: Mapping[str, str]) -> tuple[str, ...]:
     """A component of Kubernetes, all of which are one program, as in MicroK8s."""
-    return (_binary("kubelite"), component, *_flags(flags))
+    return (_binary(KUBERNETES), component, *_flags(flags))
 
 
 def _etcd() -> tuple[str, ...]:
@@ -90,14 +106,14 @@ def _etcd() -> tuple[str, ...]:
 
 
 def _apiserver() -> tuple[str, ...]:
-    return _kubernetes(
-        "kube-apiserver",
+    return _flags(
         {
             "advertise-address": layout.NODE_ADDRESS,
             "secure-port": str(layout.API_PORT),
             "etcd-servers": ETCD_CLIENTS,
             "service-cluster-ip-range": layout.SERVICE_RANGE,
-            "authorization-mode": "Node,RBAC",
+            # As MicroK8s, until somebody enables rbac.
+            "authorization-mode": "AlwaysAllow",
             "enable-admission-plugins": "NodeRestriction",
             "allow-privileged": "true",
             # As MicroK8s: an event is there for five minutes, and what reads it later finds none.
@@ -181,6 +197,7 @@ def files(outside: Authority) -> list[File]:
     """
     return [
         *_credentials(),
+        File(API_ARGUMENTS, "\n".join(_apiserver()) + "\n"),
         File(layout.CONFIG / "kubelet.json", json.dumps(_kubelet_configuration(), indent=2) + "\n"),
         File(layout.CONFIG / "containerd.toml", _containerd_configuration()),
         File(layout.CONFIG / "cni-network/10-bridge.conflist", json.dumps(_network(), indent=2) + "\n"),

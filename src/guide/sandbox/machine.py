@@ -55,7 +55,7 @@ class Plan:
 
     :param folder: the cluster's state folder.
     :param binaries: the node's programs, by name.
-    :param commands: the folder of stand-in commands.
+    :param commands: the folder of stand-in commands; the parts of that for microk8s are beside it.
     :param shown: folders of this machine that are seen there, read only: path there = path here.
     :param addons: MicroK8s' addon manifests, rendered, by name.
     :param files: what the node's programs read.
@@ -152,6 +152,7 @@ def _snap(root: Path, plan: Plan) -> None:
     for command in plan.commands.iterdir():
         mounts.bind(command, f"{root}{layout.COMMANDS}/{command.name}", read_only=True)
     mounts.bind(plan.binaries["kubectl"], f"{root}{layout.COMMANDS}/kubectl", read_only=True)
+    mounts.bind(plan.commands.parent / "microk8s", f"{root}{layout.SNAP}/wrappers", read_only=True)
     # setpriv, able to become root whoever calls it: the stand-in for sudo is a script around it.
     become_root = root / layout.SNAP.relative_to("/") / "become-root"
     setpriv = shutil.which("setpriv")

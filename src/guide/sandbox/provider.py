@@ -191,11 +191,6 @@ class Sandbox(Cluster):
                 "no snap store",
             ),
             Replacement(
-                "microk8s enable rbac",
-                "RBAC is on from the start",
-                "the node's API server is started once",
-            ),
-            Replacement(
                 "an Ubuntu machine of its own, with sudo and snap",
                 "a copy-on-write view of this machine, with stand-ins for sudo, snap and multipass",
                 "a virtual machine needs an image and hardware support",

@@ -38,7 +38,8 @@ ENVIRONMENT = {
 class Supervisor:
     """Starts the programs, starts again what ends, takes in orphans.
 
-    ``SIGUSR1`` stops the programs and the pods, ``SIGUSR2`` starts them again, ``SIGTERM`` ends the machine.
+    ``SIGUSR1`` stops the programs and the pods, ``SIGUSR2`` starts them again, ``SIGHUP`` starts Kubernetes'
+    own programs anew, ``SIGTERM`` ends the machine.
 
     :param logs: descriptor of the folder of logs.
     :param outside: the process that answers outside the machine; without it the node has failed.
@@ -104,6 +105,24 @@ class Supervisor:
                 self._terminate([component])
         self.status.enter(Phase.STOPPED)
 
+    def restart(self) -> None:
+        """Start Kubernetes' own programs anew, with what their files say now. Pods run on."""
+        old = [component for component in reversed(self.wanted) if component.kubernetes]
+        if not old:
+            return
+        self.wanted = [component for component in self.wanted if component not in old]
+        self.waiting, self.entering = [], False
+        self.due = [(when, component) for when, component in self.due if component not in old]
+        self._terminate([component for component in old if component.after_api])
+        self._terminate([component for component in old if not component.after_api])
+        # Whoever gave the order waits for this, and must not be answered by what is about to end.
+        self.status.enter(Phase.STARTING)
+        new = [component for component in components() if component.kubernetes]
+        self.wanted += new
+        self.failures.clear()
+        self._launch(component for component in new if not component.after_api)
+        self.waiting = [component for component in new if component.after_api]
+
     def _listen(self) -> None:
         signals, self._wake = socket.socketpair()
         signals.setblocking(False)
@@ -113,6 +132,7 @@ class Supervisor:
         signal.signal(signal.SIGTERM, lambda *_: _end())
         signal.signal(signal.SIGUSR1, lambda *_: self.orders.append(self.stop))
         signal.signal(signal.SIGUSR2, lambda *_: self.orders.append(self.start))
+        signal.signal(signal.SIGHUP, lambda *_: self.orders.append(self.restart))
         self.selector.register(signals, selectors.EVENT_READ, lambda: signals.recv(4096))
         if self.watch_parent:
             # Nothing is ever written to it: it becomes readable when its other end is gone.
@@ -124,7 +144,7 @@ class Supervisor:
             log = os.open(f"{component.name}.log", flags, 0o644, dir_fd=self.logs)
             pid = os.posix_spawn(
                 component.argv[0],
-                component.argv,
+                component.command(),
                 ENVIRONMENT,
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
