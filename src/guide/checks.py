@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guide import keeping
 from guide.attributes import Kind
 from guide.errors import GuideError
 from guide.manifests import schema_errors
 from guide.manifests.rendering import Renderer
 from guide.pages import Guide
 from guide.paths import MANIFESTS
-from guide.pins import keeping
+from guide.pins import keeping as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES
 from guide.sandbox.binaries import ensure
@@ -34,7 +35,11 @@ def check(progress: Progress) -> tuple[str, list[GuideError]]:
     # What is wrong with a manifest is said already, and it may not even be possible to render it.
     if renderer is not None and not errors:
         with progress.task("Checking the pins of images"):
-            errors += keeping.errors(renderer)
+            errors += pins.errors(renderer)
+    kept, wrong = keeping.check()
+    errors += wrong
+    for line in kept:
+        progress.line(line)
     names = {name for _, name in guide.pages}
     blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)

@@ -211,10 +211,18 @@ def down(provider: str, name: str, kubeconfig: str | None) -> None:
 @cli.command()
 @click.option("--cluster", "provider", type=Provider(), help="Only the proof from this kind of cluster.")
 @click.option("--json", "as_json", is_flag=True, help="The whole proof, as its file has it.")
-def proof(provider: str | None, as_json: bool) -> None:
+@click.option(
+    "--keep", is_flag=True, help="Keep the last whole proof in the repository (of the sandbox, by default)."
+)
+def proof(provider: str | None, as_json: bool, keep: bool) -> None:
     """Say what the last runs proved, what ran in place of what, and what was not proven."""
-    from guide import report
+    from guide import keeping, report
+    from guide.paths import ROOT
 
+    if keep:
+        path = keeping.keep(provider or "sandbox")
+        click.echo(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes, to be committed")
+        return
     click.echo(report.show(provider, as_json=as_json), nl=False)
 
 

@@ -11,6 +11,7 @@ from guide.blocks import Block, duplicate_ids, page_sha256, read
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.paths import ROOT
+from guide.pins import of_page
 from guide.project import CONFIG, LANGUAGES, Project
 
 
@@ -20,6 +21,7 @@ class Page:
 
     :param name: the same in all languages, such as ``certificates.md``.
     :param meta: its front matter.
+    :param pins: the digest of what it takes from the files of pins.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Page:
     path: str
     meta: dict[str, Any]
     blocks: tuple[Block, ...]
+    pins: str
 
     @property
     def sha256(self) -> str:
@@ -61,7 +64,14 @@ def load(path: Path) -> tuple[Page, list[GuideError]]:
     document = PageDocument.parse(str(path))
     blocks, errors = read(document)
     page = Page(
-        document.page, document.language, document.name, document.meta, tuple(block for _, block in blocks)
+        document.page,
+        document.language,
+        document.name,
+        document.meta,
+        tuple(block for _, block in blocks),
+        of_page.digest(
+            document.project, document.meta.get("products") or (), [block.body for _, block in blocks]
+        ),
     )
     return page, errors
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import again, failures, proof, report
+from guide import again, failures, kept, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
@@ -126,7 +126,8 @@ class Run:
         if not options.products and not complete:
             pages = [page for (language, _), page in self.guide.pages.items() if language == NB]
             options = replace(options, products=frozenset().union(*(page.products for page in pages)))
-        estimates = proof.durations(request.project, request.provider)
+        estimates = kept.durations(request.project, request.provider)
+        estimates |= proof.durations(request.project, request.provider)
         self.chain = Chain(
             get_cluster(request.provider, options, self.progress),
             request.project,

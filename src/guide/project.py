@@ -69,6 +69,11 @@ class Project:
         """Where proofs are written."""
         return self.root / "build" / "proof"
 
+    @property
+    def kept_proofs(self) -> Path:
+        """Where proofs are kept for every clone: part of the repository."""
+        return self.root / "proofs"
+
     def relative(self, path: Path) -> str:
         """A path as messages show it: relative to the root, with forward slashes."""
         try:

@@ -1,4 +1,4 @@
-"""The dated record of a run: written, read, and asked what it is worth today."""
+"""The dated record of a run, written and read. What it is worth today: :mod:`guide.staleness`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import os
 import platform
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,13 +20,9 @@ from jsonschema import Draft202012Validator
 from guide.chain import Chain
 from guide.errors import GuideError
 from guide.pages import Guide, Page
-from guide.pages import load as load_page
 from guide.paths import ROOT
 from guide.project import LANGUAGES, NB, Project
 from guide.verdicts import ENDED, Record, Verdict
-
-#: A proof is worth nothing after this.
-VALID_FOR = timedelta(days=30)
 
 #: The mode of a run that runs each block once, the steps one bash each: what the site shows.
 NORMAL = "normal"
@@ -59,6 +54,7 @@ class PageVerdict:
 
     path: str
     sha256: str
+    pins: str
     counts: dict[str, int]
     blocks: list[BlockVerdict]
 
@@ -95,33 +91,6 @@ class Proof:
         """Seconds that each of a page's blocks took, by name: a block runs once, for all languages."""
         ran = self.pages[page].get(NB)
         return {block.name: block.seconds for block in ran.blocks} if ran else {}
-
-
-class State(StrEnum):
-    """What a proof is worth for one page, today."""
-
-    #: Every block of the page passed, or has a reason, in a run of the whole chain.
-    VERIFIED = "verified"
-    #: It was so, and no longer says anything about the page as it is.
-    STALE = "stale"
-    #: The page held in a run of some pages only.
-    PARTIAL = "partial"
-    #: Nothing is proven.
-    NONE = "none"
-
-
-@dataclass(frozen=True)
-class Status:
-    """What a proof is worth for one page in one language.
-
-    :param reason: why it is not *verified*.
-    :param counts: verdicts of the page's blocks.
-    """
-
-    state: State
-    reason: str = ""
-    proof: Proof | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def path_of(
@@ -222,7 +191,7 @@ def _page_verdict(chain: Chain, page: Page) -> PageVerdict:
             )
         )
     counts = Counter(block.verdict for block in blocks)
-    return PageVerdict(page.path, page.sha256, dict(counts), blocks)
+    return PageVerdict(page.path, page.sha256, page.pins, dict(counts), blocks)
 
 
 def _failure(chain: Chain) -> dict[str, Any] | None:
@@ -240,7 +209,9 @@ def _failure(chain: Chain) -> dict[str, Any] | None:
 
 def _checkout(root: Path) -> dict[str, Any]:
     commit = _git(root, "rev-parse", "HEAD")
-    return {"commit": commit, "dirty": commit is not None and bool(_git(root, "status", "--porcelain"))}
+    # Proofs that are kept are no part of what is run: keeping one does not spoil the next.
+    differs = ("status", "--porcelain", "--", ":(top)", f":(exclude){Project(root).kept_proofs.name}")
+    return {"commit": commit, "dirty": commit is not None and bool(_git(root, *differs))}
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -271,7 +242,15 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(files("guide").joinpath("proof.schema.json").read_text("utf-8")))
 
 
+class OlderFormError(GuideError):
+    """A proof that an earlier version of the guide has written."""
+
+
 def _validate(data: Any, where: str) -> None:
+    if isinstance(data, dict) and data.get("schema") in range(1, SCHEMA):
+        raise OlderFormError(
+            "this is no proof: it has an older form", where=where, fix="run 'guide verify' again"
+        )
     error = next(iter(_validator().iter_errors(data)), None)
     if error is not None:
         raise GuideError(
@@ -327,45 +306,6 @@ def load(
     """
     path = path_of(provider, complete=complete, mode=mode, project=project)
     return read(path) if path.is_file() else None
-
-
-def page_status(
-    proof: Proof | None,
-    page: str,
-    language: str,
-    *,
-    project: Project | None = None,
-    now: datetime | None = None,
-    load: Callable[[Path], tuple[Page, list[GuideError]]] = load_page,
-) -> Status:
-    """What a proof is worth for a page as it is on disk now.
-
-    :param page: its name, such as ``certificates.md``.
-    :param now: an aware time; the present by default.
-    :param load: reads a page, for who asks about one more than once.
-    :raises GuideError: the page cannot be read.
-    """
-    if proof is None:
-        return Status(State.NONE, "no run is recorded")
-    recorded = proof.pages.get(page, {}).get(language)
-    if recorded is None:
-        return Status(State.NONE, "the run did not have this page in it", proof)
-    if proof.provider == "local":
-        return Status(State.NONE, "the run was a test of the harness", proof, recorded.counts)
-    bad = next((block for block in recorded.blocks if block.verdict in ("failed", "not-run")), None)
-    if bad is not None:
-        return Status(State.NONE, f"{bad.name}: {bad.reason}", proof, recorded.counts)
-    current, errors = load((project or Project(ROOT)).page_path(page, language))
-    if not current.blocks and not recorded.blocks:
-        return Status(State.NONE, "the page has nothing to run", proof, recorded.counts)
-    if errors or recorded.sha256 != current.sha256:
-        return Status(State.STALE, "the page's blocks have changed since", proof, recorded.counts)
-    age = (now or datetime.now(UTC)) - proof.date
-    if age > VALID_FOR:
-        return Status(State.STALE, f"the run is {age.days} days old", proof, recorded.counts)
-    if not proof.complete:
-        return Status(State.PARTIAL, "only some pages were run", proof, recorded.counts)
-    return Status(State.VERIFIED, "", proof, recorded.counts)
 
 
 def durations(project: Project, provider: str) -> dict[str, float]:

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from guide import kept
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.progress import seconds
 from guide.project import NB, Project
-from guide.proof import NORMAL, Proof, read
+from guide.proof import NORMAL, OlderFormError, Proof, read
 from guide.verdicts import Verdict
 
 _STYLES = {
@@ -27,7 +28,7 @@ _STYLES = {
 
 
 def show(provider: str | None = None, *, as_json: bool = False, project: Project | None = None) -> str:
-    """The last proofs as text, each newest first.
+    """The last proofs as text, each newest first, and the kept ones that no other is the source of.
 
     :param provider: only this one's.
     :param as_json: the files as they are, in one list where there are several.
@@ -37,19 +38,30 @@ def show(provider: str | None = None, *, as_json: bool = False, project: Project
     paths = sorted(
         {*project.proofs.glob(f"{provider or '*'}.json"), *project.proofs.glob(f"{provider or '*'}.*.json")}
     )
-    if not paths:
+    kept_paths = sorted(project.kept_proofs.glob(f"{provider or '*'}.json"))
+    if not paths and not kept_paths:
         raise GuideError(
             f"there is no proof{f' from {provider}' if provider else ''}",
             where=project.relative(project.proofs),
             fix="run 'guide verify'",
         )
     if as_json:
-        texts = [path.read_text(encoding="utf-8") for path in paths]
+        texts = [path.read_text(encoding="utf-8") for path in [*paths, *kept_paths]]
         return texts[0] if len(texts) == 1 else f"[\n{','.join(texts)}]\n"
-    proofs = sorted(map(read, paths), key=lambda proof: proof.finished, reverse=True)
     with StringIO() as stream:
-        for proof in proofs:
-            render(proof, console(stream))
+        out = console(stream)
+        found: list[tuple[Proof, str]] = []
+        for path in paths:
+            try:
+                found.append((read(path), ""))
+            except OlderFormError:
+                out.print(f"{project.relative(path)} is of an earlier version of the guide.")
+        for path in kept_paths:
+            one = kept.read(path, project)
+            if not any(kept.same_run(one, other) for other, _ in found):
+                found.append((one, project.relative(path)))
+        for proof, kept_in in sorted(found, key=lambda each: each[0].finished, reverse=True):
+            render(proof, out, kept_in)
         return stream.getvalue()
 
 
@@ -61,10 +73,15 @@ def console(stream: TextIO | None = None) -> Console:
     )
 
 
-def render(proof: Proof, out: Console) -> None:
+def render(proof: Proof, out: Console, kept_in: str = "") -> None:
     """Print a proof: what it ran on, counts by page and language, every block that did not pass and why,
-    what was replaced."""
+    what was replaced.
+
+    :param kept_in: the file in the repository that it was read from, where it was.
+    """
     out.print(_headline(proof))
+    if kept_in:
+        out.print(f"It is kept in {kept_in}.")
     out.print(_counts(proof))
     reasons = _reasons(proof)
     if reasons.row_count:
@@ -122,7 +139,7 @@ def _reasons(proof: Proof) -> Table:
         for block in page.blocks if page else ():
             if block.verdict != Verdict.PASSED or block.reason:
                 assert page is not None
-                where = f"{page.path}:{block.line} {block.name}"
+                where = f"{page.path}:{block.line or ''} {block.name}".replace(": ", " ")
                 verdict = Text(block.verdict, style=_STYLES[Verdict(block.verdict)])
                 table.add_row(where, verdict, block.reason)
     return table

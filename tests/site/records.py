@@ -50,6 +50,7 @@ def record(site: Site, provider: str = "sandbox", *, when: datetime = NOW, compl
             pages[name][language] = {
                 "path": page.path,
                 "sha256": page.sha256,
+                "pins": page.pins,
                 "counts": counts,
                 "blocks": blocks,
             }

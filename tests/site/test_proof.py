@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from guide.project import LANGUAGES
+from guide import kept
+from guide.project import LANGUAGES, Project
+from guide.proof import read
 from guide.site.badge import in_words
 from guide.site.report import duration
 from tests.site.records import NOW, record, write
@@ -165,3 +169,113 @@ def test_a_run_of_some_pages_is_shown_until_a_whole_one_comes_after_it(sample: S
     assert 'id="sandbox-partial"' not in rebuilt(sample).read("proof/index.html")
     write(sample, record(sample, complete=False))
     assert 'id="sandbox-partial"' in rebuilt(sample).read("proof/index.html")
+
+
+def test_a_page_before_this_one_that_changed_ends_its_proof_by_name(sample: Site) -> None:
+    write(sample, record(sample))
+    for language, more in (("nb", "Før"), ("en", "Before")):
+        page = sample.root / f"docs/{language}/index.md"
+        step = "```{.bash .step #sample-before}\ntrue\n```"
+        page.write_text(f"{page.read_text(encoding='utf-8')}\n{more}:\n\n{step}\n", encoding="utf-8")
+    words = badge(rebuilt(sample))
+    assert "Verifisert" not in words
+    assert "Sidene før denne er ikke de samme som i kjøringen." in words
+    write(sample, record(sample))
+    assert badge(rebuilt(sample)).startswith("Verifisert")
+    for language in LANGUAGES:
+        page = sample.root / f"docs/{language}/index.md"
+        page.write_text(page.read_text(encoding="utf-8").replace("\ntrue\n", "\nfalse\n"), encoding="utf-8")
+    words = badge(rebuilt(sample))
+    assert "Verifisert" not in words
+    assert re.search(r"En side før denne er endret etter kjøringen: \S", words)
+    assert "A page before this one has changed since: " in badge(sample, "en/cluster/index.html")
+
+
+def keep(site: Site, data: Any) -> None:
+    """The kept form of a proof of the sample."""
+    write(site, data)
+    path = site.root / "build/proof" / f"{data['cluster']['provider']}.json"
+    kept.write(read(path), Project(site.root))
+    path.unlink()
+
+
+def test_a_clone_shows_the_proof_that_is_kept(sample: Site) -> None:
+    keep(sample, record(sample, when=NOW - timedelta(days=3)))
+    day = (NOW - timedelta(days=3)).date()
+    words = badge(rebuilt(sample))
+    assert words.startswith(f"Verifisert {in_words(day, 'nb')} i sandkassen. Commit abc1234.")
+    assert "5 bestått, 1 erstattet, 2 hoppet over" in words
+    assert badge(sample, "en/cluster/index.html").startswith(f"Verified on {in_words(day, 'en')}")
+    html = sample.read("en/proof/index.html")
+    assert "needs macOS" in html
+    assert "krever macOS" in sample.read("proof/index.html")
+    assert "7.5\N{NO-BREAK SPACE}s" in html
+    assert 'id="sandbox"' in html
+    assert "guide-note" in sample.read("cluster/index.html")
+
+
+def test_a_kept_proof_grows_old_and_stale_as_any(sample: Site) -> None:
+    keep(sample, record(sample, when=NOW - timedelta(days=41)))
+    assert "41 dager gammel" in badge(rebuilt(sample))
+    keep(sample, record(sample))
+    (sample.root / "snippets/wait.sh").write_text("kubectl get nodes\n", encoding="utf-8")
+    assert "Blokkene på siden er endret etter kjøringen." in badge(rebuilt(sample))
+
+
+def test_the_newest_run_of_the_page_as_it_is_is_shown(sample: Site) -> None:
+    early, late = NOW - timedelta(days=5), NOW - timedelta(days=2)
+    kept_one, own = record(sample, when=early), record(sample, when=late)
+    keep(sample, kept_one)
+    write(sample, own)
+    words = badge(rebuilt(sample))
+    assert words.startswith(f"Verifisert {in_words(late.date(), 'nb')}")
+    html = sample.read("proof/index.html")
+    assert html.index('id="sandbox"') < html.index('id="sandbox-2"')
+    # The later run was of other blocks: what it says is of no use here.
+    for language in LANGUAGES:
+        own["pages"]["cluster.md"][language]["sha256"] = "0" * 64
+    write(sample, own)
+    words = badge(rebuilt(sample))
+    assert words.startswith(f"Verifisert {in_words(early.date(), 'nb')}")
+    assert 'href="../proof/#sandbox-2"' in sample.read("cluster/index.html")
+    # Neither is of this page: the later one is what is told.
+    (sample.root / "snippets/wait.sh").write_text("kubectl get nodes\n", encoding="utf-8")
+    words = badge(rebuilt(sample))
+    assert words.startswith(f"Ikke lenger verifisert i sandkassen. Sist kjørt {in_words(late.date(), 'nb')}.")
+
+
+def test_a_later_run_that_failed_is_not_hidden_by_the_kept_one(sample: Site) -> None:
+    keep(sample, record(sample, when=NOW - timedelta(days=2)))
+    data = record(sample)
+    for language in LANGUAGES:
+        page = data["pages"]["cluster.md"][language]
+        next(block for block in page["blocks"] if block["id"] == "sample-wait")["verdict"] = "failed"
+    write(sample, data)
+    assert badge(rebuilt(sample)).startswith("Ikke verifisert i sandkassen")
+
+
+def test_the_run_that_was_kept_is_shown_once(sample: Site) -> None:
+    data = record(sample)
+    keep(sample, data)
+    write(sample, data)
+    html = rebuilt(sample).read("proof/index.html")
+    assert 'id="sandbox"' in html
+    assert 'id="sandbox-2"' not in html
+
+
+def test_what_is_kept_and_no_proof_stops_the_build(sample: Site) -> None:
+    (sample.root / "proofs").mkdir()
+    (sample.root / "proofs/sandbox.json").write_text("{}", encoding="utf-8")
+    message = "\n".join(sample.build())
+    assert "proofs/sandbox.json" in message
+    assert "guide proof --keep" in message
+
+
+def test_a_run_of_another_mode_and_one_of_an_older_form_are_left_out(sample: Site) -> None:
+    keep(sample, record(sample))
+    folder = sample.root / "build/proof"
+    (folder / "sandbox.json").write_text('{"schema": 1}', encoding="utf-8")
+    data = {**record(sample), "mode": "twice"}
+    data["pages"]["cluster.md"]["nb"]["blocks"][0]["verdict"] = "failed"
+    (folder / "sandbox.twice.json").write_text(json.dumps(data), encoding="utf-8")
+    assert badge(rebuilt(sample)).startswith("Verifisert")

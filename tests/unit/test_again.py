@@ -9,7 +9,7 @@ import click.testing
 import pytest
 
 from guide import cli
-from guide.proof import page_status, read
+from guide.proof import read
 
 from .conftest import SmallGuide
 
@@ -153,12 +153,11 @@ def test_a_manifest_is_written_again(guide: SmallGuide) -> None:
     assert ended.out.count(" m, again: done in") == 1
 
 
-def test_it_is_no_proof_of_the_page(guide: SmallGuide) -> None:
-    guide.page(step("a", "true"))
+def test_its_record_says_what_it_is_and_measures_nothing(guide: SmallGuide) -> None:
+    guide.page(step("a", "true", " measure=a"))
     guide.run(twice=True)
     made = read(guide.root / "build/proof/local.twice.json")
-    assert made.mode == "twice"
-    assert page_status(made, "index.md", "nb", project=guide.project).proof is made
+    assert (made.mode, made.measured) == ("twice", {})
 
 
 def test_outputs_are_not_rewritten_from_a_second_time() -> None:

@@ -21,7 +21,8 @@ from guide.clusters.local import Local
 from guide.errors import GuideError
 from guide.pages import load_all
 from guide.progress import Progress
-from guide.proof import Proof, State, page_status
+from guide.proof import Proof
+from guide.staleness import State, Status, page_status
 from guide.verdicts import Verdict
 
 from .conftest import SmallGuide
@@ -58,7 +59,7 @@ def make(guide: SmallGuide, *names: str, kind: type[Local] = _AsSandbox) -> Proo
     return proof.build(chain, loaded, chosen, STARTED, STARTED + timedelta(seconds=83.25))
 
 
-def status(guide: SmallGuide, made: Proof | None, *, days: float = 1, language: str = "nb") -> proof.Status:
+def status(guide: SmallGuide, made: Proof | None, *, days: float = 1, language: str = "nb") -> Status:
     now = STARTED + timedelta(days=days)
     return page_status(made, "index.md", language, project=guide.project, now=now)
 
@@ -160,7 +161,8 @@ def test_the_schema_is_one_and_describes_every_field() -> None:
     [
         ({"finished": "yesterday"}, "finished"),
         ({"counts": {"nb": {"fine": 1}}}, "'fine'"),
-        ({"schema": 1}, "schema"),
+        ({"schema": 1}, "older form"),
+        ({"schema": 9}, "schema"),
         ({"failure": {"what": "x"}}, "failure"),
     ],
 )

@@ -8,10 +8,11 @@ from html import escape
 
 from babel.dates import format_date
 
-from guide.proof import VALID_FOR, Proof, State, Status
+from guide.proof import Proof
 from guide.site import norwegian
 from guide.site.proofs import Proofs, unproven
 from guide.site.texts import Locale, text
+from guide.staleness import VALID_FOR, State, Status
 
 _VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
 #: Every language's form of a date. Plain «en» would put the month first.
@@ -66,7 +67,7 @@ def badge(proofs: Proofs, page: str, locale: Locale, proof_page: str) -> str:
     """
     if not proofs.runs(page, locale):
         return ""
-    lines = [_line(status, page, locale, proof_page, proofs.now) for status in proofs.statuses(page, locale)]
+    lines = [_line(proofs, status, page, locale, proof_page) for status in proofs.statuses(page, locale)]
     if not lines:
         lines = [("none", f"<strong>{text(locale, 'badge-none')}</strong> {text(locale, 'badge-none-why')}")]
     items = "".join(
@@ -75,33 +76,36 @@ def badge(proofs: Proofs, page: str, locale: Locale, proof_page: str) -> str:
     return f'<aside class="guide-proof" aria-label="{text(locale, "badge")}">{items}</aside>'
 
 
-def _line(
-    status: Status, page: str, locale: Locale, proof_page: str, now: datetime | None
-) -> tuple[str, str]:
+def _line(proofs: Proofs, status: Status, page: str, locale: Locale, proof_page: str) -> tuple[str, str]:
     proof = status.proof
     assert proof is not None  # a status without one is no line
     day = in_words(proof.date.date(), locale)
     place = where(proof.provider, locale)
+    record = f"{proof_page}#{proofs.anchor(proof)}"
     if status.state is State.VERIFIED:
         head, why = text(locale, "badge-verified", day=day, where=place), ""
     elif status.state is State.PARTIAL:
         head, why = text(locale, "badge-partial", day=day, where=place), text(locale, "badge-partial-why")
     elif status.state is State.STALE:
-        head, why = text(locale, "badge-stale", day=day, where=place), _staleness(proof, locale, now)
+        head, why = text(locale, "badge-stale", day=day, where=place), _staleness(proofs, status, locale)
     else:
         head, why = text(locale, "badge-failed", day=day, where=place), _unproven(status, page, locale)
-    parts = [f"<strong>{head}</strong>", why, *_facts(proof, locale, proof_page)]
+    parts = [f"<strong>{head}</strong>", why, *_facts(proof, locale, record)]
     if counts := counted(status.counts, locale):
         parts.append(f"{text(locale, 'blocks')}: {counts}.")
-    parts.append(f'<a href="{proof_page}#{proof.provider}">{text(locale, "whole-proof", where=place)}</a>')
+    parts.append(f'<a href="{record}">{text(locale, "whole-proof", where=place)}</a>')
     return str(status.state), " ".join(part for part in parts if part)
 
 
-def _staleness(proof: Proof, locale: Locale, now: datetime | None) -> str:
-    age = (now or datetime.now(UTC)) - proof.date
+def _staleness(proofs: Proofs, status: Status, locale: Locale) -> str:
+    assert status.proof is not None
+    if status.change is not None:
+        page = status.change.page
+        return text(locale, f"stale-{status.change.what}", title=page and escape(proofs.title(page, locale)))
+    age = (proofs.now or datetime.now(UTC)) - status.proof.date
     if age > VALID_FOR:
         return text(locale, "stale-age", days=str(age.days), limit=str(VALID_FOR.days))
-    return text(locale, "stale-blocks")
+    return text(locale, "stale-blocks")  # the page cannot be read
 
 
 def _unproven(status: Status, page: str, locale: Locale) -> str:
@@ -113,7 +117,7 @@ def _unproven(status: Status, page: str, locale: Locale) -> str:
     return text(locale, key, name=name)
 
 
-def _facts(proof: Proof, locale: Locale, proof_page: str) -> list[str]:
+def _facts(proof: Proof, locale: Locale, record: str) -> list[str]:
     facts = []
     if commit := proof.guide["commit"]:
         key = "commit-dirty" if proof.guide["dirty"] else "commit"
@@ -122,7 +126,7 @@ def _facts(proof: Proof, locale: Locale, proof_page: str) -> list[str]:
     if versions:
         facts.append(text(locale, "versions", versions=listed(versions)))
     if count := len(proof.cluster["replacements"]):
-        link = f'<a href="{proof_page}#{proof.provider}-replacements">'
+        link = f'<a href="{record}-replacements">'
         key = "replaced-one" if count == 1 else "replaced"
         facts.append(text(locale, key, link=link, count=str(count), end="</a>"))
     return facts

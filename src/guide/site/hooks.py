@@ -112,9 +112,11 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
     server.observer = PollingObserver(timeout=_LOOKS)
     for path in watched:
         server.watch(path)
-    proofs = _project(config).proofs
-    proofs.mkdir(parents=True, exist_ok=True)
-    server.watch(str(proofs))
+    project = _project(config)
+    project.proofs.mkdir(parents=True, exist_ok=True)
+    server.watch(str(project.proofs))
+    if project.kept_proofs.is_dir():
+        server.watch(str(project.kept_proofs))
     return server
 
 
@@ -132,6 +134,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         norwegian.load()
         project = _project(config)
         _Build.proofs = proofs = Proofs.load(project)
+        for path in proofs.unread:
+            log.info("%s is of an earlier version of the guide, and counts for nothing", path)
         _Build.terms = terms.load(project.root)
         _Build.chapters = progress.chapters(proofs, project.nav, locale)
         _Build.has_glossary = "glossary.md" in project.nav

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from guide.proof import State
 from guide.site.badge import in_words, where
 from guide.site.proofs import Proofs
 from guide.site.report import duration
 from guide.site.texts import Locale, text
+from guide.staleness import State
 
 #: Paragraphs in bold, one after the other.
 _FACTS = re.compile(r"(?:<p><strong>.*?</p>\s*)+", re.DOTALL)

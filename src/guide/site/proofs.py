@@ -9,11 +9,13 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from guide import kept
 from guide.errors import GuideError
 from guide.pages import Page
 from guide.pages import load as load_page
 from guide.project import Project
-from guide.proof import NORMAL, BlockVerdict, Proof, State, Status, page_status, read
+from guide.proof import NORMAL, BlockVerdict, OlderFormError, Proof, read
+from guide.staleness import Standing, State, Status, page_status
 
 #: The harness's own tests leave a proof too, which says nothing about the guide.
 _TEST_PROVIDER = "local"
@@ -23,25 +25,42 @@ _WORTH = (State.VERIFIED, State.PARTIAL, State.STALE, State.NONE)
 
 @dataclass(frozen=True)
 class Proofs:
-    """All proofs of a guide. A proof of one cluster never stands for another one."""
+    """All proofs of a guide. A proof of one cluster never stands for another one.
+
+    Of a cluster there may be two whole runs: this checkout's last, and the one kept in the repository. A page
+    shows the newest that was of the page as it is; where none was, the newest, and that it is stale.
+    """
 
     project: Project
     proofs: tuple[Proof, ...]
+    #: Files in ``build/proof`` that an earlier version of the guide wrote: they count for nothing.
+    unread: tuple[Path, ...] = ()
     #: An aware time; the present by default.
     now: datetime | None = None
     #: A page is read once a build, however many runs and blocks ask.
     _statuses: dict[tuple[str, str], list[Status]] = field(default_factory=dict, init=False, compare=False)
     _pages: dict[Path, tuple[Page, list[GuideError]]] = field(default_factory=dict, init=False, compare=False)
+    _standings: dict[tuple[int, str], Standing] = field(default_factory=dict, init=False, compare=False)
 
     @classmethod
     def load(cls, project: Project) -> Proofs:
-        """Read every proof in the guide's ``build/proof``.
+        """Read every proof in the guide's ``build/proof``, and those that are kept.
 
         :raises GuideError: one of them is no proof.
         """
-        found = [_read(path, path.stat().st_mtime_ns) for path in sorted(project.proofs.glob("*.json"))]
+        found: list[Proof] = []
+        unread = []
+        for path in sorted(project.proofs.glob("*.json")):
+            try:
+                found.append(_read(path, path.stat().st_mtime_ns))
+            except OlderFormError:
+                unread.append(path)
+        for path in sorted(project.kept_proofs.glob("*.json")):
+            one = _read_kept(path, path.stat().st_mtime_ns, project)
+            if not any(kept.same_run(one, other) for other in found):
+                found.append(one)
         shown = (proof for proof in found if proof.provider != _TEST_PROVIDER and proof.mode == NORMAL)
-        return cls(project, tuple(shown))
+        return cls(project, tuple(shown), tuple(unread))
 
     def runs(self, page: str, language: str) -> bool:
         """Whether the page has blocks at all: every fence is one, so none need be read for it."""
@@ -68,12 +87,15 @@ class Proofs:
 
     def _judge(self, page: str, language: str) -> list[Status]:
         best: dict[str, Status] = {}
-        for proof in self.proofs:
-            if language not in proof.pages.get(page, {}):
-                continue
+        for proof in self._asked(page, language):
             try:
                 status = page_status(
-                    proof, page, language, project=self.project, now=self.now, load=self._load
+                    proof,
+                    page,
+                    language,
+                    project=self.project,
+                    now=self.now,
+                    standing=self._standing(proof, language),
                 )
             except GuideError as error:
                 status = Status(State.STALE, error.what, proof)
@@ -81,6 +103,45 @@ class Proofs:
             if known is None or _WORTH.index(status.state) < _WORTH.index(known.state):
                 best[proof.provider] = status
         return sorted(best.values(), key=lambda status: _WORTH.index(status.state))
+
+    def _asked(self, page: str, language: str) -> Iterator[Proof]:
+        """The runs that speak of a page: one whole one a cluster, and those of some pages."""
+        whole: dict[str, list[Proof]] = {}
+        for proof in self.proofs:
+            if language not in proof.pages.get(page, {}):
+                continue
+            if proof.complete:
+                whole.setdefault(proof.provider, []).append(proof)
+            else:
+                yield proof
+        for runs in whole.values():
+            runs.sort(key=lambda run: run.date, reverse=True)
+            yield next((run for run in runs if len(runs) > 1 and self._matches(run, page, language)), runs[0])
+
+    def _matches(self, proof: Proof, page: str, language: str) -> bool:
+        try:
+            return self._standing(proof, language).change(page) is None
+        except GuideError:
+            return False
+
+    def _standing(self, proof: Proof, language: str) -> Standing:
+        key = (id(proof), language)
+        if key not in self._standings:
+            self._standings[key] = Standing(proof, self.project, language, self._load)
+        return self._standings[key]
+
+    def anchor(self, proof: Proof) -> str:
+        """Where the page with the whole proof has a run: ``sandbox``, ``sandbox-partial``, ``sandbox-2``."""
+        if not proof.complete:
+            return f"{proof.provider}-partial"
+        runs = [one for one in self.whole() if one.provider == proof.provider]
+        number = next(n for n, one in enumerate(runs, start=1) if one is proof)
+        return proof.provider if number == 1 else f"{proof.provider}-{number}"
+
+    def whole(self) -> list[Proof]:
+        """The whole runs, the newest of each cluster first."""
+        newest = sorted((one for one in self.proofs if one.complete), key=lambda one: one.date, reverse=True)
+        return sorted(newest, key=lambda one: one.provider)
 
     def _load(self, path: Path) -> tuple[Page, list[GuideError]]:
         """The page as it is on disk."""
@@ -105,6 +166,11 @@ class Proofs:
 def _read(path: Path, changed: int) -> Proof:
     """The proof in a file as it was when it last changed: both languages ask, and so does each reload."""
     return read(path)
+
+
+@lru_cache(maxsize=8)
+def _read_kept(path: Path, changed: int, project: Project) -> Proof:
+    return kept.read(path, project)
 
 
 def unproven(status: Status, page: str, language: str) -> BlockVerdict | None:

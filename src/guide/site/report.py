@@ -34,14 +34,17 @@ def report(proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str
     """The report in Markdown, one section a run."""
     if not proofs.proofs:
         return f"## {text(locale, 'report-none')} {{#none}}\n\n{text(locale, 'report-none-why')}\n"
-    whole = {proof.provider: proof.date for proof in proofs.proofs if proof.complete}
+    whole = {proof.provider: proof.date for proof in reversed(proofs.whole())}
     # A run of a few pages says nothing that a later whole one does not.
-    shown = (one for one in proofs.proofs if one.complete or one.date > whole.get(one.provider, _NEVER))
-    return "\n".join(_run(proof, proofs, locale, address) for proof in shown)
+    partial = (
+        one for one in proofs.proofs if not one.complete and one.date > whole.get(one.provider, _NEVER)
+    )
+    runs = sorted([*proofs.whole(), *partial], key=lambda one: one.provider)
+    return "\n".join(_run(proof, proofs, locale, address) for proof in runs)
 
 
 def _run(proof: Proof, proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
-    anchor = proof.provider if proof.complete else f"{proof.provider}-partial"
+    anchor = proofs.anchor(proof)
     day = in_words(proof.date.date(), locale)
     heading = text(
         locale, "run" if proof.complete else "run-partial", where=where(proof.provider, locale), day=day

@@ -1,0 +1,187 @@
+"""The form of a proof that is kept in the repository: ``proofs/PROVIDER.json``, so that every clone has it.
+
+It is a proof (:mod:`guide.proof`) without what only says where it was made or can be read off the pages: no
+line numbers, one record of each block for all languages. The schema is ``kept.schema.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from guide.errors import GuideError
+from guide.project import LANGUAGES, NB, Project
+from guide.proof import BlockVerdict, PageVerdict, Proof
+
+
+def path_of(provider: str, project: Project) -> Path:
+    """Where the proof of a provider is kept."""
+    return project.kept_proofs / f"{provider}.json"
+
+
+def write(made: Proof, project: Project) -> Path:
+    """Write a proof to where it is kept, whole or not at all.
+
+    :raises GuideError: it does not have the documented form.
+    """
+    path = path_of(made.provider, project)
+    text = dumps(made)
+    _validate(json.loads(text), project.relative(path))
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def dumps(made: Proof) -> str:
+    """A proof in the form in which it is kept, one block a line."""
+    head = {
+        "schema": made.schema,
+        "guide": {"commit": made.guide["commit"]},
+        "started": made.started,
+        "finished": made.finished,
+        "seconds": made.seconds,
+        "cluster": made.cluster,
+        "measured": made.measured,
+    }
+    lines = json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}").splitlines()
+    lines[-1] += ","
+    lines.append(' "pages": {')
+    for name in made.chain:
+        page = made.pages[name][NB]
+        others = {
+            language: reasons
+            for language in LANGUAGES[1:]
+            if (reasons := _other_reasons(made, name, language))
+        }
+        lines.append(f"  {json.dumps(name)}: {{")
+        lines.append(f'   "sha256": "{page.sha256}",\n   "pins": "{page.pins}",')
+        lines.append(f'   "reasons": {json.dumps(others, ensure_ascii=False)},\n   "blocks": [')
+        lines += [f"    {json.dumps(_row(block), ensure_ascii=False)}," for block in page.blocks]
+        lines[-1] = lines[-1].removesuffix(",")
+        lines.append("   ]},")
+    lines[-1] = lines[-1].removesuffix(",")
+    return "\n".join([*lines, " }", "}"]) + "\n"
+
+
+def _row(block: BlockVerdict) -> list[Any]:
+    row = [block.name, block.kind, block.verdict, block.seconds, block.attempts, block.sha256]
+    return [*row, block.reason] if block.reason else row
+
+
+def _other_reasons(made: Proof, page: str, language: str) -> dict[str, str]:
+    """The reasons that another language gives in words of its own, by block."""
+    pairs = zip(made.pages[page][NB].blocks, made.pages[page][language].blocks, strict=True)
+    return {other.name: other.reason for block, other in pairs if other.reason != block.reason}
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(files("guide").joinpath("kept.schema.json").read_text("utf-8")))
+
+
+def _validate(data: Any, where: str) -> None:
+    fix = "take it back from git, or run 'guide verify' and 'guide proof --keep'"
+    error = next(iter(_validator().iter_errors(data)), None)
+    if error is not None:
+        raise GuideError(
+            f"this is no proof that can be kept: {error.json_path}: {error.message}", where=where, fix=fix
+        )
+    for name, page in data["pages"].items():
+        digests = "\n".join(row[5] for row in page["blocks"])
+        if hashlib.sha256(digests.encode()).hexdigest() != page["sha256"]:
+            raise GuideError(f"the digests of {name} do not belong together", where=where, fix=fix)
+    if Path(where).stem != data["cluster"]["provider"]:
+        raise GuideError(f"this proof is from {data['cluster']['provider']}", where=where, fix=fix)
+
+
+def read(path: Path, project: Project) -> Proof:
+    """The proof that is kept in a file.
+
+    :raises GuideError: it cannot be read, or is none.
+    """
+    where = project.relative(path)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise GuideError(
+            f"the proof cannot be read: {error}", where=where, fix="take it back from git"
+        ) from None
+    _validate(data, where)
+    pages = {
+        name: {language: _page(name, language, page, project) for language in LANGUAGES}
+        for name, page in data.pop("pages").items()
+    }
+    counts = {
+        language: dict(sum((Counter(page[language].counts) for page in pages.values()), Counter[str]()))
+        for language in LANGUAGES
+    }
+    return Proof(
+        **{**data, "guide": {**data["guide"], "dirty": False}},
+        complete=True,
+        chain=list(pages),
+        counts=counts,
+        pages=pages,
+        failure=None,
+    )
+
+
+def _page(name: str, language: str, page: dict[str, Any], project: Project) -> PageVerdict:
+    blocks = []
+    for block, kind, verdict, seconds, attempts, sha256, *reason in page["blocks"]:
+        ran = language == NB
+        blocks.append(
+            BlockVerdict(
+                name=block,
+                id=None if ":" in block else block,
+                kind=kind,
+                line=0,  # it is not kept, for prose moves it
+                source="",
+                sha256=sha256,
+                verdict=verdict,
+                reason=page["reasons"].get(language, {}).get(block, *(reason or [""])),
+                seconds=seconds if ran else 0.0,
+                attempts=attempts if ran else 0,
+            )
+        )
+    path = project.relative(project.page_path(name, language))
+    counts = dict(Counter(block.verdict for block in blocks))
+    return PageVerdict(path, page["sha256"], page["pins"], counts, blocks)
+
+
+def load_all(project: Project) -> list[Proof]:
+    """All proofs that are kept.
+
+    :raises GuideError: one of them is none.
+    """
+    return [read(path, project) for path in sorted(project.kept_proofs.glob("*.json"))]
+
+
+def same_run(one: Proof, other: Proof) -> bool:
+    """Whether two proofs are of one run: the kept one and the one that it was made from."""
+    return (one.provider, one.mode, one.started, one.finished) == (
+        other.provider,
+        other.mode,
+        other.started,
+        other.finished,
+    )
+
+
+def durations(project: Project, provider: str) -> dict[str, float]:
+    """Seconds that each block took in the kept run on this provider, by name; for estimates only."""
+    path = path_of(provider, project)
+    try:
+        made = read(path, project) if path.is_file() else None
+    except GuideError:
+        return {}  # 'guide check' says what is wrong with it
+    if made is None:
+        return {}
+    return {name: took for page in made.pages for name, took in made.times(page).items() if took > 0}
