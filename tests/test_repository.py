@@ -177,10 +177,9 @@ ZSH_OWN = re.compile(r"(?:^|[\s;(])(?:(?:path|status)=|(?:for|read) (?:path|stat
 
 
 def for_zsh(step: Path) -> str:
-    """What zsh would say of a step before it runs it."""
-    parsed = subprocess.run(["zsh", "-f", "-n", step], capture_output=True, text=True)
+    """Which of zsh's own names a step takes."""
     own = ZSH_OWN.findall(step.read_text(encoding="utf-8"))
-    return parsed.stderr + "".join(f"{step}: zsh's own variable:{name}\n" for name in own)
+    return "".join(f"{step}: zsh's own variable:{name}\n" for name in own)
 
 
 def test_steps_can_be_pasted_into_zsh() -> None:
@@ -190,7 +189,6 @@ def test_steps_can_be_pasted_into_zsh() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("if true; then echo\n", "parse error"),
         ("get() {\n  local method=$1 path=$2\n}\n", " path="),
         ("for path in a b; do :; done\n", "for path"),
     ],

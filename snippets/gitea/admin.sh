@@ -1,5 +1,5 @@
 gitea_admin() {
-  kubectl exec --stdin --namespace gitea deployment/gitea --container=gitea -- \
+  kubectl exec --namespace gitea deployment/gitea --container=gitea -- \
     gitea admin user "$@"
 }
 keep gitea_admin

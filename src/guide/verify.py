@@ -12,6 +12,7 @@ from guide.languages import compare_all
 from guide.pages import Guide, load_all
 from guide.paths import ROOT
 from guide.project import LANGUAGES, Project
+from guide.terminal import keyboard, pasted, reading
 
 
 def problems(
@@ -23,7 +24,13 @@ def problems(
     """
     project = project or Project(ROOT)
     guide = load_all(project, names)
-    return guide, [*guide.errors, *compare_all(project, guide)]
+    return guide, [*guide.errors, *compare_all(project, guide), *_in_a_terminal(guide)]
+
+
+def _in_a_terminal(guide: Guide) -> list[GuideError]:
+    """What a step does in a terminal and not in a file, as the shells that this machine has read it."""
+    blocks = list(pasted.blocks(guide))
+    return [*reading.findings(blocks, reading.available()), *keyboard.findings(blocks)]
 
 
 def run(

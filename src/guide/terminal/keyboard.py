@@ -1,0 +1,50 @@
+"""Finds what reads the terminal: it would eat what the reader pastes next, or wait until somebody types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tree_sitter import Node
+
+from guide.attributes import Kind
+from guide.blocks import Block
+from guide.errors import GuideError
+from guide.terminal import syntax
+from guide.terminal.pasted import finding
+from guide.terminal.table import table
+
+
+def findings(blocks: Sequence[Block]) -> Iterator[GuideError]:
+    """Commands whose input is the terminal; a function that reads its input is told where it is called so."""
+    functions: set[str] = set()
+    for block in blocks:
+        root = syntax.parse(block.body)
+        functions |= _reading_functions(root, functions)
+        commands = list(syntax.commands(root))
+        for command in commands:
+            if not (table().reads_input(command) or command.name in functions):
+                continue
+            if syntax.reads_terminal(command.node) is not True:
+                continue
+            # Where a window of its own is the point, nothing may come after it.
+            last = commands[-1].node.start_byte == command.node.start_byte
+            if block.kind is Kind.SKIP and last:
+                continue
+            yield finding(
+                block,
+                syntax.line(command.node),
+                f"{command.name} reads the terminal, and what the reader pastes after it",
+                "give it its input (< file, a pipe, an argument), or < /dev/null; what needs the terminal "
+                "for itself stands in a block of its own that is .skip",
+            )
+
+
+def _reading_functions(root: Node, known: set[str]) -> set[str]:
+    """Functions of a block whose callers' input is read."""
+    found: set[str] = set()
+    for command in syntax.commands(root):
+        if table().reads_input(command) or command.name in known | found:
+            function = syntax.reads_terminal(command.node)
+            if isinstance(function, Node):
+                found.add(syntax.name_of(function))
+    return found

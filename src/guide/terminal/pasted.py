@@ -1,0 +1,48 @@
+"""Which blocks the reader pastes into a terminal, and where a line of one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from guide.attributes import Kind
+from guide.blocks import Block
+from guide.errors import GuideError
+from guide.pages import Guide
+from guide.project import LANGUAGES
+
+#: What a fence is called that a shell is to read.
+_LANGUAGES = ("bash", "sh", "shell", "zsh")
+
+
+def blocks(guide: Guide) -> Iterator[Block]:
+    """Every block that the reader pastes, in reading order; one that both languages have is given once."""
+    seen: set[str] = set()
+    for language in LANGUAGES:
+        for block in guide.blocks(language):
+            pasted = block.kind in (Kind.STEP, Kind.MANIFEST, Kind.SKIP)
+            if pasted and block.attributes.language in _LANGUAGES and block.body not in seen:
+                seen.add(block.body)
+                yield block
+
+
+def finding(block: Block, line: int | None, what: str, fix: str) -> GuideError:
+    """What is wrong with a line of a block.
+
+    :param line: from 1; none where it is the block as a whole.
+    """
+    where = str(block.where)
+    line = line if line and line <= len(block.lines) else None
+    origin = block.lines[line - 1] if line else block.source
+    if line:
+        what = f"{block.name}: {what}: {block.body.splitlines()[line - 1].strip()}"
+    else:
+        what = f"{block.name}: {what}"
+    if str(origin) != where:
+        where += f", in {origin}" if origin.path != block.where.path else f", line {origin.line}"
+    return GuideError(what, where=where, fix=fix)
+
+
+def in_order(errors: Iterable[tuple[int, int, GuideError]]) -> list[GuideError]:
+    """Findings in reading order: by the block's place, then by line; each once."""
+    unique = {(place, line, error.what): error for place, line, error in errors}
+    return [error for _, error in sorted(unique.items(), key=lambda item: item[0])]

@@ -1,0 +1,97 @@
+"""Interactive shells read what the reader pastes, and run none of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guide.terminal.reading import SHELLS, findings
+
+from .conftest import SmallGuide
+
+FENCE = "```"
+
+
+def said(guide: SmallGuide, body: str, *shells: str) -> list[str]:
+    blocks = guide.blocks(f"# T\n\n{FENCE}{{.bash .step #index-a}}\n{body}\n{FENCE}\n")
+    return [str(error) for error in findings(blocks, shells or SHELLS)]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    ("body", "what", "line"),
+    [
+        ("cat <<'EOF'\nhello", "the heredoc's line EOF", 4),
+        ("echo before\ncat <<EOF\nhello\n EOF", "the heredoc's line EOF", 5),
+        ("cat <<-'EOF' > a\nhello\n    EOF", "the heredoc's line EOF", 4),
+        ("echo hi \\", "the backslash at its end", 4),
+        ("true &&\necho hi \\", "the backslash at its end", 5),
+        ("echo 'hi\nls", "for a '", 4),
+        ('echo hi\necho "hi', 'for a "', 5),
+        ("x=$(date\nls", "for a )", 4),
+        ("echo `date", "waits for more", 3),
+        ("for x in a b; do\n  echo $x", "waits for more", 3),
+        ("if true; then\n  echo", "waits for more", 3),
+        ("f() {\n  echo", "waits for more", 3),
+        ("case a in\na) echo", "waits for more", 3),
+        ("(cd /tmp", "waits for more", 3),
+        ("true &&", "waits for more", 3),
+        ("true |", "waits for more", 3),
+        ('echo "hello !world"', "!world", 4),
+        ("echo hi!there", "!there", 4),
+        ("if true; fi", "does not read this", 3),
+        ("echo )", "does not read this", 3),
+    ],
+)
+def test_what_a_terminal_does_not_take(
+    guide: SmallGuide, shell: str, body: str, what: str, line: int
+) -> None:
+    (error,) = said(guide, body, shell)
+    assert what in error
+    assert "docs/nb/index.md:3" in error
+    assert line == 3 or f"line {line}" in error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "echo hi!",
+        "echo 'hi !x'",
+        "! true || echo x",
+        'test "$#" != 0',
+        "cat <<'EOF'\n\"unbalanced !x\nEOF",
+        "echo \\!x",
+        "echo $((1 + 2)) '\"'",
+        "f() { echo hi; }\nf",
+        'echo <(cat) | while read -r x; do echo "$x"; done',
+        "echo a \\\n  b",
+        "case a in\n  (a | b) echo ;;\n  c) echo ;;\nesac",
+    ],
+)
+def test_what_both_take(guide: SmallGuide, body: str) -> None:
+    assert said(guide, body) == []
+
+
+def test_zsh_does_not_know_comments(guide: SmallGuide) -> None:
+    assert said(guide, "# it's here\ntrue", "bash") == []
+    (error,) = said(guide, "# it's here\ntrue", "zsh")
+    assert "waits for more" in error
+
+
+def test_nothing_is_run(guide: SmallGuide, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    for body in (f"touch {ran}", f"echo > {ran}", f"}}\necho > {ran}\nf() {{\n:", f"x=$(echo > {ran})"):
+        said(guide, body)
+        assert not ran.exists() or not ran.read_bytes()
+
+
+def test_a_fault_does_not_spoil_what_follows(guide: SmallGuide) -> None:
+    text = "".join(
+        f"{FENCE}{{.bash .step #index-{number}}}\n{body}\n{FENCE}\n\n"
+        for number, body in enumerate(
+            ["echo 'x", "true", "cat <<E\nx", "true", 'echo "!x"', "echo )", "true"]
+        )
+    )
+    errors = [str(error) for error in findings(guide.blocks(text))]
+    assert [error.partition(":")[0] for error in errors] == ["index-0", "index-2", "index-4", "index-5"]
