@@ -17,7 +17,7 @@ from guide.paths import ROOT
 #: What a checkout needs to check itself.
 PARTS = (
     *("conftest.py", "docs", "manifests", "mkdocs.yml", "pictures", "pyproject.toml", "requirements.lock"),
-    *("sandbox", "snippets", "src"),
+    *("sandbox", "snippets", "src", "tests"),
 )
 
 PAGE = """\

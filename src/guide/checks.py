@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from guide import keeping
+from guide import contracts, keeping
 from guide.attributes import Kind
 from guide.errors import GuideError
 from guide.manifests import schema_errors
 from guide.manifests.rendering import Renderer
 from guide.pages import Guide
-from guide.paths import MANIFESTS
+from guide.paths import MANIFESTS, ROOT
 from guide.pins import keeping as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES
@@ -18,11 +19,22 @@ from guide.sandbox.binaries import ensure
 from guide.verify import problems
 
 
-def check(progress: Progress) -> tuple[str, list[GuideError]]:
-    """Check pages, languages, manifests and the pins of their images.
+@dataclass(frozen=True)
+class Checked:
+    """What a check has found.
 
-    :return: how much was checked, for people; and everything that is wrong.
+    :param counts: how much was checked, for people.
+    :param errors: everything that is wrong.
+    :param unread: facts about originals that are to be read again; no errors, for a moved pin may be right.
     """
+
+    counts: str
+    errors: list[GuideError]
+    unread: list[GuideError]
+
+
+def check(progress: Progress) -> Checked:
+    """Check pages, languages, manifests, the pins of their images, and the contracts of what stands in."""
     with progress.task("Reading the pages"):
         guide, errors = problems()
     try:
@@ -40,10 +52,14 @@ def check(progress: Progress) -> tuple[str, list[GuideError]]:
     errors += wrong
     for line in kept:
         progress.line(line)
+    unheld = contracts.errors(ROOT, guide)
+    errors += unheld
+    unread = [] if unheld else contracts.unread(ROOT)
     names = {name for _, name in guide.pages}
     blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
-    return f"{len(names)} pages in {len(LANGUAGES)} languages, {blocks} blocks, {manifests} manifests", errors
+    counts = f"{len(names)} pages in {len(LANGUAGES)} languages, {blocks} blocks, {manifests} manifests"
+    return Checked(counts, errors, unread)
 
 
 def _with_pages(error: GuideError, guide: Guide) -> GuideError:

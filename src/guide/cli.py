@@ -106,17 +106,22 @@ def serve(port: int) -> None:
 
 @cli.command()
 def check() -> None:
-    """Check pages, languages, manifests and pins, without a cluster. Each finding names page:line."""
+    """Check pages, languages, manifests, pins and contracts, without a cluster. Each finding names page:line.
+
+    Facts about originals that were read in another version than the pinned one are listed, and fail nothing.
+    """
     from guide import checks
 
     with Progress() as progress:
-        counts, errors = checks.check(progress)
-    for error in errors:
+        found = checks.check(progress)
+    for group in found.unread:
+        click.echo(f"unread: {group}", err=True)
+    for error in found.errors:
         click.echo(f"error: {error}", err=True)
-    if errors:
-        click.echo(f"{len(errors)} found", err=True)
+    if found.errors:
+        click.echo(f"{len(found.errors)} found", err=True)
         sys.exit(FAILED)
-    click.echo(f"all is well: {counts}")
+    click.echo(f"all is well: {found.counts}")
 
 
 @cli.command()
@@ -224,6 +229,17 @@ def proof(provider: str | None, as_json: bool, keep: bool) -> None:
         click.echo(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes, to be committed")
         return
     click.echo(report.show(provider, as_json=as_json), nl=False)
+
+
+@cli.command()
+@click.option("--open", "only_open", is_flag=True, help="Only the facts that no test holds, and why.")
+@click.option("--unread", "only_unread", is_flag=True, help="Only the facts that are to be read again.")
+def contracts(only_open: bool, only_unread: bool) -> None:
+    """List what the guide relies on of the things that the sandbox replaces, and the test of each fact."""
+    from guide.contracts import listing
+    from guide.paths import ROOT
+
+    click.echo(listing.show(ROOT, only_open=only_open, only_unread=only_unread), nl=False)
 
 
 @cli.command()

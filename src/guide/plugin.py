@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import again, failures, kept, proof, report
+from guide import again, contracts, failures, kept, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
@@ -112,6 +112,8 @@ class Run:
         yield
         with _told():
             self.guide, errors = problems(self.request.project, self._names)
+            # The proof counts them at the end, when it is too late for an error in the table.
+            contracts.load(self.request.project.root)
             if errors:
                 raise pytest.UsageError("\n\n".join(map(str, errors)))
             self._open_chain()

@@ -17,7 +17,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from guide import contracts
 from guide.chain import Chain
+from guide.contracts import Tally
 from guide.errors import GuideError
 from guide.pages import Guide, Page
 from guide.paths import ROOT
@@ -87,6 +89,14 @@ class Proof:
         """When the run ended, UTC."""
         return datetime.strptime(self.finished, _TIME).replace(tzinfo=UTC)
 
+    @property
+    def contracts(self) -> Tally | None:
+        """The facts about all originals together; none where the run is from before there were contracts."""
+        counts = [row["contracts"] for row in self.cluster["replacements"] if "contracts" in row]
+        if not counts:
+            return None
+        return Tally(**{key: sum(count[key] for count in counts) for key in ("facts", "held", "unread")})
+
     def times(self, page: str) -> dict[str, float]:
         """Seconds that each of a page's blocks took, by name: a block runs once, for all languages."""
         ran = self.pages[page].get(NB)
@@ -141,7 +151,7 @@ def build(
         cluster={
             "provider": chain.cluster.provider,
             "versions": _versions(chain),
-            "replacements": [asdict(row) for row in chain.cluster.replacements()],
+            "replacements": _replacements(chain),
             "host": host(),
         },
         counts={language: dict(count) for language, count in counts.items()},
@@ -150,6 +160,18 @@ def build(
         # The guide speaks of the time that something takes when it is done for the first time.
         measured=_measured(chain) if mode == NORMAL else {},
     )
+
+
+def _replacements(chain: Chain) -> list[dict[str, Any]]:
+    """What ran in place of what, each with the counts of the facts about the original at this commit."""
+    rows = chain.cluster.replacements()
+    passed = {
+        record.block.name
+        for record in chain.records.values()
+        if record.block.language == NB and record.verdict is Verdict.PASSED
+    }
+    counts = contracts.tallies(chain.project.root, [row.guide for row in rows], passed.__contains__)
+    return [asdict(row) | {"contracts": asdict(count)} for row, count in zip(rows, counts, strict=True)]
 
 
 def _measured(chain: Chain) -> dict[str, float]:

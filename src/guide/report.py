@@ -156,6 +156,17 @@ def _measured(proof: Proof) -> Table:
 def _replacements(proof: Proof) -> Table:
     title = f"What ran on {proof.provider} in place of what the guide pins"
     table = Table("the guide pins", "what ran", "why", title=title, title_justify="left")
+    contracts = proof.contracts
+    if contracts is not None:
+        table.caption = (
+            f"Facts about the originals that the guide relies on: {contracts.facts}. A test holds what ran "
+            f"to {contracts.held} of them; {contracts.unread} were read in another version than the pinned "
+            "one (guide contracts --unread). Those without a test: guide contracts --open."
+        )
+        table.caption_justify = "left"
+        for name in ("facts", "held", "unread"):
+            table.add_column(name, justify="right", no_wrap=True)
     for row in proof.cluster["replacements"]:
-        table.add_row(row["guide"], row["runs"], row["why"])
+        counts = row.get("contracts", {})
+        table.add_row(row["guide"], row["runs"], row["why"], *map(str, counts.values()))
     return table

@@ -100,7 +100,7 @@ spec:
     )
     phase = "--for=jsonpath={.status.phase}=Failed"
     kubectl(cluster, "wait", "pod/stranger", phase, f"--timeout={DEADLINE:.0f}s")
-    assert "cannot write to /var/lib/gitea/git" in kubectl(cluster, "logs", "stranger")
+    assert "/var/lib/gitea/git is not writable" in kubectl(cluster, "logs", "stranger")
 
 
 NAMES = (

@@ -142,6 +142,37 @@ def test_the_whole_record_lists_every_block_and_every_replacement(sample: Site) 
     assert 'href="../cluster/#sample-wait"' in english
 
 
+def test_the_record_says_how_well_each_original_is_known(sample: Site) -> None:
+    data = record(sample)
+    data["cluster"]["replacements"].append(
+        {
+            "guide": "registry 2.8.3",
+            "runs": "x",
+            "why": "y",
+            "contracts": {"facts": 0, "held": 0, "unread": 0},
+        }
+    )
+    write(sample, data)
+    html = rebuilt(sample).read("proof/index.html")
+    assert '<span data-label="Holdt til originalen">12 fakta: 9 med test, 2 uleste</span>' in html
+    assert '<span data-label="Holdt til originalen">ingen fakta</span>' in html
+    assert "skrevet ned som 12 fakta" in html
+    english = sample.read("en/proof/index.html")
+    assert '<span data-label="Held to the original">12 facts: 9 with a test, 2 unread</span>' in english
+    assert '<span data-label="Held to the original">no facts</span>' in english
+    assert "written down as 12 facts" in english
+
+
+def test_a_run_from_before_there_were_contracts_says_nothing_of_them(sample: Site) -> None:
+    data = record(sample)
+    del data["cluster"]["replacements"][0]["contracts"]
+    write(sample, data)
+    html = rebuilt(sample).read("proof/index.html")
+    assert "Hva som er byttet ut" in html
+    assert "Holdt til originalen" not in html
+    assert "contracts.toml" not in html
+
+
 @pytest.mark.parametrize("content", ["{", "{}", "[]"])
 def test_what_is_no_proof_stops_the_build(sample: Site, content: str) -> None:
     path = sample.root / "build/proof/sandbox.json"

@@ -18,6 +18,7 @@ from guide import proof, report
 from guide.chain import Chain, no_dry_run
 from guide.clusters.base import Options, Replacement
 from guide.clusters.local import Local
+from guide.contracts import Tally
 from guide.errors import GuideError
 from guide.pages import load_all
 from guide.progress import Progress
@@ -285,7 +286,58 @@ def test_a_proof_is_shown_with_counts_reasons_and_replacements(small: SmallGuide
     assert ["all", "nb", "3", "", "1", "1", "", "5"] in lines
     assert ["docs/nb/index.md:9 m", "substituted", "this machine stands in for the snap"] in lines
     assert ["docs/nb/index.md:13 s", "skipped", "trenger Windows"] in lines
-    assert ["MicroK8s 1.36", "kubelite 1.36.3", "no snap store"] in lines
+    assert ["MicroK8s 1.36", "kubelite 1.36.3", "no snap store", "0", "0", "0"] in lines
+
+
+CONTRACTS = """\
+[[original]]
+of = "MicroK8s …"
+repository = "canonical/microk8s"
+
+[[original.fact]]
+says = "It says hei."
+version = "v1.36"
+file = "a.py"
+line = 1
+test = "a:stdout"
+
+[[original.fact]]
+says = "It can be stopped."
+version = "v1.36"
+file = "a.py"
+line = 2
+test = "b"
+
+[[original.fact]]
+says = "It can be started."
+version = "v1.36"
+file = "a.py"
+line = 3
+open = "Nobody has looked."
+"""
+
+
+def test_a_proof_counts_what_is_known_of_the_originals(small: SmallGuide) -> None:
+    small.write("manifests/versions.yaml", "{}\n")
+    small.write("sandbox/images.toml", "")
+    small.write("sandbox/binaries.toml", "")
+    small.write("sandbox/contracts.toml", CONTRACTS)
+    made = make(small)
+    counts = {"facts": 3, "held": 2, "unread": 0}
+    assert made.cluster["replacements"][0]["contracts"] == counts
+    assert made.contracts == Tally(**counts)
+    text = " ".join(shown(made).split())
+    assert "Facts about the originals that the guide relies on: 3." in text
+    assert "2 of them" in text
+    # The other page was not run, so its block holds nothing in this run.
+    assert make(small, "index.md").contracts == Tally(3, 1, 0)
+
+
+def test_a_proof_from_before_there_were_contracts_is_shown_without_them(small: SmallGuide) -> None:
+    made = make(small)
+    del made.cluster["replacements"][0]["contracts"]
+    assert proof.read(proof.write(made, small.project)).contracts is None
+    assert "Facts about the originals" not in shown(made)
 
 
 def test_what_a_step_measures_is_in_the_proof_by_its_name(small: SmallGuide) -> None:

@@ -24,8 +24,8 @@ import (
 func main() {
 	// The order in which a query passes the plugins, as in CoreDNS' own plugin.cfg.
 	dnsserver.Directives = []string{
-		"reload", "ready", "health", "prometheus", "errors", "log", "cache",
-		"rewrite", "loadbalance", "template", "hosts", "kubernetes", "loop", "forward",
+		"reload", "ready", "health", "prometheus", "errors", "log", "loadbalance",
+		"cache", "rewrite", "template", "hosts", "kubernetes", "loop", "forward",
 	}
 	coremain.Run()
 }

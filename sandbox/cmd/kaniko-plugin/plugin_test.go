@@ -51,6 +51,7 @@ func TestDestinations(t *testing.T) {
 		"twice the registry": {settings{"REPO": "r.test/b", "REGISTRY": "r.test", "EXPAND_REPO": "true"}, "r.test/b:latest"},
 		"not expanded":       {settings{"REPO": "b", "REGISTRY": "r.test"}, "b:latest"},
 		"the default":        {settings{"REPO": "a/b", "EXPAND_REPO": "true"}, "a/b:latest"},
+		"only an archive":    {settings{"REPO": "a/b", "NO_PUSH": "true", "TAR_PATH": "a.tar"}, "a/b:latest"},
 	} {
 		made, err := destinations(test.set)
 		if err != nil || !slices.Equal(made, []string{"--destination=" + test.expected}) {

@@ -121,7 +121,8 @@ func arguments(s settings) ([]string, error) {
 
 // destinations are where the image goes, an argument for each tag.
 func destinations(s settings) ([]string, error) {
-	if noPush, err := s.on("NO_PUSH"); noPush || err != nil {
+	// An archive holds the image under its names, too.
+	if noPush, err := s.on("NO_PUSH"); noPush && s["TAR_PATH"] == "" || err != nil {
 		return nil, err
 	}
 	repository := s["REPO"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 from guide.proof import BlockVerdict, Proof
 from guide.site.badge import counted, in_words, listed, quoted, where
@@ -93,19 +95,34 @@ def _replacements(proof: Proof, locale: Locale, anchor: str) -> list[str]:
     rows = proof.cluster["replacements"]
     if not rows:
         return [title, "", text(locale, "replacements-none"), ""]
-    heads = [text(locale, key) for key in ("replaced-guide", "replaced-runs", "replaced-why")]
-    # On a phone the heads are not seen, and two of the lines need their own.
+    contracts = proof.contracts
+    columns = ["runs", "why"] + ["contracts"] * (contracts is not None)
+    heads = [text(locale, f"replaced-{key}") for key in ("guide", *columns)]
     cells = [
         [
             quoted(row["guide"], locale),
+            # On a phone the heads are not seen, and these lines need their own.
             *(
-                f'<span data-label="{head}">{quoted(row[key], locale)}</span>'
-                for key, head in zip(("runs", "why"), heads[1:], strict=True)
+                f'<span data-label="{head}">{_replaced(row, key, locale)}</span>'
+                for key, head in zip(columns, heads[1:], strict=True)
             ),
         ]
         for row in rows
     ]
-    return [title, "", *_framed(heads, cells), ""]
+    total = [text(locale, "contracts-all", **_plain(asdict(contracts))), ""] if contracts is not None else []
+    return [title, "", *total, *_framed(heads, cells), ""]
+
+
+def _replaced(row: Mapping[str, Any], key: str, locale: Locale) -> str:
+    """A cell of the table of replacements."""
+    if key != "contracts":
+        return quoted(row[key], locale)
+    counts = row.get("contracts", {})
+    return text(locale, "contracts" if counts.get("facts") else "contracts-none", **_plain(counts))
+
+
+def _plain(counts: Mapping[str, int]) -> dict[str, str]:
+    return {name: str(count) for name, count in counts.items()}
 
 
 def _blocks(blocks: list[BlockVerdict], times: dict[str, float], page: str, locale: Locale) -> list[str]:

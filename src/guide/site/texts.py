@@ -23,6 +23,12 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "check": "Slik prøves dette",
         "commit": "Commit {commit}.",
         "commit-dirty": "Commit {commit}, med endringer.",
+        "contracts": "{facts} fakta: {held} med test, {unread} uleste",
+        "contracts-all": "Det guiden bygger på av originalene, er skrevet ned som {facts} fakta, hvert med "
+        "stedet i kildekoden der det står. Til {held} av dem finnes det en test som feiler om det som kjørte "
+        "her, gjør noe annet. {unread} er lest i en annen versjon enn den guiden bruker nå. "
+        "Alle står i <code>sandbox/contracts.toml</code>, og <code>guide contracts</code> viser dem.",
+        "contracts-none": "ingen fakta",
         "fact-dirty": "med endringer som ikke var sjekket inn",
         "fact-machine": "Maskin",
         "fact-result": "Blokker",
@@ -73,6 +79,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "pins-used": "Brukt i",
         "replaced": "{link}{count} deler er byttet ut{end}.",
         "replaced-one": "{link}Én del er byttet ut{end}.",
+        "replaced-contracts": "Holdt til originalen",
         "replaced-guide": "Guiden bruker",
         "replaced-runs": "Her kjørte",
         "replaced-why": "Hvorfor",
@@ -112,6 +119,12 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "check": "How this is checked",
         "commit": "Commit {commit}.",
         "commit-dirty": "Commit {commit}, with changes.",
+        "contracts": "{facts} facts: {held} with a test, {unread} unread",
+        "contracts-all": "What the guide relies on in the originals is written down as {facts} facts, each "
+        "with its place in the source. For {held} of them there is a test that fails if what ran here does "
+        "otherwise. {unread} were read in another version than the one the guide uses, and are to be read "
+        "again. All are in <code>sandbox/contracts.toml</code>, and <code>guide contracts</code> lists them.",
+        "contracts-none": "no facts",
         "fact-dirty": "with changes that were not committed",
         "fact-machine": "Machine",
         "fact-result": "Blocks",
@@ -162,6 +175,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "pins-used": "Used in",
         "replaced": "{link}{count} parts are replaced{end}.",
         "replaced-one": "{link}One part is replaced{end}.",
+        "replaced-contracts": "Held to the original",
         "replaced-guide": "The guide uses",
         "replaced-runs": "What ran here",
         "replaced-why": "Why",

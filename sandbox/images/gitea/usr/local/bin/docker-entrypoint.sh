@@ -5,7 +5,7 @@ set -u
 own() {
     mkdir -p "$1" && chmod 0700 "$1"
     if [ ! -w "$1" ]; then
-        echo "cannot write to $1" >&2
+        echo "$1 is not writable"
         exit 1
     fi
 }
