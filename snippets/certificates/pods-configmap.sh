@@ -1,5 +1,5 @@
 kubectl create configmap gitops-ca --namespace toolbox \
   --from-file=ca.crt="$HOME/gitops-ca.crt" --dry-run=client --output yaml |
-  kubectl apply --server-side -f -
-kubectl rollout restart deployment/toolbox --namespace toolbox
-kubectl rollout status deployment/toolbox --namespace toolbox --timeout=120s
+  kubectl apply --server-side -f - &&
+  kubectl rollout restart deployment/toolbox --namespace toolbox &&
+  kubectl rollout status deployment/toolbox --namespace toolbox --timeout=120s

@@ -1,2 +1,2 @@
-sudo cp ~/gitops-ca.crt /usr/local/share/ca-certificates/gitops-ca.crt
-sudo update-ca-certificates
+sudo cp ~/gitops-ca.crt /usr/local/share/ca-certificates/gitops-ca.crt &&
+  sudo update-ca-certificates

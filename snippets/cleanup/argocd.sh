@@ -1,7 +1,7 @@
 if kubectl get crd applications.argoproj.io > /dev/null 2>&1; then
   kubectl delete application apps --namespace argocd --ignore-not-found \
-    --timeout=60s
-  kubectl delete applications --all --namespace argocd --timeout=180s
+    --timeout=60s &&
+    kubectl delete applications --all --namespace argocd --timeout=180s
 fi
 kubectl delete deployments,statefulsets --all --namespace argocd --wait=false
 if [ -f ~/platform/argocd/base/kustomization.yaml ]; then

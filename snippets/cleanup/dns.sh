@@ -1,10 +1,10 @@
 if [ -f ~/platform/coredns/Corefile ]; then
-  sed -i '/gitops/d' ~/platform/coredns/Corefile
-  kubectl create configmap coredns --namespace kube-system \
-    --from-file=Corefile="$HOME/platform/coredns/Corefile" --dry-run=client \
-    --output yaml |
-    kubectl apply --server-side --force-conflicts -f -
-  kubectl rollout restart deployment/coredns --namespace kube-system
-  kubectl rollout status deployment/coredns --namespace kube-system \
-    --timeout=120s
+  sed -i '/gitops/d' ~/platform/coredns/Corefile &&
+    kubectl create configmap coredns --namespace kube-system \
+      --from-file=Corefile="$HOME/platform/coredns/Corefile" --dry-run=client \
+      --output yaml |
+    kubectl apply --server-side --force-conflicts -f - &&
+    kubectl rollout restart deployment/coredns --namespace kube-system &&
+    kubectl rollout status deployment/coredns --namespace kube-system \
+      --timeout=120s
 fi

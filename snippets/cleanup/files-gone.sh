@@ -1,9 +1,9 @@
-for left in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/gitops-ca.crt ~/first.crt \
+for left in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/.kube/cache ~/gitops-ca.crt ~/first.crt \
   ~/.ssh/gitops ~/.ssh/gitops_config /usr/local/bin/argocd /usr/local/bin/hadolint \
   /usr/local/bin/popeye; do
   test ! -e "$left" || { echo "$left is still there"; exit 1; }
 done
-for file in ~/.bashrc ~/.gitconfig /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; do
+for file in ~/.bashrc ~/.zshrc ~/.gitconfig /etc/hosts /etc/cloud/templates/hosts.debian.tmpl; do
   if test -f "$file" && grep -n -E 'gitops\.test|gitops/shell\.sh' "$file"; then
     echo "$file still has these lines"
     exit 1

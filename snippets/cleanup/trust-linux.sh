@@ -1,2 +1,2 @@
-sudo rm -f /usr/local/share/ca-certificates/gitops-ca.crt
-sudo update-ca-certificates --fresh
+sudo rm -f /usr/local/share/ca-certificates/gitops-ca.crt &&
+  sudo update-ca-certificates --fresh

@@ -1,2 +1,3 @@
-kubectl get events --namespace toolbox --field-selector reason=Failed |
-  grep -q 8.16.99
+kubectl get pods --namespace toolbox --output \
+  jsonpath='{.items[*].status.containerStatuses[*].state.waiting.message}' |
+  grep -q '8.16.99: not found'

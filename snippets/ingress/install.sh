@@ -1,3 +1,3 @@
-kubectl apply --server-side -k nginx-ingress
-kubectl rollout status daemonset/nginx-ingress --namespace nginx-ingress \
-  --timeout=180s
+kubectl apply --server-side -k nginx-ingress &&
+  kubectl rollout status daemonset/nginx-ingress --namespace nginx-ingress \
+    --timeout=180s

@@ -31,7 +31,7 @@ USES = {
     "hadolint": (r"hadolint/hadolint(?::|/releases/download/)v([\d.]+)", "version"),
     "kaniko": (r"plugins/kaniko:([\d.]+)", "version"),
     "trivy": (r"aquasec/trivy:([\d.]+)", "version"),
-    "k9s": (r"github\.com/derailed/k9s/releases/download/([^/]+)/", "version"),
+    "k9s": (r"github\.com/derailed/k9s/releases/download/(v[\d.]+)\b", "version"),
 }
 #: Pods that talk to the cluster's API, and so have a token: the runner asks it for the pods of the builds.
 TALK_TO_THE_API = {"Deployment drone-runner"}
@@ -240,3 +240,28 @@ def test_every_manifest_is_applied_by_a_kustomization() -> None:
         if path.parent != MANIFESTS and path.name != "kustomization.yaml":
             kustomization = yaml.safe_load((path.parent / "kustomization.yaml").read_text(encoding="utf-8"))
             assert path.name in kustomization["resources"], path
+
+
+def test_certificates_of_an_ingress_are_for_a_server() -> None:
+    """By itself cert-manager gives them no extended key usage, and Apple's verification refuses them."""
+    asked = {
+        name: data["metadata"]["annotations"]
+        for name, data in RESOURCES.items()
+        if data["kind"] == "Ingress" and "tls" in data["spec"]
+    }
+    assert len(asked) >= 4
+    for name, wishes in asked.items():
+        usages = wishes.get("cert-manager.io/usages", "").split(",")
+        assert "server auth" in [usage.strip() for usage in usages], name
+
+
+def test_a_wait_is_for_one_thing() -> None:
+    """kubectl 1.35, which the guide allows, waits for the last of several only (kubernetes#136855)."""
+    wait = re.compile(r"\bkubectl wait\b(?:\\\n|[^\n|&;])*")
+    found = [
+        (path.relative_to(ROOT), command)
+        for path in SNIPPETS.rglob("*.sh")
+        for command in wait.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(found) > 10
+    assert [place for place, command in found if command.count("--for") != 1] == []
