@@ -89,7 +89,8 @@ class Chain:
     """One run of the guide.
 
     The first block that fails ends it: the blocks after it are *not-run*, but for steps marked
-    ``.cleanup``, which still run in their places unless the cluster is kept.
+    ``.cleanup``, which still run in their places unless the cluster is kept. One that fails the second time
+    fails the run and does not end it: the pages after it stand on the first time.
 
     :param cluster: not yet created.
     :param update: write what steps print into the expected outputs instead of failing on a difference.
@@ -121,6 +122,8 @@ class Chain:
         self.reports: dict[Block, str] = {}
         #: The block that ended the chain.
         self.failure: Failure | None = None
+        #: The first block that failed the second time.
+        self.failed_again: Failure | None = None
         #: Why there is no cluster.
         self.broken: GuideError | None = None
         #: Expected outputs that ``update`` rewrote, relative to the root.
@@ -208,6 +211,8 @@ class Chain:
             return Record(block, Verdict.NOT_RUN, EARLIER.format(where=where))
         if block.of is not None:
             before = self.records[_key(block.of)]
+            if before.verdict is Verdict.FAILED:
+                return Record(block, Verdict.NOT_RUN, EARLIER.format(where=block.of.where))
             if before.verdict is not Verdict.PASSED:
                 return Record(block, before.verdict, before.reason)
         try:
@@ -386,7 +391,10 @@ class Chain:
         what = self.masker.mask(failure.what)
         result = self._results.get(block)
         if self.failure is None:
-            self.failure = failure
+            if block.again:
+                self.failed_again = self.failed_again or failure
+            else:
+                self.failure = failure
             hint = self.cluster.shell_hint() if self.cluster.options.keep and self.broken is None else ""
             self.reports[block] = render(failure, self.masker, self._evidence(), hint)
         else:

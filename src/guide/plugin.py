@@ -246,9 +246,10 @@ class Run:
         if self.shows:
             report.render(self.proof, report.console())
         self.progress.line(f"The proof is in {self.request.project.relative(path)}")
-        if self.shows and self.chain.failure is not None:
+        failure = self.chain.failure or self.chain.failed_again
+        if self.shows and failure is not None:
             # It was told when it happened; of a long log the end is what is read, or kept.
-            self.progress.line(f"\n{failures.render(self.chain.failure, self.chain.masker)}")
+            self.progress.line(f"\n{failures.render(failure, self.chain.masker)}")
 
     def pytest_terminal_summary(self) -> None:
         """Show the proof where pytest shows the rest."""

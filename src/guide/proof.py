@@ -217,14 +217,15 @@ def _page_verdict(chain: Chain, page: Page) -> PageVerdict:
 
 
 def _failure(chain: Chain) -> dict[str, Any] | None:
-    if chain.failure is None:
+    failure = chain.failure or chain.failed_again
+    if failure is None:
         return None
-    block = chain.failure.block
+    block = failure.block
     return {
         "block": block.name,
         "where": str(block.where),
         "source": str(block.source),
-        "what": chain.masker.mask(chain.failure.what),
+        "what": chain.masker.mask(failure.what),
         "report": chain.reports[block],
     }
 

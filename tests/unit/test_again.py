@@ -47,9 +47,9 @@ def test_each_page_runs_once_more_after_itself(guide: SmallGuide) -> None:
     assert not (guide.root / "build/proof/local.json").exists()
 
 
-def test_a_step_that_fails_the_second_time_stops_the_run_there(guide: SmallGuide) -> None:
+def test_a_step_that_fails_the_second_time_fails_the_run_and_does_not_end_it(guide: SmallGuide) -> None:
     guide.nav("index.md", "second.md")
-    guide.page(step("a", "true") + step("b", "mkdir ~/made"))
+    guide.page(step("a", "true") + step("b", "mkdir ~/made") + "```{.text .output}\n```\n")
     guide.page(step("c", "touch ~/c"), "second.md")
     assert guide.run().code == 0
     ended = guide.run(twice=True)
@@ -59,7 +59,8 @@ def test_a_step_that_fails_the_second_time_stops_the_run_there(guide: SmallGuide
     found = verdicts(guide)
     assert found["a"] == ("passed", "")
     assert found["b"] == ("failed", "exit code 1, expected 0")
-    assert found["c"] == ("not-run", "earlier step failed at docs/nb/index.md:5")
+    assert found["b:stdout"] == ("not-run", "earlier step failed at docs/nb/index.md:5")
+    assert found["c"] == ("passed", "")
     # The proof of the first, and its record, are as they were.
     assert set(verdicts(guide, "local").values()) == {("passed", "")}
 
@@ -74,7 +75,7 @@ def test_a_step_that_fails_the_first_time_is_not_tried_again(guide: SmallGuide) 
 
 def test_a_check_must_hold_again_and_so_must_what_it_shows(guide: SmallGuide) -> None:
     once = "test ! -e ~/seen || echo other; touch ~/seen; echo so"
-    guide.page(check("a", once, " deadline=0.2 interval=0.1") + "```{.text .output}\nso\n```\n")
+    guide.page(check("a", once, " deadline=5 interval=5") + "```{.text .output}\nso\n```\n")
     assert guide.run().code == 0
     ended = guide.run(twice=True)
     assert ended.code == 1
@@ -129,7 +130,10 @@ def test_cleaning_up_runs_once_after_a_failure(guide: SmallGuide) -> None:
     guide.page(step("a", "mkdir ~/made"))
     guide.page(step("c", f"echo c >> {guide.root}/ran", " .cleanup"), "second.md")
     assert guide.run(twice=True).code == 1
-    assert (guide.root / "ran").read_text() == "c\n"
+    assert (guide.root / "ran").read_text() == "c\nc\n"
+    guide.page(step("a", "false"))
+    assert guide.run(twice=True).code == 1
+    assert (guide.root / "ran").read_text() == "c\nc\nc\n"
 
 
 def test_a_run_of_some_pages_has_a_record_of_its_own(guide: SmallGuide) -> None:
