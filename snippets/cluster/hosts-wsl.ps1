@@ -1,4 +1,4 @@
-$address = (wsl --distribution Ubuntu-24.04 hostname -I).Trim().Split(' ')[0]
+$address = "$(wsl --distribution Ubuntu-24.04 hostname -I)".Trim().Split(' ')[0]
 $names = 'nyan.gitops.test gitea.gitops.test argocd.gitops.test drone.gitops.test'
 $hosts = "$env:SystemRoot\System32\drivers\etc\hosts"
 if ($address -notmatch '^[0-9.]+$') {
