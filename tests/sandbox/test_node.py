@@ -65,18 +65,6 @@ def test_the_node_looks_like_microk8s(cluster: Sandbox) -> None:
     assert addresses == {"InternalIP": layout.NODE_ADDRESS, "Hostname": layout.HOSTNAME}
 
 
-def test_status_is_written_in_the_name_of_kubelite(cluster: Sandbox, addons: None) -> None:
-    """The page that hands fields over shows who writes what."""
-    told = ("--namespace=kube-system", "--show-managed-fields", "--output=json")
-    deployment = json.loads(kubectl(cluster, "get", "deployment", "coredns", *told))
-    writers = {
-        one["manager"]
-        for one in deployment["metadata"]["managedFields"]
-        if one.get("subresource") == "status"
-    }
-    assert writers == {"kubelite"}
-
-
 def test_kubectl_knows_no_cluster_until_the_reader_gives_it_one(cluster: Sandbox) -> None:
     assert ask(cluster, "kubectl", "get", "nodes").returncode != 0
     script = (
@@ -89,6 +77,18 @@ def test_kubectl_knows_no_cluster_until_the_reader_gives_it_one(cluster: Sandbox
 def test_status_lists_what_is_enabled(cluster: Sandbox, addons: None) -> None:
     short = tell(cluster, "microk8s", "status", "--format", "short").splitlines()
     assert {f"core/{name}: enabled" for name in ("dns", "hostpath-storage", "registry", "rbac")} <= set(short)
+
+
+def test_status_is_written_in_the_name_of_kubelite(cluster: Sandbox, addons: None) -> None:
+    """The page that hands fields over shows who writes what."""
+    told = ("--namespace=kube-system", "--show-managed-fields", "--output=json")
+    deployment = json.loads(kubectl(cluster, "get", "deployment", "coredns", *told))
+    writers = {
+        one["manager"]
+        for one in deployment["metadata"]["managedFields"]
+        if one.get("subresource") == "status"
+    }
+    assert writers == {"kubelite"}
 
 
 def test_pods_find_services_by_name_and_nothing_beyond(cluster: Sandbox, addons: None) -> None:
@@ -284,11 +284,17 @@ def test_evidence_names_what_is_wrong(cluster: Sandbox, addons: None) -> None:
 
 def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, pushed: str) -> None:
     # MicroK8s itself asks for sudo here, and so the stand-in uses it.
-    assert tell(cluster, "microk8s", "stop") == "Stopped.\n"
+    assert tell(cluster, "microk8s", "stop") == "Stopped.\nStopped.\n"
     assert ask(cluster, "pgrep", "-f", "kube-apiserver|containerd|etcd|coredns -conf /etc").stdout == ""
-    assert tell(cluster, "microk8s", "stop") == "Stopped.\n"
+    stopped = "microk8s is not running, try microk8s start\n"
+    assert tell(cluster, "microk8s", "status") == stopped
+    done = ask(cluster, "microk8s", "kubectl", "get", "nodes")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", stopped)
+    assert tell(cluster, "microk8s", "stop") == "Stopped.\nStopped.\n"
 
-    assert tell(cluster, "microk8s", "start") == "Started.\n"
+    # It waits for the node: nothing has to be waited for before the API is asked.
+    assert tell(cluster, "microk8s", "start") == ""
+    assert layout.HOSTNAME in kubectl(cluster, "get", "nodes")
     assert "microk8s is running" in tell(cluster, "microk8s", "status", "--wait-ready")
     cluster.wait_ready()
     script = "curl -sS --fail http://localhost:32000/v2/_catalog"

@@ -16,8 +16,9 @@ from cryptography import x509
 from guide.errors import GuideError
 from guide.sandbox import layout
 from guide.sandbox.addons import ADDONS, Addon
-from guide.sandbox.components import API_ARGUMENTS, Component, File, components, files
+from guide.sandbox.components import API_ARGUMENTS, Component, components, files
 from guide.sandbox.containers import specification
+from guide.sandbox.files import File
 from guide.sandbox.pki import Authority, kubeconfig
 from guide.upstream import fetch, lock
 
@@ -87,7 +88,7 @@ def test_keys_are_secret_and_only_the_administrators_file_has_readers(written: d
 
 
 def test_every_file_that_a_program_names_is_written(written: dict[str, File]) -> None:
-    folders = f"{layout.CREDENTIALS}|{layout.CONFIG}"
+    folders = f"{layout.CERTIFICATES}|{layout.CREDENTIALS}|{layout.CONFIG}"
     named = {
         match
         for component in components()

@@ -26,10 +26,10 @@ class Api:
     """Asks as an administrator, with a certificate that the node has."""
 
     def __init__(self) -> None:
-        self._context = ssl.create_default_context(cafile=str(layout.CREDENTIALS / "ca.crt"))
+        self._context = ssl.create_default_context(cafile=str(layout.CERTIFICATES / "ca.crt"))
         self._context.load_cert_chain(
-            layout.CREDENTIALS / "apiserver-kubelet-client.crt",
-            layout.CREDENTIALS / "apiserver-kubelet-client.key",
+            layout.CERTIFICATES / "apiserver-kubelet-client.crt",
+            layout.CERTIFICATES / "apiserver-kubelet-client.key",
         )
 
     def get(self, path: str) -> Answer:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.sandbox import layout
-from guide.sandbox.pki import Authority, Pair, key_pem, kubeconfig, new_key, public_pem
+from guide.sandbox import certificates, layout
+from guide.sandbox.files import File
+from guide.sandbox.pki import Authority
 
-API = f"https://127.0.0.1:{layout.API_PORT}"
 ETCD_CLIENTS = "http://127.0.0.1:12379"
 ETCD_PEERS = "http://127.0.0.1:12380"
 #: The program that all of Kubernetes is.
@@ -45,19 +45,6 @@ class Component:
         return (*self.argv, *further)
 
 
-@dataclass(frozen=True)
-class File:
-    """A file that the node's programs read.
-
-    :param group: the group that may read it besides root, or nobody.
-    """
-
-    path: Path
-    text: str
-    secret: bool = False
-    group: str | None = None
-
-
 def components() -> list[Component]:
     """The node's programs in the order they are started."""
     return [
@@ -81,6 +68,10 @@ def _config(name: str) -> str:
 
 def _secret(name: str) -> str:
     return str(layout.CREDENTIALS / name)
+
+
+def _certificate(name: str) -> str:
+    return str(layout.CERTIFICATES / name)
 
 
 def _flags(flags: Mapping[str, str]) -> tuple[str, ...]:
@@ -108,7 +99,6 @@ def _etcd() -> tuple[str, ...]:
 def _apiserver() -> tuple[str, ...]:
     return _flags(
         {
-            "advertise-address": layout.NODE_ADDRESS,
             "secure-port": str(layout.API_PORT),
             "etcd-servers": ETCD_CLIENTS,
             "service-cluster-ip-range": layout.SERVICE_RANGE,
@@ -118,23 +108,23 @@ def _apiserver() -> tuple[str, ...]:
             "allow-privileged": "true",
             # As MicroK8s: an event is there for five minutes, and what reads it later finds none.
             "event-ttl": "5m",
-            "client-ca-file": _secret("ca.crt"),
-            "tls-cert-file": _secret("apiserver.crt"),
-            "tls-private-key-file": _secret("apiserver.key"),
-            "kubelet-certificate-authority": _secret("ca.crt"),
-            "kubelet-client-certificate": _secret("apiserver-kubelet-client.crt"),
-            "kubelet-client-key": _secret("apiserver-kubelet-client.key"),
+            "client-ca-file": _certificate("ca.crt"),
+            "tls-cert-file": _certificate("server.crt"),
+            "tls-private-key-file": _certificate("server.key"),
+            "kubelet-certificate-authority": _certificate("ca.crt"),
+            "kubelet-client-certificate": _certificate("apiserver-kubelet-client.crt"),
+            "kubelet-client-key": _certificate("apiserver-kubelet-client.key"),
             "kubelet-preferred-address-types": "InternalIP,Hostname",
             "service-account-issuer": "https://kubernetes.default.svc",
-            "service-account-key-file": _secret("serviceaccount.pub"),
-            "service-account-signing-key-file": _secret("serviceaccount.key"),
-            "requestheader-client-ca-file": _secret("front-proxy-ca.crt"),
+            "service-account-key-file": _certificate("serviceaccount.pub"),
+            "service-account-signing-key-file": _certificate("serviceaccount.key"),
+            "requestheader-client-ca-file": _certificate("front-proxy-ca.crt"),
             "requestheader-allowed-names": "front-proxy-client",
             "requestheader-extra-headers-prefix": "X-Remote-Extra-",
             "requestheader-group-headers": "X-Remote-Group",
             "requestheader-username-headers": "X-Remote-User",
-            "proxy-client-cert-file": _secret("front-proxy-client.crt"),
-            "proxy-client-key-file": _secret("front-proxy-client.key"),
+            "proxy-client-cert-file": _certificate("front-proxy-client.crt"),
+            "proxy-client-key-file": _certificate("front-proxy-client.key"),
         },
     )
 
@@ -144,10 +134,10 @@ def _controller_manager() -> tuple[str, ...]:
         "kube-controller-manager",
         {
             "kubeconfig": _secret("controller.config"),
-            "service-account-private-key-file": _secret("serviceaccount.key"),
-            "root-ca-file": _secret("ca.crt"),
-            "cluster-signing-cert-file": _secret("ca.crt"),
-            "cluster-signing-key-file": _secret("ca.key"),
+            "service-account-private-key-file": _certificate("serviceaccount.key"),
+            "root-ca-file": _certificate("ca.crt"),
+            "cluster-signing-cert-file": _certificate("ca.crt"),
+            "cluster-signing-key-file": _certificate("ca.key"),
             "use-service-account-credentials": "true",
             "leader-elect": "false",
             "allocate-node-cidrs": "false",
@@ -167,7 +157,6 @@ def _kubelet() -> tuple[str, ...]:
             "kubeconfig": _secret("kubelet.config"),
             "root-dir": str(layout.KUBELET),
             "hostname-override": layout.HOSTNAME,
-            "node-ip": layout.NODE_ADDRESS,
             "node-labels": "microk8s.io/cluster=true,"
             "node.kubernetes.io/microk8s-controlplane=microk8s-controlplane",
         },
@@ -196,63 +185,13 @@ def files(outside: Authority) -> list[File]:
     :param outside: who certifies the servers outside the machine.
     """
     return [
-        *_credentials(),
+        *certificates.installed([layout.NODE_ADDRESS]),
         File(API_ARGUMENTS, "\n".join(_apiserver()) + "\n"),
         File(layout.CONFIG / "kubelet.json", json.dumps(_kubelet_configuration(), indent=2) + "\n"),
         File(layout.CONFIG / "containerd.toml", _containerd_configuration()),
         File(layout.CONFIG / "cni-network/10-bridge.conflist", json.dumps(_network(), indent=2) + "\n"),
         *_registries(),
         File(Path("/usr/local/share/ca-certificates/sandbox-outside.crt"), outside.pair.certificate_pem),
-    ]
-
-
-def _credentials() -> list[File]:
-    cluster, front = Authority("10.152.183.1"), Authority("front-proxy-ca")
-    accounts = new_key()
-    server_names = [
-        "kubernetes",
-        "kubernetes.default",
-        "kubernetes.default.svc",
-        "kubernetes.default.svc.cluster",
-        f"kubernetes.default.svc.{layout.CLUSTER_DOMAIN}",
-        "localhost",
-        "127.0.0.1",
-        layout.NODE_ADDRESS,
-        layout.SERVICE_FIRST,
-    ]
-    node = f"system:node:{layout.HOSTNAME}"
-    found = [
-        *_pair_files("ca", cluster.pair),
-        *_pair_files("front-proxy-ca", front.pair),
-        *_pair_files("front-proxy-client", front.issue("front-proxy-client")),
-        *_pair_files("apiserver", cluster.issue("kube-apiserver", hosts=server_names)),
-        *_pair_files("apiserver-kubelet-client", cluster.issue("kube-apiserver", ["system:masters"])),
-        *_pair_files(
-            "kubelet-server",
-            cluster.issue(node, ["system:nodes"], [layout.HOSTNAME, layout.NODE_ADDRESS]),
-        ),
-        File(layout.CREDENTIALS / "serviceaccount.key", key_pem(accounts), secret=True),
-        File(layout.CREDENTIALS / "serviceaccount.pub", public_pem(accounts)),
-    ]
-    users = {
-        "client": ("admin", ["system:masters"]),
-        "controller": ("system:kube-controller-manager", []),
-        "scheduler": ("system:kube-scheduler", []),
-        "kubelet": (node, ["system:nodes"]),
-        "proxy": ("system:kube-proxy", []),
-    }
-    for name, (user, groups) in users.items():
-        text = kubeconfig(API, cluster, user, cluster.issue(user, groups))
-        # MicroK8s lets its own group use the administrator's file.
-        reader = "microk8s" if name == "client" else None
-        found.append(File(layout.CREDENTIALS / f"{name}.config", text, secret=True, group=reader))
-    return found
-
-
-def _pair_files(name: str, pair: Pair) -> list[File]:
-    return [
-        File(layout.CREDENTIALS / f"{name}.crt", pair.certificate_pem),
-        File(layout.CREDENTIALS / f"{name}.key", pair.key_pem, secret=True),
     ]
 
 
@@ -263,11 +202,11 @@ def _kubelet_configuration() -> dict[str, object]:
         "authentication": {
             "anonymous": {"enabled": False},
             "webhook": {"enabled": True},
-            "x509": {"clientCAFile": _secret("ca.crt")},
+            "x509": {"clientCAFile": _certificate("ca.crt")},
         },
         "authorization": {"mode": "Webhook"},
-        "tlsCertFile": _secret("kubelet-server.crt"),
-        "tlsPrivateKeyFile": _secret("kubelet-server.key"),
+        "tlsCertFile": _certificate("kubelet.crt"),
+        "tlsPrivateKeyFile": _certificate("kubelet.key"),
         "clusterDNS": [layout.CLUSTER_DNS],
         "clusterDomain": layout.CLUSTER_DOMAIN,
         "resolvConf": str(layout.RESOLV_CONF),

@@ -9,9 +9,11 @@ USER = "ubuntu"
 USER_ID = 1000
 HOME = f"/home/{USER}"
 
-#: The machine's own address, and that of the only other machine it can reach.
+#: The machine's address when it is made, and that of the only other machine it can reach. The machine may get
+#: another one later: a program that runs there asks for it (guide.sandbox.addresses).
 NODE_ADDRESS = "192.168.64.2"
 OUTSIDE_ADDRESS = "192.168.64.1"
+NETWORK = "192.168.64.0/24"
 MIRROR = f"{OUTSIDE_ADDRESS}:5000"
 
 #: As MicroK8s has them.
@@ -30,6 +32,7 @@ BINARIES = SNAP / "bin"
 HARNESS = Path("/usr/local/lib/gitops-guide")
 #: Where the stand-ins for commands are, as snaps' own commands on Ubuntu.
 COMMANDS = Path("/snap/bin")
+CERTIFICATES = SNAP_DATA / "certs"
 CREDENTIALS = SNAP_DATA / "credentials"
 CONFIG = SNAP_DATA / "args"
 #: MicroK8s' own place for registries' addresses, one folder a registry.
@@ -48,6 +51,8 @@ CNI_PLUGINS = Path("/usr/lib/cni")
 RESOLV_CONF = Path("/etc/resolv.conf")
 #: What the node does, in one word, for the microk8s stand-in.
 PHASE = Path("/run/microk8s.phase")
+#: The certificate that the stand-in wants renewed, for SIGHUP; it goes when that is done.
+ORDER = Path("/run/microk8s.order")
 
 ENVIRONMENT = {
     "HOME": HOME,

@@ -5,7 +5,6 @@ Runs inside the cluster's own namespaces, as root, before the node's programs st
 
 from __future__ import annotations
 
-import grp
 import os
 import re
 import shutil
@@ -15,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.sandbox import cgroups, layout, mounts
-from guide.sandbox.components import File
 from guide.sandbox.containers import BUNDLE, specification
+from guide.sandbox.files import File, place
 from guide.sandbox.mounts import Flag
 
 #: Folders of a system that some machines keep on a file system of its own.
@@ -95,7 +94,7 @@ def build(plan: Plan) -> None:
     _system_files()
     _addons(plan.addons)
     for file in plan.files:
-        _place(file)
+        place(file)
     _trust(Path("/usr/local/share/ca-certificates/sandbox-outside.crt"))
     _containers()
 
@@ -223,18 +222,6 @@ def _addons(manifests: Mapping[str, str]) -> None:
     layout.ADDONS.mkdir(parents=True, exist_ok=True)
     for name, text in manifests.items():
         (layout.ADDONS / f"{name}.yaml").write_text(text)
-
-
-def _place(file: File) -> None:
-    file.path.parent.mkdir(parents=True, exist_ok=True)
-    mode = 0o644
-    if file.secret:
-        mode = 0o640 if file.group else 0o600
-    descriptor = os.open(file.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(file.text)
-    if file.group:
-        os.chown(file.path, 0, grp.getgrnam(file.group).gr_gid)
 
 
 def _trust(certificate: Path) -> None:

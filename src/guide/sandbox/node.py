@@ -15,8 +15,11 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
+# The same: a certificate is renewed long after that.
+import cryptography.hazmat.backends.openssl.backend  # noqa: F401
+
 from guide.sandbox import layout, machine
-from guide.sandbox.components import File
+from guide.sandbox.files import File
 from guide.sandbox.status import Status
 from guide.sandbox.supervisor import Supervisor
 

@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-LIFETIME = datetime.timedelta(days=365)
+#: As MicroK8s has them: its authority's own certificate and those of users; those of servers have a year.
+TEN_YEARS = datetime.timedelta(days=3650)
+YEAR = datetime.timedelta(days=365)
 # A clock that is set back a little after the start must not turn certificates into future ones.
 BACKDATED = datetime.timedelta(hours=1)
 
@@ -41,27 +43,44 @@ class Authority:
     """A certificate authority that lives as long as its cluster.
 
     :param name: its common name.
+    :param key: the key of an authority whose certificate is renewed: what was issued under it stays good.
     """
 
-    def __init__(self, name: str) -> None:
-        key = new_key()
+    def __init__(self, name: str, key: ec.EllipticCurvePrivateKey | None = None) -> None:
+        key = key or new_key()
         subject = _name(name)
-        builder = _builder(subject, subject, key)
+        builder = _builder(subject, subject, key, TEN_YEARS)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         builder = builder.add_extension(_usage(signs_certificates=True), critical=True)
         identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         builder = builder.add_extension(identifier, critical=False)
         self.pair = Pair(builder.sign(key, hashes.SHA256()), key)
 
-    def issue(self, name: str, organizations: Sequence[str] = (), hosts: Sequence[str] = ()) -> Pair:
+    @classmethod
+    def load(cls, certificate: str, key: str) -> Authority:
+        """The authority whose certificate and key, in PEM, these are."""
+        loaded = cls.__new__(cls)
+        loaded.pair = Pair(x509.load_pem_x509_certificate(certificate.encode()), load_key(key))
+        return loaded
+
+    def issue(
+        self,
+        name: str,
+        organizations: Sequence[str] = (),
+        hosts: Sequence[str] = (),
+        *,
+        key: ec.EllipticCurvePrivateKey | None = None,
+        lifetime: datetime.timedelta = YEAR,
+    ) -> Pair:
         """A certificate for a server and a client at once.
 
         :param name: common name; Kubernetes reads it as the user.
         :param organizations: Kubernetes reads them as the user's groups.
         :param hosts: DNS names and IP addresses that a server answers under.
+        :param key: the one to certify, where it is there already.
         """
-        key = new_key()
-        builder = _builder(_name(name, organizations), self.pair.certificate.subject, key)
+        key = key or new_key()
+        builder = _builder(_name(name, organizations), self.pair.certificate.subject, key, lifetime)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_usage(signs_certificates=False), critical=True)
         purposes = [ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH]
@@ -77,6 +96,13 @@ class Authority:
 def new_key() -> ec.EllipticCurvePrivateKey:
     """A private key on P-256: quick to make, and every client takes it."""
     return ec.generate_private_key(ec.SECP256R1())
+
+
+def load_key(pem: str) -> ec.EllipticCurvePrivateKey:
+    """A private key of ours from its PEM."""
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey), "new_key makes no other"
+    return key
 
 
 def key_pem(key: ec.EllipticCurvePrivateKey) -> str:
@@ -157,7 +183,7 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, lifetime: datetime.timedelta
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
@@ -167,5 +193,5 @@ def _builder(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - BACKDATED)
-        .not_valid_after(now + LIFETIME)
+        .not_valid_after(now + lifetime)
     )

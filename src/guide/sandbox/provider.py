@@ -21,9 +21,11 @@ from guide.errors import GuideError
 from guide.pins import lockfile
 from guide.sandbox import admission, cgroups, downloads, images, interpreter, layout, preflight, repositories
 from guide.sandbox.addons import ADDONS
+from guide.sandbox.addresses import readdressing
 from guide.sandbox.binaries import SANDBOX, ensure, recipes
-from guide.sandbox.components import File, files
+from guide.sandbox.components import files
 from guide.sandbox.evidence import collect, tail
+from guide.sandbox.files import File
 from guide.sandbox.outside import Answers, Outside
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
@@ -167,7 +169,24 @@ class Sandbox(Cluster):
             case "internet":
                 text = "the sandbox has no internet, and what this needs from there changes by the hour"
                 return Answer(Disposition.SKIPPED, text)
+            case "restart":
+                text = (
+                    "the sandbox cannot restart its machine; while MicroK8s was stopped, it gave the machine "
+                    "another address, as a restart may"
+                )
+                return Answer(Disposition.SUBSTITUTED, text)
+            case "new-address":
+                return Answer(Disposition.RUN)
         raise unknown(tag)
+
+    def restart(self) -> None:
+        """See :meth:`Cluster.restart`: the machine runs on, and gets another address."""
+        run(self._enter(["ip", "-batch", "-"]), stdin=readdressing(self._address()), timeout=30)
+
+    def _address(self) -> str:
+        shown = run(self._enter(["ip", "-json", "address", "show", "dev", "eth0"]), timeout=30).stdout
+        address: str = json.loads(shown)[0]["addr_info"][0]["local"]
+        return address
 
     def python(self) -> list[str]:
         """See :meth:`Cluster.python`."""

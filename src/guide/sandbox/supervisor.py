@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http import HTTPStatus
-from pathlib import Path
 
-from guide.sandbox import layout
+from guide.sandbox import certificates, layout
+from guide.sandbox.addresses import addresses
 from guide.sandbox.api import Api
 from guide.sandbox.components import Component, components
 from guide.sandbox.policy import Policy, PolicyError
+from guide.sandbox.processes import containers
 from guide.sandbox.status import Phase, Status
 
 #: How long a program has to run before its end counts as a new failure, seconds.
@@ -26,6 +27,8 @@ TRIES = 6
 #: How long a program may take to stop, seconds. The API server waits longer for its clients, if one lets it.
 PATIENCE = 5.0
 PROBE_INTERVAL = 0.1
+#: How often MicroK8s compares the machine's addresses with those that it has certified, seconds.
+WATCH_INTERVAL = 5.0
 
 #: What the node's programs get.
 ENVIRONMENT = {
@@ -57,8 +60,10 @@ class Supervisor:
         self.running: dict[int, tuple[Component, float]] = {}
         self.due: list[tuple[float, Component]] = []
         self.failures: Counter[str] = Counter()
-        self.api = Api()
-        self.policy = Policy(self.api)
+        self.api: Api
+        self.policy: Policy
+        #: When the machine's addresses are looked at next.
+        self.watch_at = 0.0
         #: All programs are started, and the policy is not in force yet.
         self.entering = False
         self.selector = selectors.DefaultSelector()
@@ -68,8 +73,7 @@ class Supervisor:
         self._listen()
         self.start()
         while True:
-            timeout = PROBE_INTERVAL if self.waiting or self.entering or self.due else None
-            for key, _ in self.selector.select(timeout):
+            for key, _ in self.selector.select(self._patience()):
                 key.data()
             self._reap()
             while self.orders:
@@ -81,47 +85,77 @@ class Supervisor:
             if self.entering and self.policy.in_force():
                 self.entering = False
                 self.status.enter(Phase.RUNNING)
+            self._watch()
 
     def start(self) -> None:
         """Start every program; those that need the API server wait for it."""
-        if self.wanted:
-            return
-        self.wanted = components()
-        self.failures.clear()
-        self.status.enter(Phase.STARTING)
-        self._launch(component for component in self.wanted if not component.after_api)
-        self.waiting = [component for component in self.wanted if component.after_api]
+        if not self.wanted:
+            self._begin(components())
 
     def stop(self) -> None:
         """Stop every program, and every pod with them, as ``microk8s stop`` does."""
-        order = list(reversed(self.wanted))
-        self.wanted, self.waiting, self.entering, self.due = [], [], False, []
+        self._end_programs(self.wanted, pods=True)
+        self.status.enter(Phase.STOPPED)
+
+    def restart(self) -> None:
+        """Start Kubernetes' own programs anew, with what their files say now. Pods run on.
+
+        If the stand-in has asked for it in :data:`layout.ORDER`, a certificate of theirs is renewed first.
+        """
+        if layout.ORDER.exists():
+            certificates.renew(layout.ORDER.read_text(encoding="utf-8").strip(), addresses())
+            layout.ORDER.unlink()
+        if old := [component for component in self.wanted if component.kubernetes]:
+            self._end_programs(old)
+            self._begin([component for component in components() if component.kubernetes])
+        else:
+            # Whoever gave the order waits for an answer.
+            self.status.enter(Phase.STOPPED)
+
+    def _watch(self) -> None:
+        """Do what MicroK8s does by itself when the machine has another address.
+
+        It certifies the API server anew, and starts all but the datastore again, every container as well.
+        """
+        if not self.wanted or time.monotonic() < self.watch_at:
+            return
+        self.watch_at = time.monotonic() + WATCH_INTERVAL
+        # Between two addresses there is none, and then it waits.
+        if (found := addresses()) and certificates.outdated(found):
+            certificates.readdress(found)
+            others = [component for component in self.wanted if component.name != "etcd"]
+            self._end_programs(others, pods=True)
+            self._begin(others)
+
+    def _patience(self) -> float | None:
+        """How long there is nothing to do, if nothing happens, seconds."""
+        if self.waiting or self.entering or self.due:
+            return PROBE_INTERVAL
+        return max(self.watch_at - time.monotonic(), 0.0) if self.wanted else None
+
+    def _begin(self, programs: list[Component]) -> None:
+        self.wanted += programs
+        self.failures.clear()
+        # The authority that they trust may be new.
+        self.api = Api()
+        self.policy = Policy(self.api)
+        self.watch_at = time.monotonic() + WATCH_INTERVAL
+        self.status.enter(Phase.STARTING)
+        self._launch(component for component in programs if not component.after_api)
+        self.waiting = [component for component in programs if component.after_api]
+
+    def _end_programs(self, programs: list[Component], *, pods: bool = False) -> None:
+        order = list(reversed(programs))
+        self.wanted = [component for component in self.wanted if component not in order]
+        self.waiting, self.entering = [], False
+        self.due = [(when, component) for when, component in self.due if component not in order]
         self._terminate([component for component in order if component.after_api])
-        for pid in containers():
+        for pid in containers() if pods else ():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         for component in order:
             if not component.after_api:
                 self._terminate([component])
-        self.status.enter(Phase.STOPPED)
-
-    def restart(self) -> None:
-        """Start Kubernetes' own programs anew, with what their files say now. Pods run on."""
-        old = [component for component in reversed(self.wanted) if component.kubernetes]
-        if not old:
-            return
-        self.wanted = [component for component in self.wanted if component not in old]
-        self.waiting, self.entering = [], False
-        self.due = [(when, component) for when, component in self.due if component not in old]
-        self._terminate([component for component in old if component.after_api])
-        self._terminate([component for component in old if not component.after_api])
-        # Whoever gave the order waits for this, and must not be answered by what is about to end.
-        self.status.enter(Phase.STARTING)
-        new = [component for component in components() if component.kubernetes]
-        self.wanted += new
-        self.failures.clear()
-        self._launch(component for component in new if not component.after_api)
-        self.waiting = [component for component in new if component.after_api]
 
     def _listen(self) -> None:
         signals, self._wake = socket.socketpair()
@@ -216,24 +250,6 @@ class Supervisor:
         except PolicyError as refusal:
             self.status.fail(str(refusal))
             return False
-
-
-def containers(proc: Path = Path("/proc")) -> list[int]:
-    """The processes of all containers: containerd's shims, and everything below them."""
-    parents: dict[int, int] = {}
-    found: set[int] = set()
-    for path in proc.iterdir():
-        if not path.name.isdigit():
-            continue
-        with suppress(OSError):
-            # The name, in brackets, may itself hold spaces and brackets.
-            head, _, tail = (path / "stat").read_text().rpartition(")")
-            parents[int(path.name)] = int(tail.split()[1])
-            if head.partition("(")[2].startswith("containerd-shim"):
-                found.add(int(path.name))
-    while below := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= below
-    return sorted(found)
 
 
 def _end() -> None:
