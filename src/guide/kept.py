@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from guide.errors import GuideError
 from guide.project import LANGUAGES, NB, Project
@@ -85,7 +87,13 @@ def _other_reasons(made: Proof, page: str, language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(files("guide").joinpath("kept.schema.json").read_text("utf-8")))
+    schemas = {
+        name: json.loads(files("guide").joinpath(name).read_text("utf-8"))
+        for name in ("kept.schema.json", "proof.schema.json")
+    }
+    whole = DRAFT202012.create_resource(schemas["proof.schema.json"])
+    registry: Registry[Any] = Registry().with_resource("proof.schema.json", whole)
+    return Draft202012Validator(schemas["kept.schema.json"], registry=registry)
 
 
 def _validate(data: Any, where: str) -> None:
