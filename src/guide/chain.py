@@ -24,6 +24,7 @@ from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
 from guide.shell import Result, Shell
+from guide.terminal.typed import TypedShell
 from guide.verdicts import (
     EARLIER,
     OTHER_LANGUAGE,
@@ -95,6 +96,7 @@ class Chain:
     :param cluster: not yet created.
     :param update: write what steps print into the expected outputs instead of failing on a difference.
     :param estimates: seconds that a block took before, by its name.
+    :param typed: paste each step into one interactive shell, ``bash`` or ``zsh``, instead.
     :param clock: monotonic seconds; and how to wait, for checks.
     """
 
@@ -108,6 +110,7 @@ class Chain:
         estimates: Mapping[str, float] | None = None,
         dry_run: DryRun = server_dry_run,
         secrets: Secrets = secrets.values,
+        typed: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -117,7 +120,8 @@ class Chain:
         self.update = update
         self.estimates = estimates or {}
         self.masker = Masker()
-        self.shell = Shell(cluster, cluster.options.name)
+        name = cluster.options.name
+        self.shell = TypedShell(cluster, name, typed) if typed else Shell(cluster, name)
         self.records: dict[tuple[str, str, int], Record] = {}
         self.reports: dict[Block, str] = {}
         #: The block that ended the chain.
@@ -432,6 +436,11 @@ def _key(block: Block) -> tuple[str, str, int]:
 def _problem(block: Block, result: Result, limit: float) -> str | None:
     if result.timed_out:
         return f"it was not done within {seconds(limit)}, and was ended"
+    if result.complaint:
+        return result.complaint
+    if result.went_on and block.exit == 0:
+        line, code = result.went_on[0]
+        return f"line {line} ended with exit code {code}, and the reader's shell goes on with the next"
     if result.code != block.exit:
         return f"exit code {result.code}, expected {block.exit}"
     return None

@@ -133,6 +133,11 @@ def check() -> None:
 @click.option("--update", is_flag=True, help="Rewrite the expected outputs from this run, for you to review.")
 @click.option("--twice", is_flag=True, help="Run each page's steps and checks once more after it.")
 @click.option(
+    "--typed",
+    type=click.Choice(["bash", "zsh"]),
+    help="Paste each step into one interactive shell, as a reader does.",
+)
+@click.option(
     "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
 )
 def verify(
@@ -143,6 +148,7 @@ def verify(
     keep: bool,
     update: bool,
     twice: bool,
+    typed: str | None,
     extra: Sequence[str],
 ) -> None:
     """Run the pages on a throwaway cluster, and write the proof.
@@ -153,10 +159,14 @@ def verify(
 
     if update and twice:
         raise click.UsageError("--update writes what the first time prints: leave out --twice")
+    if typed and (update or twice):
+        raise click.UsageError("--typed is a run of its own: leave out --update and --twice")
     options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
     with Progress() as progress, prerequisites():
         _cluster(provider, options, progress).preflight()
-    code = verification.run(pages, provider, options, update=update, twice=twice, extra_pytest_args=extra)
+    code = verification.run(
+        pages, provider, options, update=update, twice=twice, typed=typed, extra_pytest_args=extra
+    )
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
 
 

@@ -2,6 +2,7 @@
 # machine, for as long as the chain runs.
 #
 #   bash driver NONCE NAME SAVE MERGE SECRETS <body
+#   source driver functions
 #
 # NONCE    marks the end of the step's output on both streams (see guide.shell)
 # NAME     the name of the step's file, which bash gives in its messages
@@ -11,6 +12,62 @@
 #
 # All its own names begin with __guide_ and are not part of the state. It never trusts what a step may have
 # changed: IFS, options, functions and aliases by the names of commands.
+
+# Writes what can be read back in this order: what changes how bash reads first, aliases last.
+__guide_write_state() {
+  {
+    # The options of an interactive shell are not for a script.
+    [[ -n ${__guide_typed-} ]] || { builtin umask -p; builtin shopt -p; builtin set +o; }
+    builtin set +fCx +o posix
+    builtin shopt -u nocasematch
+
+    builtin compgen -A variable >|"$__guide_dir/names"
+    builtin mapfile -t __guide_names <"$__guide_dir/names"
+    __guide_kept=()
+    for __guide_each in "${__guide_names[@]}"; do
+      case $__guide_each in
+        # What bash sets by itself.
+        __guide_* | BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HISTCMD | IFS | LINENO) ;;
+        OLDPWD | OPTERR | OPTIND | PIPESTATUS | PPID | PWD | RANDOM | SECONDS | SHELLOPTS | SHLVL) ;;
+        SRANDOM | UID | _ | GUIDE_STEP) ;;
+        *) [[ $__guide_each == @(${__guide_typed-}) ]] || __guide_kept+=("$__guide_each") ;;
+      esac
+    done
+    for __guide_each in "${__guide_environment[@]}"; do
+      [[ -v $__guide_each ]] || builtin printf 'unset %s\n' "$__guide_each"
+    done
+    builtin declare -p "${__guide_kept[@]}"
+
+    builtin declare -F >|"$__guide_dir/names"
+    __guide_kept=()
+    __guide_flagged=()
+    while builtin read -r _ __guide_flags __guide_each; do
+      [[ $__guide_each == __guide_* ]] && continue
+      __guide_kept+=("$__guide_each")
+      [[ $__guide_flags == -f ]] || __guide_flagged+=("declare $__guide_flags $__guide_each")
+    done <"$__guide_dir/names"
+    ((${#__guide_kept[@]} == 0)) || builtin declare -f "${__guide_kept[@]}"
+    ((${#__guide_flagged[@]} == 0)) || builtin printf '%s\n' "${__guide_flagged[@]}"
+
+    builtin printf '__guide_cwd=%q __guide_former=%q IFS=%q\n' "$PWD" "${OLDPWD-}" "$__guide_ifs"
+    builtin alias -p
+  } >|"$__guide_dir/state.new"
+  command mv -f "$__guide_dir/state.new" "$__guide_dir/state"
+}
+
+__guide_write_secrets() {
+  builtin compgen -A variable >|"$__guide_dir/names"
+  builtin mapfile -t __guide_names <"$__guide_dir/names"
+  for __guide_each in "${__guide_names[@]}"; do
+    if [[ $__guide_each != __guide_* && ${__guide_each^^} == @($__guide_secrets) ]]; then
+      builtin printf '%s\0' "${!__guide_each}"
+    fi
+  done >|"$__guide_dir/secrets"
+}
+
+# For a shell that is not this driver's, and hands its state on (see guide.terminal.typed): __guide_typed are
+# patterns of the variables that belong to its terminal, separated by |.
+[[ $1 != functions ]] || return 0
 
 if [[ $1 != run ]]; then
   __guide_dir=${BASH_SOURCE[0]%/*}
@@ -60,59 +117,6 @@ __guide_end() {
       >|"$__guide_dir/after"
   } 2>/dev/null
   builtin exit "$1"
-}
-
-# Writes what can be read back in this order: what changes how bash reads first, aliases last.
-__guide_write_state() {
-  {
-    builtin umask -p
-    builtin shopt -p
-    builtin set +o
-    builtin set +fCx +o posix
-    builtin shopt -u nocasematch
-
-    builtin compgen -A variable >|"$__guide_dir/names"
-    builtin mapfile -t __guide_names <"$__guide_dir/names"
-    __guide_kept=()
-    for __guide_each in "${__guide_names[@]}"; do
-      case $__guide_each in
-        # What bash sets by itself.
-        __guide_* | BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HISTCMD | IFS | LINENO) ;;
-        OLDPWD | OPTERR | OPTIND | PIPESTATUS | PPID | PWD | RANDOM | SECONDS | SHELLOPTS | SHLVL) ;;
-        SRANDOM | UID | _ | GUIDE_STEP) ;;
-        *) __guide_kept+=("$__guide_each") ;;
-      esac
-    done
-    for __guide_each in "${__guide_environment[@]}"; do
-      [[ -v $__guide_each ]] || builtin printf 'unset %s\n' "$__guide_each"
-    done
-    builtin declare -p "${__guide_kept[@]}"
-
-    builtin declare -F >|"$__guide_dir/names"
-    __guide_kept=()
-    __guide_flagged=()
-    while builtin read -r _ __guide_flags __guide_each; do
-      [[ $__guide_each == __guide_* ]] && continue
-      __guide_kept+=("$__guide_each")
-      [[ $__guide_flags == -f ]] || __guide_flagged+=("declare $__guide_flags $__guide_each")
-    done <"$__guide_dir/names"
-    ((${#__guide_kept[@]} == 0)) || builtin declare -f "${__guide_kept[@]}"
-    ((${#__guide_flagged[@]} == 0)) || builtin printf '%s\n' "${__guide_flagged[@]}"
-
-    builtin printf '__guide_cwd=%q __guide_former=%q IFS=%q\n' "$PWD" "${OLDPWD-}" "$__guide_ifs"
-    builtin alias -p
-  } >|"$__guide_dir/state.new"
-  command mv -f "$__guide_dir/state.new" "$__guide_dir/state"
-}
-
-__guide_write_secrets() {
-  builtin compgen -A variable >|"$__guide_dir/names"
-  builtin mapfile -t __guide_names <"$__guide_dir/names"
-  for __guide_each in "${__guide_names[@]}"; do
-    if [[ $__guide_each != __guide_* && ${__guide_each^^} == @($__guide_secrets) ]]; then
-      builtin printf '%s\0' "${!__guide_each}"
-    fi
-  done >|"$__guide_dir/secrets"
 }
 
 compgen -e >"$__guide_dir/names"

@@ -40,6 +40,7 @@ class Request:
 
     :param chain: the pages, in reading order.
     :param twice: run each page's blocks once more after it.
+    :param typed: paste each step into one interactive shell: ``bash`` or ``zsh``.
     """
 
     project: Project
@@ -48,10 +49,13 @@ class Request:
     options: Options
     update: bool
     twice: bool = False
+    typed: str | None = None
 
     @property
     def mode(self) -> str:
         """What kind of run it is: each has a proof of its own."""
+        if self.typed:
+            return f"typed-{self.typed}"
         return "twice" if self.twice else proof.NORMAL
 
 
@@ -135,6 +139,7 @@ class Run:
             request.project,
             self.progress,
             update=request.update,
+            typed=request.typed,
             estimates=estimates,
             dry_run=no_dry_run if request.provider == "local" else server_dry_run,
             secrets=no_secrets if request.provider == "local" else secrets.values,

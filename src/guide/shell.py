@@ -56,6 +56,8 @@ class Result:
     :param line: the line of its body that failed, where bash knows it; from 1.
     :param saved: whether it handed the shell's state on.
     :param seconds: how long it ran.
+    :param complaint: what is wrong with how it ended, whatever the exit code is.
+    :param went_on: lines that failed and were followed by others, each with its exit code: in a terminal.
     """
 
     code: int | None
@@ -65,6 +67,8 @@ class Result:
     line: int | None = None
     saved: bool = False
     secrets: tuple[str, ...] = ()
+    complaint: str = ""
+    went_on: tuple[tuple[int, int], ...] = ()
 
     @property
     def timed_out(self) -> bool:
@@ -222,7 +226,7 @@ class Shell:
             seconds,
             line=int(line) or None,
             saved=saved == "yes",
-            secrets=_split(base64.b64decode(encoded)),
+            secrets=split(base64.b64decode(encoded)),
         )
 
     def _kill(self, running: _Running) -> None:
@@ -284,5 +288,6 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def _split(data: bytes) -> tuple[str, ...]:
+def split(data: bytes) -> tuple[str, ...]:
+    """Values that are separated by a zero byte each."""
     return tuple(value for value in data.decode(errors="replace").split("\0") if value)

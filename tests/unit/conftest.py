@@ -105,6 +105,7 @@ class SmallGuide:
         keep: bool = False,
         update: bool = False,
         twice: bool = False,
+        typed: str | None = None,
         args: Sequence[str] = (),
         provider: str = "local",
         **extra: str,
@@ -112,7 +113,9 @@ class SmallGuide:
         """Run pages in this process, to the end."""
         options = Options(keep=keep, extra=extra)
         with self._apart() as out:
-            code = verify.run(pages, provider, options, update, args, self.project, twice=twice)
+            code = verify.run(
+                pages, provider, options, update, args, self.project, twice=twice, typed=typed
+            )
         return Ended(code, out.getvalue())
 
     def pytest(self, *arguments: str) -> Ended:

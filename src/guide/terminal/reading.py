@@ -22,7 +22,7 @@ from pathlib import Path
 from guide.blocks import Block
 from guide.errors import GuideError
 from guide.terminal.pasted import finding
-from guide.terminal.session import RELAY, Terminal
+from guide.terminal.session import RELAY, TAKEN, Terminal
 
 #: The shells of readers.
 SHELLS = ("bash", "zsh")
@@ -33,8 +33,6 @@ _TIMEOUT = 20.0
 #: Its prompts: ready, or waiting for more and (in zsh) of what.
 _PROMPTS = re.compile(rb"\x1e(?P<ready>READY)\x1e|\x1eMORE:?(?P<inside>[^\x1e]*)\x1e")
 _ESCAPES = re.compile(rb"\x1b(\[[0-9;?]*[a-zA-Z]|[=>])|\r")
-#: The shell takes the line from the terminal here; what it says comes after.
-_TAKEN = b"\x1b[?2004l"
 
 _BASH = (
     "unset HISTFILE PROMPT_COMMAND; PATH=/nonexistent; trap '' XFSZ; ulimit -f 0\n"
@@ -140,13 +138,13 @@ def _paste(shell: str, terminal: Terminal, block: Block, text: str) -> tuple[str
 
 def _next_prompt(terminal: Terminal) -> re.Match[bytes] | None:
     """The prompt that came after the shell had taken what was pasted."""
-    taken = terminal.out.rfind(_TAKEN)
+    taken = terminal.out.rfind(TAKEN)
     return _PROMPTS.search(bytes(terminal.out), taken) if taken >= 0 else None
 
 
 def _said(printed: bytes) -> str:
     """What the shell itself had to say, without the echo of what was pasted."""
-    own = printed.rpartition(_TAKEN)[2]
+    own = printed.rpartition(TAKEN)[2]
     return _ESCAPES.sub(b"", own).decode(errors="replace").strip()
 
 

@@ -43,6 +43,8 @@ def start(streams: str, command: list[str]) -> tuple[int, dict[int, bytes]]:
         slaves.append(slave)
     process = os.fork()
     if process == 0:
+        for ignored in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(ignored, signal.SIG_DFL)  # what Python and this program ignore, a shell does not
         os.setsid()
         fcntl.ioctl(slaves[0], termios.TIOCSCTTY, 0)
         os.environ["GUIDE_STDERR"] = os.ttyname(slaves[-1])

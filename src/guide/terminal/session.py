@@ -22,6 +22,8 @@ RELAY = Path(relay.__file__)
 _PASTE, _PASTED = b"\x1b[200~", b"\x1b[201~"
 
 CTRL_C = b"\x03"
+#: The shell has taken the line: what it prints comes after.
+TAKEN = b"\x1b[?2004l"
 
 
 class Terminal:

@@ -1,0 +1,257 @@
+"""The reader's shell as the reader has it: one live interactive bash or zsh that every step is pasted into.
+
+There is no ``set -e``, a failed line is followed by the next one, and what flows from a step to the next
+is the shell's own. Where a step begins and ends is told by the shell's prompts (``typed.bash``,
+``typed.zsh``): a mark that no step can know, on both of the terminals that standard output and standard
+error are. Why there are two is in ``docs-dev/decisions/0703-a-step-typed-into-a-terminal.md``.
+
+Checks are the harness's own. They run beside it, one bash each, with the variables and functions that
+the live shell has after the step.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+import signal
+import time
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+
+from guide.capture import HEAD, TAIL, Captured
+from guide.clusters.base import Cluster
+from guide.errors import GuideError
+from guide.masking import NAMES
+from guide.shell import Result, Shell, split
+from guide.terminal.screen import shown
+from guide.terminal.session import CTRL_C, RELAY, TAKEN, Terminal
+
+#: Seconds that the shell may take to start, and to come back to its prompt after it was interrupted.
+_START, _GRACE = 60.0, 3.0
+
+
+class TypedShell(Shell):
+    """A :class:`~guide.shell.Shell` whose steps are pasted into a terminal.
+
+    :param program: ``bash`` or ``zsh``.
+    """
+
+    def __init__(self, cluster: Cluster, name: str, program: str) -> None:
+        super().__init__(cluster, name)
+        self.program = program
+        self._nonce = secrets.token_hex(16)
+        self._mark = re.compile(rb"\x1e%s (\w+) ?([^\x1e]*)\x1e" % self._nonce.encode())
+        self._terminal: Terminal | None = None
+        #: Lines that the shell has read so far, as it counts them.
+        self._lines = 0
+
+    def start(self) -> None:
+        """See :meth:`Shell.start`; and put what holds the terminal on the machine.
+
+        :raises GuideError: the machine has no such shell, or no Python.
+        """
+        super().start()
+        rc = files("guide.terminal").joinpath(f"typed.{self.program}").read_bytes()
+        for name, content in (
+            ("relay.py", RELAY.read_bytes()),
+            ("typed.bash" if self.program == "bash" else ".zshrc", rc),
+        ):
+            self._own(["bash", "-c", f"cat >'{self.folder}/{name}'"], content)
+        self._python = self._find_python()
+        self._open()
+
+    def run(self, name: str, body: str, *, timeout: float, save: bool = True, merge: bool = False) -> Result:
+        """Paste a step and wait for the prompt; a check (``save=False``) runs beside it."""
+        if not save:
+            return super().run(name, body, timeout=timeout, save=False, merge=merge)
+        if self._terminal is None:
+            self._open()
+        if merge:
+            self._control("exec 2>&1")
+        result = self._paste(body, timeout)
+        if merge and self._terminal is not None:
+            self._control('exec 2>"$__guide_err"')
+        return result
+
+    def close(self) -> None:
+        """Close the terminal, then as :meth:`Shell.close`."""
+        if self._terminal is not None:
+            self._terminal.close()
+            self._terminal = None
+            self.cluster.kill(self._id)
+        super().close()
+
+    def _find_python(self) -> list[str]:
+        for python in (["python3"], self.cluster.python()):
+            if self._own([*python, "-c", ""], b"")[0] == 0:
+                return list(python)
+        raise GuideError(
+            "the cluster's machine has no Python, which holds the terminal that the steps are typed into",
+            where=self.cluster.provider,
+            fix="install python3 there",
+        )
+
+    def _open(self) -> None:
+        code, program, _ = self._own(["bash", "-c", f"command -v {self.program}"], b"")
+        if code != 0:
+            raise GuideError(
+                f"the cluster's machine has no {self.program}",
+                where=self.cluster.provider,
+                fix=f"install {self.program} there, or type the steps into another shell",
+            )
+        program = program.strip()
+        patterns = "|".join([*NAMES, *(name.upper() for name in self.secret_names)])
+        variables = {
+            "GUIDE_STEP": self._id,
+            "GUIDE_NONCE": self._nonce,
+            "GUIDE_SECRETS": patterns,
+            "TERM": "xterm-256color",
+            "SHELL": program,
+        }
+        shell = [program, "--rcfile", f"{self.folder}/typed.bash", "-i"]
+        if self.program == "zsh":
+            variables["ZDOTDIR"] = self.folder
+            shell = [program, "-i"]
+        command = ["env", *(f"{name}={value}" for name, value in variables.items())]
+        command += [*self._python, f"{self.folder}/relay.py", "two", *shell]
+        self._terminal = Terminal(self.cluster.argv(command))
+        self._lines = 0
+        if not self._terminal.wait(self._ready, _START):
+            said = self._terminal.out + self._terminal.err
+            self._terminal.close()
+            self._terminal = None
+            raise GuideError(
+                f"an interactive {self.program} on the cluster's machine did not come to its prompt: "
+                f"{shown(bytes(said)).decode(errors='replace').strip() or 'it says nothing'}",
+                where=self.cluster.provider,
+            )
+        self._after()
+
+    def _paste(self, body: str, timeout: float) -> Result:
+        terminal = self._live()
+        self._forget()
+        first = self._lines + 1
+        started = time.monotonic()
+        terminal.paste(body)
+        done = terminal.wait(lambda: self._back() or self._waits(), timeout)
+        if self._back():
+            # What it printed may still be on its way; after a line that it did not take it tells no end.
+            terminal.wait(self._ready, _START if any(self._marks(b"begin")) else 0.2)
+        seconds = time.monotonic() - started
+        waits = self._waits() and not self._ready()
+        if waits or (not done and terminal.ended is None):
+            self._interrupt()
+        complaint, code = "", self._code()
+        if terminal.ended is not None:
+            complaint = f"it closed the reader's terminal (exit code {terminal.ended})"
+        elif waits:
+            complaint = f"{self.program} waits for more after it: something is not closed"
+        elif not list(self._marks(b"begin")):
+            stream = bytes(terminal.err).rpartition(TAKEN)[2]
+            said = shown(self._mark.sub(b"", stream)).decode(errors="replace").strip()
+            complaint = f"{self.program} took none of it: {said}"
+        failed = [
+            (int(line) - first + 1, int(status))
+            for status, line in (arguments.split() for arguments in self._marks(b"failed"))
+        ]
+        out, err = self._printed(terminal.out), self._printed(terminal.err)
+        values = self._after() if terminal.ended is None else ()
+        if terminal.ended is not None:
+            terminal.close()
+            self._terminal = None
+        return Result(
+            None if not done else code,
+            out,
+            err,
+            seconds,
+            line=failed[0][0] if failed else None,
+            saved=True,
+            secrets=values,
+            complaint=complaint,
+            went_on=tuple(each for each in failed if each[0] < len(body.splitlines())),
+        )
+
+    def _after(self) -> tuple[str, ...]:
+        """Let the shell hand on its state; the values of secret variables."""
+        self._control("__guide_after")
+        for arguments in self._marks(b"after"):
+            line, _, encoded = arguments.partition(b" ")
+            self._lines = int(line)
+            return split(base64.b64decode(encoded))
+        return ()
+
+    def _control(self, command: str) -> None:
+        """Type a line of the harness's own."""
+        terminal = self._live()
+        self._forget()
+        terminal.press(f" {command}\r".encode())
+        if not terminal.wait(self._ready, _START):
+            raise GuideError(
+                f"the reader's {self.program} does not answer any more", where=self.cluster.provider
+            )
+
+    def _interrupt(self) -> None:
+        """Press Ctrl-C; end what does not care; at last, end all that runs in the terminal."""
+        terminal = self._live()
+        ends: tuple[Callable[[], None], ...] = (
+            lambda: terminal.press(CTRL_C),
+            lambda: terminal.signal(signal.SIGKILL),
+            lambda: self.cluster.kill(self._id),
+        )
+        for end in ends:
+            end()
+            if terminal.wait(self._ready, _GRACE) or terminal.ended is not None:
+                return
+        terminal.close()
+        terminal.ended = terminal.ended or 137
+
+    def _live(self) -> Terminal:
+        assert self._terminal is not None
+        return self._terminal
+
+    def _forget(self) -> None:
+        terminal = self._live()
+        del terminal.out[:], terminal.err[:]
+
+    def _marks(self, name: bytes) -> Iterator[bytes]:
+        """What the shell told under a name since the last paste."""
+        terminal = self._live()
+        stream = bytes(terminal.err)
+        yield from (match[2] for match in self._mark.finditer(stream) if match[1] == name)
+
+    def _ready(self) -> bool:
+        """Whether the shell is at its prompt, and all that it printed before has come."""
+        ends = [self._last(each, b"end") for each in self._streams()]
+        return min(ends) >= 0 and any(
+            self._last(each, b"ready") > end for each, end in zip(self._streams(), ends, strict=True)
+        )
+
+    def _back(self) -> bool:
+        """Whether the shell shows its prompt after it has taken what was pasted."""
+        return any(self._last(each, b"ready") > each.rfind(TAKEN) >= 0 for each in self._streams())
+
+    def _last(self, stream: bytes, name: bytes) -> int:
+        """Where the last mark of a name stands; -1 where there is none."""
+        return max((match.start() for match in self._mark.finditer(stream) if match[1] == name), default=-1)
+
+    def _streams(self) -> tuple[bytes, bytes]:
+        terminal = self._live()
+        return bytes(terminal.out), bytes(terminal.err)
+
+    def _waits(self) -> bool:
+        return any(self._last(each, b"more") >= 0 for each in self._streams())
+
+    def _code(self) -> int:
+        ends = list(self._marks(b"end"))
+        return int(ends[-1]) if ends else 1
+
+    def _printed(self, stream: bytearray) -> Captured:
+        """What the step printed: after the first mark that it began, up to the one that it ended."""
+        marks = list(self._mark.finditer(bytes(stream)))
+        start = next((match.end() for match in marks if match[1] == b"begin"), 0)
+        end = next((match.start() for match in reversed(marks) if match[1] == b"end"), len(stream))
+        text = shown(self._mark.sub(b"", bytes(stream[start : max(start, end)])))
+        head, tail = text[:HEAD], text[HEAD:][-TAIL:]
+        return Captured(head, tail, len(text), hashlib.sha256(text).hexdigest())

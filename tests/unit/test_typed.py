@@ -1,0 +1,189 @@
+"""Steps that are pasted into a live interactive shell, on the local stand-in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from guide.clusters.base import Options
+from guide.clusters.local import Local
+from guide.progress import Progress
+from guide.shell import Result
+from guide.terminal.reading import SHELLS
+from guide.terminal.typed import TypedShell
+
+from .conftest import SmallGuide
+
+FENCE = "```"
+
+
+@pytest.fixture(params=SHELLS)
+def program(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def shell(program: str) -> Iterator[TypedShell]:
+    cluster = Local(Options(), Progress())
+    cluster.create()
+    shell = TypedShell(cluster, "guide", program)
+    try:
+        shell.start()
+        yield shell
+    finally:
+        shell.close()
+        cluster.destroy()
+
+
+def typed(shell: TypedShell, body: str, timeout: float = 30) -> Result:
+    return shell.run("step", f"{body}\n", timeout=timeout)
+
+
+def test_it_is_a_terminal_and_both_streams_are_told_apart(shell: TypedShell) -> None:
+    result = typed(shell, "test -t 0 && test -t 1 && test -t 2\necho out\necho error >&2\ntput cols")
+    assert (result.code, result.complaint, result.went_on) == (0, "", ())
+    assert result.stdout.text == "out\n200\n"
+    assert result.stderr.text == "error\n"
+
+
+def test_what_flows_is_the_shells_own(shell: TypedShell, program: str) -> None:
+    assert typed(shell, "A='it is'\nexport B=2\nf() {\n  echo \"$A $1\"\n}\nmkdir -p ~/x\ncd ~/x").code == 0
+    result = typed(shell, 'f here\npwd\necho "${ZSH_VERSION:+zsh}${BASH_VERSION:+bash} $B"')
+    assert result.stdout.text == f"it is here\n{shell.cluster.home}/x\n{program} 2\n"  # type: ignore[attr-defined]
+
+
+def test_a_check_has_the_variables_and_functions_of_the_live_shell(shell: TypedShell) -> None:
+    typed(shell, 'A="it\'s \\"so\\""\nexport B=2\nlist=(a \'b c\')\nf() { echo "f $1" | sed \'s/f/g/\'; }')
+    typed(shell, "mkdir ~/x\ncd ~/x")
+    check = 'set -u\necho "$A $(env | grep ^B=) ${list[1]} $(f 1)"\npwd\n[[ -t 1 ]] || echo none'
+    result = shell.run("check", check, timeout=30, save=False)
+    home = shell.cluster.home  # type: ignore[attr-defined]
+    assert (result.code, result.stderr.text) == (0, "")
+    assert result.stdout.text == f'it\'s "so" B=2 b c g 1\n{home}/x\nnone\n'
+
+
+def test_the_last_line_decides_and_a_failed_one_before_it_is_told(shell: TypedShell) -> None:
+    typed(shell, "true")
+    result = typed(
+        shell, "echo a\nfalse\necho b\n(exit 3)\ntest -e /none || echo c\nif false; then :; fi\necho d"
+    )
+    assert result.code == 0
+    assert result.went_on == ((2, 1), (4, 3))
+    assert result.stdout.text == "a\nb\nc\nd\n"
+    result = typed(shell, "true\n(exit 4)")
+    assert (result.code, result.went_on) == (4, ())
+
+
+def test_a_step_that_hangs_is_interrupted_and_the_shell_lives_on(shell: TypedShell) -> None:
+    typed(shell, "A=1")
+    result = typed(shell, "echo before\nsleep 600", timeout=1)
+    assert result.timed_out
+    assert result.stdout.text.startswith("before\n^C")
+    assert typed(shell, 'echo "$A"').stdout.text == "1\n"
+
+
+def test_a_step_that_does_not_care_for_ctrl_c_is_ended(shell: TypedShell) -> None:
+    result = typed(shell, "bash -c 'trap \"\" INT; sleep 600; sleep 600'", timeout=1)
+    assert result.timed_out
+    assert typed(shell, "echo on").stdout.text == "on\n"
+
+
+def test_a_heredoc_left_open_waits_for_more(shell: TypedShell) -> None:
+    result = typed(shell, "cat <<'END'\nhello")
+    assert "waits for more" in result.complaint
+    assert typed(shell, "echo on").stdout.text == "on\n"
+
+
+def test_history_expansion_is_told(shell: TypedShell) -> None:
+    result = typed(shell, 'echo "hello !nobody"')
+    assert "took none of it" in result.complaint
+    assert "event not found" in result.complaint
+    result = typed(shell, 'echo "on"')
+    assert (result.stdout.text, result.complaint) == ("on\n", "")
+
+
+def test_history_expansion_in_the_last_line(shell: TypedShell) -> None:
+    result = typed(shell, 'true\necho "hello !nobody"')
+    assert result.code != 0 or result.stdout.text == ""
+
+
+def test_a_step_that_closes_the_terminal(shell: TypedShell) -> None:
+    result = typed(shell, "echo bye\nexit 3")
+    assert "closed the reader's terminal" in result.complaint
+    assert typed(shell, "echo a new one").stdout.text == "a new one\n"
+
+
+def test_what_stays_on_the_screen(shell: TypedShell) -> None:
+    result = typed(shell, r"printf '10%%\r100%%\n\033[1;31mred\033[0m\n\033]0;title\007x\nab\033[Kc\n'")
+    assert result.stdout.text == "100%\nred\nx\nabc\n"
+
+
+def test_jobs_are_not_the_steps_words(shell: TypedShell) -> None:
+    result = typed(shell, "sleep 0.1 &\nwait\necho done")
+    assert (result.stdout.text, result.stderr.text) == ("done\n", "")
+
+
+def test_a_long_step_with_quotes_and_heredocs(shell: TypedShell) -> None:
+    lines = "\n".join(f'line {number}: "it\'s" $HOME !x `y`' for number in range(80))
+    result = typed(shell, f"cat > f <<'END'\n{lines}\nEND\nwc -l < f\nsed -n 80p f")
+    assert result.stdout.text == f"80\n{lines.splitlines()[-1]}\n"
+
+
+def test_secrets_are_known(shell: TypedShell) -> None:
+    shell.secret_names.append("CODE")
+    result = typed(shell, "MY_TOKEN='abc def'\nCODE=123456")
+    assert "abc def" in result.secrets
+
+
+def test_the_readers_own_file_is_read(program: str) -> None:
+    cluster = Local(Options(), Progress())
+    cluster.create()
+    assert cluster.home is not None
+    (cluster.home / f".{program}rc").write_text("greeting=hello\n")
+    shell = TypedShell(cluster, "guide", program)
+    try:
+        shell.start()
+        assert typed(shell, 'echo "$greeting"').stdout.text == "hello\n"
+    finally:
+        shell.close()
+        cluster.destroy()
+
+
+@pytest.fixture
+def page(guide: SmallGuide) -> SmallGuide:
+    guide.page(
+        f"""
+{FENCE}{{.bash .step #a}}
+before=$(echo 1)
+echo hei
+{FENCE}
+
+{FENCE}{{.text .output}}
+hei
+{FENCE}
+
+{FENCE}{{.bash .check #b}}
+[[ $before == 1 ]]
+{FENCE}
+"""
+    )
+    return guide
+
+
+def test_a_guide_that_holds(page: SmallGuide, program: str) -> None:
+    ended = page.run(typed=program)
+    assert ended.code == 0, ended.out
+    made = json.loads((page.root / f"build/proof/local.typed-{program}.json").read_text())
+    assert made["mode"] == f"typed-{program}"
+    assert made["counts"]["nb"] == {"passed": 3}
+    assert not (page.root / "build/proof/local.json").exists()
+
+
+def test_a_step_that_fails_in_the_middle_fails_the_run(guide: SmallGuide, program: str) -> None:
+    guide.page(f"{FENCE}{{.bash .step #a}}\necho hei\nls /none\necho on\n{FENCE}\n")
+    ended = guide.run(typed=program)
+    assert ended.code == 1
+    assert "line 2 ended with exit code 2, and the reader's shell goes on" in ended.out
+    assert "docs/nb/index.md:3: ls /none" in ended.out
