@@ -154,13 +154,19 @@ def test_the_record_says_how_well_each_original_is_known(sample: Site) -> None:
     )
     write(sample, data)
     html = rebuilt(sample).read("proof/index.html")
-    assert '<span data-label="Holdt til originalen">12 fakta: 9 med test, 2 uleste</span>' in html
+    assert '<span data-label="Holdt til originalen">9 av 12 fakta, 2 lest i en annen versjon</span>' in html
     assert '<span data-label="Holdt til originalen">ingen fakta</span>' in html
     assert "skrevet ned som 12 fakta" in html
+    assert "2 av dem er lest i en annen versjon" in html
     english = sample.read("en/proof/index.html")
-    assert '<span data-label="Held to the original">12 facts: 9 with a test, 2 unread</span>' in english
+    assert (
+        '<span data-label="Held to the original">9 of 12 facts, 2 read in another version</span>' in english
+    )
     assert '<span data-label="Held to the original">no facts</span>' in english
     assert "written down as 12 facts" in english
+    data["cluster"]["replacements"][0]["contracts"]["unread"] = 0
+    write(sample, data)
+    assert "annen versjon" not in rebuilt(sample).read("proof/index.html")
 
 
 def test_a_run_from_before_there_were_contracts_says_nothing_of_them(sample: Site) -> None:

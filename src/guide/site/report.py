@@ -109,7 +109,7 @@ def _replacements(proof: Proof, locale: Locale, anchor: str) -> list[str]:
         ]
         for row in rows
     ]
-    total = [text(locale, "contracts-all", **_plain(asdict(contracts))), ""] if contracts is not None else []
+    total = [_counted("contracts-all", asdict(contracts), locale), ""] if contracts is not None else []
     return [title, "", *total, *_framed(heads, cells), ""]
 
 
@@ -118,11 +118,14 @@ def _replaced(row: Mapping[str, Any], key: str, locale: Locale) -> str:
     if key != "contracts":
         return quoted(row[key], locale)
     counts = row.get("contracts", {})
-    return text(locale, "contracts" if counts.get("facts") else "contracts-none", **_plain(counts))
+    return _counted("contracts", counts, locale) if counts.get("facts") else text(locale, "contracts-none")
 
 
-def _plain(counts: Mapping[str, int]) -> dict[str, str]:
-    return {name: str(count) for name, count in counts.items()}
+def _counted(key: str, counts: Mapping[str, int], locale: Locale) -> str:
+    """What is said of facts, and of those that are to be read again where there are any."""
+    plain = {name: str(count) for name, count in counts.items()}
+    unread = text(locale, f"{key}-unread", unread=plain["unread"]) if counts["unread"] else ""
+    return text(locale, key, **{**plain, "unread": unread})
 
 
 def _blocks(blocks: list[BlockVerdict], times: dict[str, float], page: str, locale: Locale) -> list[str]:

@@ -23,12 +23,14 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "check": "Slik prøves dette",
         "commit": "Commit {commit}.",
         "commit-dirty": "Commit {commit}, med endringer.",
-        "contracts": "{facts} fakta: {held} med test, {unread} uleste",
+        "contracts": "{held} av {facts} fakta{unread}",
         "contracts-all": "Det guiden bygger på av originalene, er skrevet ned som {facts} fakta, hvert med "
         "stedet i kildekoden der det står. Til {held} av dem finnes det en test som feiler om det som kjørte "
-        "her, gjør noe annet. {unread} er lest i en annen versjon enn den guiden bruker nå. "
-        "Alle står i <code>sandbox/contracts.toml</code>, og <code>guide contracts</code> viser dem.",
+        "her, gjør noe annet. {unread}Alle står i <code>sandbox/contracts.toml</code>, og "
+        "<code>guide contracts</code> viser dem.",
+        "contracts-all-unread": "{unread} av dem er lest i en annen versjon enn den guiden bruker nå. ",
         "contracts-none": "ingen fakta",
+        "contracts-unread": ", {unread} lest i en annen versjon",
         "fact-dirty": "med endringer som ikke var sjekket inn",
         "fact-machine": "Maskin",
         "fact-result": "Blokker",
@@ -119,12 +121,14 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "check": "How this is checked",
         "commit": "Commit {commit}.",
         "commit-dirty": "Commit {commit}, with changes.",
-        "contracts": "{facts} facts: {held} with a test, {unread} unread",
+        "contracts": "{held} of {facts} facts{unread}",
         "contracts-all": "What the guide relies on in the originals is written down as {facts} facts, each "
         "with its place in the source. For {held} of them there is a test that fails if what ran here does "
-        "otherwise. {unread} were read in another version than the one the guide uses, and are to be read "
-        "again. All are in <code>sandbox/contracts.toml</code>, and <code>guide contracts</code> lists them.",
+        "otherwise. {unread}All are in <code>sandbox/contracts.toml</code>, and <code>guide contracts</code> "
+        "lists them.",
+        "contracts-all-unread": "{unread} of them were read in another version than the one the guide uses. ",
         "contracts-none": "no facts",
+        "contracts-unread": ", {unread} read in another version",
         "fact-dirty": "with changes that were not committed",
         "fact-machine": "Machine",
         "fact-result": "Blocks",
