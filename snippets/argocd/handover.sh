@@ -6,5 +6,5 @@ for folder in apps argocd cert-manager gitea gitops-ca nginx-ingress nyan toolbo
     kubectl apply --server-side -f - > /dev/null
 done
 kubectl get deployment nyan --namespace nyan --show-managed-fields \
-  --output json | jq --raw-output '.metadata.managedFields[].manager' |
-  sort --unique
+  --output json | jq --raw-output '.metadata.managedFields[] |
+    select(.subresource != "status") | .manager' | sort --unique
