@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -147,6 +148,9 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # All that asks it to end does so as Ctrl-C does: a machine must not outlive its rehearsal.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:]))
     except GuideError as error:
