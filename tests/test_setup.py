@@ -241,16 +241,19 @@ def test_what_a_snap_runs_is_told_by_set_up_and_by_the_finder(
     assert chromium.is_snap(archive.folder / "fake/nyan") is snaps
 
 
+ROOM = "rm -rf /usr/local/lib/android /usr/share/dotnet /opt/hostedtoolcache/CodeQL"
+
+
 @pytest.mark.parametrize(
     ("goal", "asked"),
     [
         ("serve", ["tools/setup --packages serve", "tools/setup serve"]),
         ("check", ["tools/setup --packages check", "tools/setup check"]),
-        ("test", ["rm -rf /usr/local/lib/android", "df -h /", "tools/setup --packages test"]),
+        ("test", [ROOM, "df -h /", "tools/setup --packages test"]),
         (
             "microk8s",
             [
-                "rm -rf /usr/local/lib/android",
+                ROOM,
                 "df -h /",
                 "iptables -P FORWARD ACCEPT",
                 "tools/setup --packages serve",
