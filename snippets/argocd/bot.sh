@@ -1,10 +1,5 @@
-if ! kubectl get secret gitea-creds --namespace argocd > /dev/null 2>&1; then
-  gitea_admin list | grep -w argocd > /dev/null ||
-    gitea_admin create --username argocd --email argocd@gitops.test --user-type bot
-  gitea_api PUT repos/gitops/platform/collaborators/argocd \
-    --data '{"permission": "read"}'
-  gitea_admin generate-access-token --username argocd --token-name argocd \
-    --scopes read:repository --raw |
+argocd_creds() {
+  new_token argocd read:repository |
     jq --raw-input '{
       apiVersion: "v1", kind: "Secret",
       metadata: {
@@ -13,5 +8,13 @@ if ! kubectl get secret gitea-creds --namespace argocd > /dev/null 2>&1; then
       stringData: {
         type: "git", url: "https://gitea.gitops.test/",
         username: "argocd", password: .}}' |
-    kubectl apply --server-side -f -
+    kubectl apply --server-side --force-conflicts -f -
+}
+keep argocd_creds
+if ! kubectl get secret gitea-creds --namespace argocd > /dev/null 2>&1; then
+  gitea_admin list | grep -w argocd > /dev/null ||
+    gitea_admin create --username argocd --email argocd@gitops.test --user-type bot
+  gitea_api PUT repos/gitops/platform/collaborators/argocd \
+    --data '{"permission": "read"}' &&
+    argocd_creds
 fi

@@ -1,2 +1,2 @@
-cd ~/platform
-mkdir -p argocd/base/upstream apps
+cd ~/platform &&
+  mkdir -p argocd/base/upstream apps

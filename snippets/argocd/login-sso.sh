@@ -1,1 +1,1 @@
-argocd login argocd.gitops.test --grpc-web --sso
+argocd login argocd.gitops.test --grpc-web --sso --sso-launch-browser=false

@@ -1,14 +1,15 @@
-if ! gitea_api GET repos/gitops/platform/hooks |
-  grep argocd.gitops.test > /dev/null; then
+if hooks=$(gitea_api GET repos/gitops/platform/hooks) &&
+  ! grep argocd.gitops.test <<< "$hooks" > /dev/null; then
   WEBHOOK_SECRET=$(openssl rand -hex 32)
   export WEBHOOK_SECRET
-  jq --null-input '{stringData: {"webhook.gogs.secret": $ENV.WEBHOOK_SECRET}}' |
+  jq --null-input '$ENV.WEBHOOK_SECRET | select(length == 64) |
+    {stringData: {"webhook.gogs.secret": .}}' |
     kubectl patch secret argocd-secret --namespace argocd --type=merge \
-      --patch-file=/dev/stdin
-  jq --null-input '{type: "gitea", active: true, events: ["push"], config: {
+      --patch-file=/dev/stdin &&
+    jq --null-input '{type: "gitea", active: true, events: ["push"], config: {
       url: "https://argocd.gitops.test/api/webhook",
       content_type: "json", secret: $ENV.WEBHOOK_SECRET}}' |
     gitea_api POST repos/gitops/platform/hooks --data @- |
-    jq '{type, active, events, url: .config.url}'
+      jq '{type, active, events, url: .config.url}'
   unset WEBHOOK_SECRET
 fi

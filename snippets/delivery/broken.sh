@@ -7,13 +7,14 @@ done > "$1/answers" 2>&1
 END
 answers=$(mktemp -d)
 bash ~/.config/gitops/ask.sh "$answers" &
+asking=$!
 sed -i 's/containerPort: 8080/containerPort: eighty/' nyan/deployment.yaml
-git commit --quiet --all --message='A port with a name'
+commit 'A port with a name'
 git push --quiet
 kubectl wait application/nyan --namespace argocd --timeout=120s \
   --for=jsonpath='{.status.sync.revision}'="$(git rev-parse HEAD)" > /dev/null
 kubectl wait application/nyan --namespace argocd --timeout=120s \
   --for=jsonpath='{.status.conditions[0].type}'=ComparisonError > /dev/null
 touch "$answers/stop"
-wait
+wait "$asking"
 sort "$answers/answers" | uniq --count

@@ -1,4 +1,4 @@
-cd ~/platform
-sed -i 's/background: #123/background: #312/' nyan/index.html
-git commit --quiet --all --message='A redder night sky'
-git show --format=%s --stat
+cd ~/platform &&
+  sed -i 's/background: #123/background: #312/' nyan/index.html &&
+  commit 'A redder night sky' &&
+  git show --format=%s --stat

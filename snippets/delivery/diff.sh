@@ -1,2 +1,9 @@
-kubectl config set-context --current --namespace=argocd > /dev/null
-argocd app diff nyan --core
+argocd_core() {
+  kubectl config view --minify --output json |
+    jq '{apiVersion, kind, "current-context",
+      contexts: [.contexts[0] | .context.namespace = "argocd"]}' \
+      > ~/.config/gitops/argocd.json &&
+    KUBECONFIG=~/.config/gitops/argocd.json:$KUBECONFIG argocd "$@" --core
+}
+keep argocd_core
+argocd_core app diff nyan

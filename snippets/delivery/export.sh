@@ -1,7 +1,7 @@
 replicas=$(kubectl get deployment nyan --namespace nyan \
-  --output jsonpath='{.spec.replicas}')
-sed -i "s/replicas: .*/replicas: $replicas/" nyan/deployment.yaml
-git commit --quiet --all --message="$replicas cats see more than one"
-git show --format= --unified=0 | tail -2
-git push --quiet
-delivered nyan
+  --output jsonpath='{.spec.replicas}') && test -n "$replicas" &&
+  sed -i "s/replicas: .*/replicas: $replicas/" nyan/deployment.yaml &&
+  commit 'As many cats as in the cluster' &&
+  git show --format= --unified=0 | tail -2 &&
+  git push --quiet &&
+  delivered nyan

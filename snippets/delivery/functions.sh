@@ -1,13 +1,20 @@
 delivered() {
   local commit app=application/$1
-  commit=$(git -C ~/platform rev-parse HEAD)
-  kubectl wait "$app" --namespace argocd --timeout=180s \
-    --for=jsonpath='{.status.sync.revision}'="$commit" > /dev/null
-  kubectl wait "$app" --namespace argocd --timeout=180s \
-    --for=jsonpath='{.status.sync.status}'=Synced > /dev/null
-  kubectl wait "$app" --namespace argocd --timeout=180s \
-    --for=jsonpath='{.status.health.status}'=Healthy > /dev/null
-  kubectl get "$app" --namespace argocd --no-headers --output custom-columns=\
+  commit=$(git -C ~/platform rev-parse HEAD) &&
+    kubectl wait "$app" --namespace argocd --timeout=180s \
+      --for=jsonpath='{.status.sync.revision}'="$commit" > /dev/null &&
+    kubectl wait "$app" --namespace argocd --timeout=180s \
+      --for=jsonpath='{.status.sync.status}'=Synced > /dev/null &&
+    kubectl wait "$app" --namespace argocd --timeout=180s \
+      --for=jsonpath='{.status.health.status}'=Healthy > /dev/null &&
+    kubectl get "$app" --namespace argocd --no-headers --output custom-columns=\
 ':metadata.name,:status.sync.status,:status.health.status,:status.sync.revision'
 }
-keep delivered
+undo() {
+  local last
+  last=$(git -C ~/platform log -1 --fixed-strings --grep="$1" --format=%h:%s)
+  case $last in
+    *:"$1") git -C ~/platform revert --no-edit "${last%%:*}" ;;
+  esac && git -C ~/platform push --quiet
+}
+keep delivered undo

@@ -1,3 +1,1 @@
-argocd app sync nyan --core --prune > /dev/null
-delivered nyan
-kubectl config set-context --current --namespace=default > /dev/null
+argocd_core app sync nyan --prune > /dev/null && delivered nyan

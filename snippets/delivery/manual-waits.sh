@@ -1,2 +1,3 @@
-test "$(kubectl get application nyan --namespace argocd --output jsonpath='{.status.sync.status}')" = OutOfSync
+sync=$(kubectl get application nyan --namespace argocd --output jsonpath='{.status.sync.status}')
+test "$sync" = OutOfSync
 curl -sS --fail https://nyan.gitops.test/ | grep 'background: #123'

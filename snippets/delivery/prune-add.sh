@@ -6,9 +6,7 @@ metadata:
 data:
   text: A note that nobody needs
 END
-sed -i '/ingress.yaml/a \  - note.yaml' nyan/kustomization.yaml
-git add nyan
-git commit --quiet --message='A note'
-git push --quiet
-delivered nyan
-kubectl get configmap note --namespace nyan
+grep -q note.yaml nyan/kustomization.yaml ||
+  sed -i '/ingress.yaml/a \  - note.yaml' nyan/kustomization.yaml
+commit 'A note' && git push --quiet && delivered nyan &&
+  kubectl get configmap note --namespace nyan

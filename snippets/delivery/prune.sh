@@ -1,5 +1,3 @@
-git revert --no-edit HEAD
-git push --quiet
-delivered nyan
-kubectl wait configmap/note --namespace nyan --for=delete \
-  --timeout=60s > /dev/null
+undo 'A note' && delivered nyan &&
+  kubectl wait configmap/note --namespace nyan --for=delete \
+    --timeout=60s > /dev/null

@@ -1,2 +1,1 @@
-git push --quiet
-delivered nyan
+git push --quiet && delivered nyan

@@ -1,3 +1,1 @@
-git revert --no-edit HEAD
-git push --quiet
-delivered nyan
+undo 'A redder night sky' && delivered nyan

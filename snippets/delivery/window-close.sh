@@ -6,8 +6,7 @@ cat > ~/.config/gitops/window.yaml <<'END'
       applications: ["*"]
       manualSync: true
 END
-sed -i '/The cat, in its own namespace/r '"$HOME/.config/gitops/window.yaml" \
-  apps/projects.yaml
-git commit --quiet --all --message='Deliver nothing by itself for now'
-git push --quiet
-delivered apps
+grep -q syncWindows apps/projects.yaml ||
+  sed -i '/The cat, in its own namespace/r '"$HOME/.config/gitops/window.yaml" \
+    apps/projects.yaml
+commit 'Deliver nothing by itself for now' && git push --quiet && delivered apps

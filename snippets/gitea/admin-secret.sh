@@ -1,5 +1,8 @@
 if ! kubectl get secret gitea-admin --namespace gitea > /dev/null 2>&1; then
-  kubectl create secret generic gitea-admin --namespace gitea \
-    --from-literal=username=gitops \
-    --from-file=password=<(openssl rand -hex 16 | tr -d '\n')
+  openssl rand -hex 16 |
+    jq --raw-input '{
+      apiVersion: "v1", kind: "Secret",
+      metadata: {name: "gitea-admin", namespace: "gitea"},
+      stringData: {username: "gitops", password: .}}' |
+    kubectl create -f -
 fi

@@ -1,7 +1,12 @@
-cd ~/platform
-git init --initial-branch=main
-git config user.name "$(whoami)"
-git config user.email "$(whoami)@gitops.test"
-git add .
-git diff --cached --quiet || git commit --quiet --message='The platform so far'
-git ls-files | sed 's|/.*|/|' | sort --unique
+cd ~/platform &&
+  git init --initial-branch=main &&
+  git config user.name "$(whoami)" &&
+  git config user.email "$(whoami)@gitops.test"
+commit() {
+  git -C ~/platform add . &&
+    { git -C ~/platform diff --cached --quiet ||
+      git -C ~/platform commit --quiet --message="$1"; }
+}
+keep commit
+commit 'The platform so far' &&
+  git ls-files | sed 's|/.*|/|' | sort --unique

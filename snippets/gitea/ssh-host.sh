@@ -1,6 +1,7 @@
-kubectl exec --namespace gitea deployment/gitea --container=gitea -- \
-  sh -c 'cat /var/lib/gitea/data/ssh/*.pub' |
-  sed 's/^/[gitea.gitops.test]:32022 /' > ~/.ssh/gitops_known_hosts
+keys=$(kubectl exec --namespace gitea deployment/gitea --container=gitea -- \
+  sh -c 'cat /var/lib/gitea/data/ssh/*.pub') && test -n "$keys" &&
+  printf '%s\n' "$keys" |
+  sed 's|^|[gitea.gitops.test]:32022 |' > ~/.ssh/gitops_known_hosts
 cat > ~/.ssh/gitops_config <<END
 Host gitea.gitops.test
   User git

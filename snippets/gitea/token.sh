@@ -1,7 +1,15 @@
+new_token() {
+  local token
+  token=$(gitea_admin generate-access-token --username "$1" \
+    --token-name "guide $(date +%FT%T)" --scopes "$2" --raw) &&
+    [[ $token =~ ^[0-9a-f]{40}$ ]] && echo "$token"
+}
+keep new_token
 if ! kubectl get secret gitea-token --namespace gitea > /dev/null 2>&1; then
-  gitea_admin generate-access-token --username gitops --token-name guide \
-    --scopes write:repository,write:user,write:admin --raw |
-    tr -d '\n' |
-    kubectl create secret generic gitea-token --namespace gitea \
-      --from-file=token=/dev/stdin
+  new_token gitops write:repository,write:user,write:admin |
+    jq --raw-input '{
+      apiVersion: "v1", kind: "Secret",
+      metadata: {name: "gitea-token", namespace: "gitea"},
+      stringData: {token: .}}' |
+    kubectl create -f -
 fi

@@ -1,4 +1,4 @@
 { command -v git && command -v ssh; } || {
-  sudo apt-get update
-  sudo apt-get install --yes git openssh-client
+  sudo apt-get update &&
+    sudo apt-get install --yes git openssh-client
 }

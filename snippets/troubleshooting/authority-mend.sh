@@ -1,3 +1,2 @@
-kubectl exec --namespace argocd deployment/argocd-repo-server \
-  --container=argocd-repo-server -- ls /app/config/tls
-kubectl delete application stranger --namespace argocd
+argocd_core cert rm nyan.gitops.test --cert-type https
+kubectl delete application stranger --namespace argocd --ignore-not-found

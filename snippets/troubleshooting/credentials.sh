@@ -1,8 +1,6 @@
-SAVED_TOKEN=$(kubectl get secret gitea-creds --namespace argocd \
-  --output jsonpath='{.data.password}')
 kubectl patch secret gitea-creds --namespace argocd --type=merge \
   --patch '{"stringData": {"password": "an old token"}}'
-kubectl annotate application nyan --namespace argocd \
+kubectl annotate application nyan --namespace argocd --overwrite \
   argocd.argoproj.io/refresh=hard
 kubectl wait application/nyan --namespace argocd --timeout=120s \
   --for=jsonpath='{.status.conditions[0].type}'=ComparisonError

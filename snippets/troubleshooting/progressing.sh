@@ -14,11 +14,10 @@ spec:
   rules:
     - host: lab.gitops.test
 END
-git add lab
-git commit --quiet --message='A way in to the lab'
-git push --quiet
-lab_app lab https://gitea.gitops.test/gitops/platform.git lab
-kubectl wait application/lab --namespace argocd --timeout=120s \
-  --for=jsonpath='{.status.sync.status}'=Synced
-kubectl wait application/lab --namespace argocd --timeout=120s \
-  --for=jsonpath='{.status.health.status}'=Progressing
+commit 'A way in to the lab' &&
+  git push --quiet &&
+  lab_app lab https://gitea.gitops.test/gitops/platform.git lab &&
+  kubectl wait application/lab --namespace argocd --timeout=120s \
+    --for=jsonpath='{.status.sync.status}'=Synced &&
+  kubectl wait application/lab --namespace argocd --timeout=120s \
+    --for=jsonpath='{.status.health.status}'=Progressing

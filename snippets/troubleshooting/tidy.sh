@@ -1,6 +1,5 @@
-kubectl delete application lab --namespace argocd
-kubectl delete appproject lab --namespace argocd
-kubectl delete namespace lab
-git rm --quiet -r lab
-git commit --quiet --message='The lab is closed'
-git push --quiet
+kubectl delete application lab --namespace argocd --ignore-not-found
+kubectl delete appproject lab --namespace argocd --ignore-not-found
+kubectl delete namespace lab --ignore-not-found
+rm -rf ~/platform/lab
+commit 'The lab is closed' && git push --quiet

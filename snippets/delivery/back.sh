@@ -1,0 +1,3 @@
+undo 'A greener night sky' &&
+  undo 'As many cats as in the cluster' &&
+  delivered nyan

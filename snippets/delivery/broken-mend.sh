@@ -1,0 +1,1 @@
+undo 'A port with a name' && delivered nyan

@@ -1,0 +1,2 @@
+kubectl exec --namespace argocd deployment/argocd-repo-server \
+  --container=argocd-repo-server -- ls /app/config/tls

@@ -1,0 +1,176 @@
+"""A line that must not run when the one before failed, and a step that is pasted a second time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from guide.paths import SNIPPETS
+
+from .conftest import Repository, Terminal
+
+HOLD = "delivered() { :; }\n"
+
+
+def functions(step: str) -> str:
+    """What a step defines, up to where it keeps it."""
+    return (SNIPPETS / f"{step}.sh").read_text(encoding="utf-8").partition("\nkeep ")[0]
+
+
+def commit() -> str:
+    """The function that the first commit of the guide defines."""
+    text = (SNIPPETS / "gitea/first-commit.sh").read_text(encoding="utf-8")
+    return text[text.index("commit() {") :].partition("\nkeep ")[0]
+
+
+@pytest.mark.parametrize(
+    ("step", "program", "sums"),
+    [
+        ("argocd/cli", "argocd-linux-amd64", "cli_checksums.txt"),
+        ("troubleshooting/popeye-install", "popeye_linux_amd64.tar.gz", "checksums.sha256"),
+    ],
+)
+@pytest.mark.parametrize("sum_of", ["another file", "nothing"])
+def test_a_program_that_is_not_what_its_sum_says_is_not_installed(
+    terminal: Terminal, step: str, program: str, sums: str, sum_of: str
+) -> None:
+    line = f"{'0' * 64}  {program}" if sum_of == "another file" else ""
+    terminal.stand_in("dpkg", "echo amd64")
+    terminal.stand_in("curl", f"echo program > {program}; echo '{line}' > {sums}")
+    terminal.stand_in("sudo", "")
+    terminal.stand_in("tar", "")
+    done = terminal.paste(step)
+    assert done.returncode != 0
+    assert terminal.calls("sudo") == terminal.calls("tar") == []
+
+
+def test_nothing_is_downloaded_where_there_is_no_folder_for_it(terminal: Terminal) -> None:
+    terminal.stand_in("dpkg", "echo amd64")
+    terminal.stand_in("mktemp", "exit 1")
+    terminal.stand_in("curl", "")
+    terminal.stand_in("sudo", "")
+    for step in ("argocd/cli", "troubleshooting/popeye-install"):
+        terminal.paste(step)
+    # In bash, cd to nowhere stays where it is: then it is the sum that is missing.
+    assert terminal.calls("sudo") == []
+
+
+def test_a_shell_in_another_folder_stays_out_of_it(terminal: Terminal) -> None:
+    terminal.platform.rename(terminal.home / "elsewhere")
+    terminal.platform = terminal.home / "elsewhere"
+    terminal.stand_in("git", "")
+    terminal.paste("gitea/first-commit", "argocd/commit")
+    assert [call for call in terminal.calls("git") if call.startswith("init")] == []
+    assert [call for call in terminal.calls("git") if call.startswith("push")] == []
+
+
+@pytest.mark.parametrize("phase", ["", "Running", "Failed", "Succeeded"])
+def test_what_argo_cd_has_not_taken_over_is_not_let_go(terminal: Terminal, phase: str) -> None:
+    items = json.dumps({"items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]})
+    script = f"""case "$1 $2" in
+      "get application") echo -n '{phase}' ;;
+      "get -k") echo '{items}' ;;
+      "apply "*) cat > $SAID/applied ;;
+    esac"""
+    terminal.stand_in("kubectl", script)
+    terminal.paste(before=functions("argocd/handover"), after="let_go gitea")
+    applied = [call for call in terminal.calls("kubectl") if call.startswith("apply")]
+    assert len(applied) == (1 if phase == "Succeeded" else 0)
+
+
+def test_argo_cd_is_let_loose_again_only_when_git_has_the_correction(
+    terminal: Terminal, repository: Repository
+) -> None:
+    terminal.stand_in("kubectl", "")
+    before = HOLD + "argocd_core() { :; }\nlet_go() { :; }\n"
+    repository.git("remote", "set-url", "origin", str(terminal.home / "gone.git"))
+    terminal.paste("troubleshooting/git-down-back", before=before)
+    assert terminal.calls("kubectl") == []
+    repository.git("remote", "set-url", "origin", str(terminal.home / "gitea.git"))
+    terminal.paste("troubleshooting/git-down-back", before=before)
+    assert len(terminal.calls("kubectl")) == 1
+
+
+def test_undo_takes_a_commit_back_once(terminal: Terminal, repository: Repository) -> None:
+    before = commit() + "\n" + functions("delivery/functions") + "\n" + HOLD
+    terminal.stand_in("kubectl", "")
+    terminal.paste("delivery/change", before=before, after="git push --quiet")
+    assert repository.read("nyan/index.html") == "background: #312;\n"
+    for _ in range(2):
+        terminal.paste("delivery/rollback", before=before)
+        assert repository.read("nyan/index.html") == "background: #123;\n"
+    assert repository.log == ['Revert "A redder night sky"', "A redder night sky", "The platform so far"]
+    # And again from the beginning.
+    terminal.paste("delivery/change", before=before)
+    terminal.paste("delivery/rollback", before=before)
+    assert repository.log[:2] == ['Revert "A redder night sky"', "A redder night sky"]
+
+
+@pytest.mark.parametrize(
+    ("add", "file", "take"),
+    [
+        ("delivery/prune-add", "nyan/kustomization.yaml", "delivery/prune"),
+        ("delivery/window-close", "apps/projects.yaml", "delivery/window-open"),
+    ],
+)
+def test_what_is_added_twice_is_there_once(
+    terminal: Terminal, repository: Repository, add: str, file: str, take: str
+) -> None:
+    before = commit() + "\n" + functions("delivery/functions") + "\n" + HOLD
+    terminal.stand_in("kubectl", "")
+    empty = repository.read(file)
+    terminal.paste(add, before=before)
+    once = repository.read(file)
+    assert once != empty
+    terminal.paste(add, before=before)
+    assert repository.read(file) == once
+    # Something else in between: what is taken back is what was added.
+    repository.write("nyan/index.html", "background: #142;\n")
+    terminal.paste(take, take, before=before + "commit 'A greener night sky'\n")
+    assert repository.read(file) == empty
+    assert repository.read("nyan/index.html") == "background: #142;\n"
+
+
+def test_a_number_that_nobody_gave_is_not_written(terminal: Terminal, repository: Repository) -> None:
+    before = commit() + "\n" + HOLD
+    for kubectl in ("exit 1", ""):
+        terminal.stand_in("kubectl", kubectl)
+        terminal.paste("delivery/export", before=before)
+        assert repository.read("nyan/deployment.yaml") == "  replicas: 1\n"
+    terminal.stand_in("kubectl", "echo 2")
+    terminal.paste("delivery/export", before=before)
+    assert repository.read("nyan/deployment.yaml") == "  replicas: 2\n"
+
+
+def test_argocd_has_a_namespace_of_its_own_and_kubectl_keeps_its(terminal: Terminal) -> None:
+    names = {"cluster": "c", "user": "admin"}
+    context = {"name": "microk8s", "context": names}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "microk8s",
+        "contexts": [context],
+        "users": [{"name": "admin", "user": {"token": "REDACTED"}}],
+    }
+    mine = terminal.home / "gitops.yaml"
+    mine.write_text(json.dumps(config))
+    terminal.stand_in("kubectl", f"cat {mine}")
+    terminal.stand_in("argocd", 'echo "$KUBECONFIG" > $SAID/config')
+    terminal.paste("delivery/diff")
+    assert terminal.calls("argocd") == ["app diff nyan --core"]
+    first, second = terminal.told("config").strip().split(":")
+    assert second == str(mine)
+    assert json.loads(mine.read_text()) == config
+    written = json.loads(Path(first).read_text())
+    assert written["current-context"] == "microk8s"
+    assert written["contexts"] == [{"name": "microk8s", "context": names | {"namespace": "argocd"}}]
+    assert "users" not in written
+
+
+def test_no_step_leaves_another_context_behind() -> None:
+    steps = sorted(SNIPPETS.rglob("*.sh"))
+    assert steps
+    for words in ("config set-context", "config use-context", "config use "):
+        assert [step for step in steps if words in step.read_text(encoding="utf-8")] == []
