@@ -20,6 +20,7 @@ from guide.clusters import browser, secrets
 from guide.clusters.base import Answer, Cluster, Disposition
 from guide.errors import GuideError
 from guide.failures import render
+from guide.interruption import Interruption
 from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
@@ -95,6 +96,7 @@ class Chain:
 
     :param cluster: not yet created.
     :param update: write what steps print into the expected outputs instead of failing on a difference.
+    :param interruption: end each step at a moment by chance before it runs whole.
     :param estimates: seconds that a block took before, by its name.
     :param typed: paste each step into one interactive shell, ``bash`` or ``zsh``, instead.
     :param clock: monotonic seconds; and how to wait, for checks.
@@ -107,6 +109,7 @@ class Chain:
         progress: Progress,
         *,
         update: bool = False,
+        interruption: Interruption | None = None,
         estimates: Mapping[str, float] | None = None,
         dry_run: DryRun = server_dry_run,
         secrets: Secrets = secrets.values,
@@ -118,6 +121,7 @@ class Chain:
         self.project = project
         self.progress = progress
         self.update = update
+        self.interruption = interruption
         self.estimates = estimates or {}
         self.masker = Masker()
         name = cluster.options.name
@@ -257,6 +261,8 @@ class Chain:
 
     def _run(self, block: Block) -> Record:
         """A step, or a manifest that is written by bash: once."""
+        if self.interruption is not None and not block.once:
+            self._interrupt(block, self.interruption)
         result = self._once(block, block.timeout, save=True)
         problem = _problem(block, result, block.timeout)
         if problem is None and not result.saved:
@@ -269,6 +275,16 @@ class Chain:
         if block.kind is Kind.MANIFEST:
             self._validate(block)
         return Record(block, Verdict.PASSED, seconds=result.seconds, attempts=1)
+
+    def _interrupt(self, block: Block, interruption: Interruption) -> None:
+        """Run a step for some of its time: what the half of it leaves behind is the whole one's to find."""
+        moment = min(interruption.moment(self.estimates.get(block.name, 0)), block.timeout)
+        half = self.shell.run(block.name, block.body, timeout=moment)
+        self.masker.add(half.secrets)
+        self.progress.line(
+            f"{block.page}:{block.where.line} {block.name}: "
+            + (f"ended after {seconds(moment)}" if half.timed_out else f"over before {seconds(moment)}")
+        )
 
     def _poll(self, block: Block, task: Task) -> Record:
         """A check: until it holds often enough in a row, or the deadline passes."""
@@ -350,7 +366,7 @@ class Chain:
         if self.update:
             self.rewritten.append(self._rewrite(output, _stream(output, result)))
             return Record(output, Verdict.PASSED, "its expectation was rewritten by this run")
-        if output.again:
+        if output.again or self.interruption is not None:
             # "created" is "unchanged" now: that its step ended well, and the checks, are what decides.
             return Record(output, Verdict.PASSED, OTHER_OUTPUT)
         raise _BlockError(Failure(output, f"{output.of.name} printed something else", result, difference))
@@ -385,7 +401,12 @@ class Chain:
         return path
 
     def _validate(self, block: Block) -> None:
-        """Ask the cluster about a manifest, when it is the reader's turn to have it."""
+        """Ask the cluster about a manifest, when it is the reader's turn to have it: before it is applied.
+
+        The dry run would make a second one in a namespace of its own, and a port of the node can be had once.
+        """
+        if block.again:
+            return
         errors = self._dry_run(self.cluster, self.project.manifests / block.title)
         if errors:
             raise _BlockError(Failure(block, "the cluster refuses this manifest:\n" + "\n".join(errors)))

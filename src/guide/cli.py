@@ -138,6 +138,12 @@ def check() -> None:
     help="Paste each step into one interactive shell, as a reader does.",
 )
 @click.option(
+    "--interrupted",
+    type=int,
+    metavar="SEED",
+    help="End each step at a moment by chance, then run it whole; SEED makes the same moments.",
+)
+@click.option(
     "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
 )
 def verify(
@@ -149,6 +155,7 @@ def verify(
     update: bool,
     twice: bool,
     typed: str | None,
+    interrupted: int | None,
     extra: Sequence[str],
 ) -> None:
     """Run the pages on a throwaway cluster, and write the proof.
@@ -157,15 +164,21 @@ def verify(
     """
     from guide import verify as verification
 
-    if update and twice:
-        raise click.UsageError("--update writes what the first time prints: leave out --twice")
-    if typed and (update or twice):
-        raise click.UsageError("--typed is a run of its own: leave out --update and --twice")
+    ways = {"--update": update, "--twice": twice, "--typed": typed, "--interrupted": interrupted is not None}
+    if len(chosen := [way for way, given in ways.items() if given]) > 1:
+        raise click.UsageError(f"{' and '.join(chosen)} are runs of their own: leave out all but one")
     options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
     with Progress() as progress, prerequisites():
         _cluster(provider, options, progress).preflight()
     code = verification.run(
-        pages, provider, options, update=update, twice=twice, typed=typed, extra_pytest_args=extra
+        pages,
+        provider,
+        options,
+        update=update,
+        extra_pytest_args=extra,
+        twice=twice,
+        typed=typed,
+        interrupted=interrupted,
     )
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
 

@@ -25,6 +25,7 @@ from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
 from guide.clusters.base import Options
 from guide.errors import GuideError
+from guide.interruption import Interruption
 from guide.progress import Progress, seconds
 from guide.project import LANGUAGES, NB, Project
 from guide.verdicts import BlockFailedError
@@ -41,6 +42,7 @@ class Request:
     :param chain: the pages, in reading order.
     :param twice: run each page's blocks once more after it.
     :param typed: paste each step into one interactive shell: ``bash`` or ``zsh``.
+    :param interrupted: the seed of the moments at which each step is ended before it runs whole.
     """
 
     project: Project
@@ -50,12 +52,15 @@ class Request:
     update: bool
     twice: bool = False
     typed: str | None = None
+    interrupted: int | None = None
 
     @property
     def mode(self) -> str:
         """What kind of run it is: each has a proof of its own."""
         if self.typed:
             return f"typed-{self.typed}"
+        if self.interrupted is not None:
+            return "interrupted"
         return "twice" if self.twice else proof.NORMAL
 
 
@@ -140,6 +145,7 @@ class Run:
             self.progress,
             update=request.update,
             typed=request.typed,
+            interruption=None if request.interrupted is None else Interruption(request.interrupted),
             estimates=estimates,
             dry_run=no_dry_run if request.provider == "local" else server_dry_run,
             secrets=no_secrets if request.provider == "local" else secrets.values,

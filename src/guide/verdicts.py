@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 ENDED = "the run ended before it"
 OTHER_LANGUAGE = "its page in nb was not run"
 EARLIER = "earlier step failed at {where}"
-#: What is worth saying about an output in a run of everything twice.
+#: What is worth saying about an output in a run of everything twice, or after an interruption.
 OTHER_OUTPUT = "it printed something else the second time"
 
 

@@ -43,6 +43,7 @@ def run(
     *,
     twice: bool = False,
     typed: str | None = None,
+    interrupted: int | None = None,
 ) -> int:
     """Run pages, and those they stand on, against a throwaway cluster.
 
@@ -50,6 +51,7 @@ def run(
     :param update: rewrite expected outputs instead of failing on a difference; no proof is written then.
     :param twice: run each page's blocks once more after it (:mod:`guide.again`).
     :param typed: paste each step into one interactive shell, bash or zsh (:mod:`guide.terminal.typed`).
+    :param interrupted: end each step at a moment by chance before it runs whole (:mod:`guide.interruption`).
     :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
     :returns: pytest's exit code: 0 all held, or there was nothing to run; 1 a block failed, 2 interrupted,
         3 an error in the harness, 4 something is wrong with the pages or the arguments, so nothing was run.
@@ -64,6 +66,6 @@ def run(
     arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
     # Our own progress and report in place of pytest's, which would write over each other.
     arguments += ["--override-ini=addopts=", "--capture=no", "-p", "no:terminal", "-p", "no:cacheprovider"]
-    request = Request(project, chain, provider, options, update, twice, typed)
+    request = Request(project, chain, provider, options, update, twice, typed, interrupted)
     code = pytest.main([*arguments, *extra_pytest_args], plugins=[request])
     return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)

@@ -106,6 +106,7 @@ class SmallGuide:
         update: bool = False,
         twice: bool = False,
         typed: str | None = None,
+        interrupted: int | None = None,
         args: Sequence[str] = (),
         provider: str = "local",
         **extra: str,
@@ -114,7 +115,15 @@ class SmallGuide:
         options = Options(keep=keep, extra=extra)
         with self._apart() as out:
             code = verify.run(
-                pages, provider, options, update, args, self.project, twice=twice, typed=typed
+                pages,
+                provider,
+                options,
+                update,
+                args,
+                self.project,
+                twice=twice,
+                typed=typed,
+                interrupted=interrupted,
             )
         return Ended(code, out.getvalue())
 

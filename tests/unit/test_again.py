@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click.testing
@@ -144,7 +145,16 @@ def test_a_run_of_some_pages_has_a_record_of_its_own(guide: SmallGuide) -> None:
     assert [path.name for path in (guide.root / "build/proof").iterdir()] == ["local.twice.partial.json"]
 
 
-def test_a_manifest_is_written_again(guide: SmallGuide) -> None:
+def test_a_manifest_is_written_again_and_the_cluster_asked_once(
+    guide: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def dry_run(_: object, path: Path) -> list[str]:
+        asked.append(path.name)
+        return []
+
+    monkeypatch.setattr("guide.plugin.no_dry_run", dry_run)
     guide.write("manifests/a/x.yaml", "a: 1\n")
     guide.page(
         '```{.bash .manifest #m title="a/x.yaml"}\nmkdir -p a\necho x >> ran\n'
@@ -155,6 +165,7 @@ def test_a_manifest_is_written_again(guide: SmallGuide) -> None:
     assert ended.code == 0, ended.out
     assert ended.out.count(" m: done in") == 1
     assert ended.out.count(" m, again: done in") == 1
+    assert asked == ["x.yaml", "x.yaml"]
 
 
 def test_its_record_says_what_it_is_and_measures_nothing(guide: SmallGuide) -> None:
