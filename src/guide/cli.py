@@ -139,7 +139,6 @@ def check() -> None:
 )
 @click.option(
     "--interrupted",
-    type=int,
     metavar="SEED",
     help="End each step at a moment by chance, then run it whole; SEED makes the same moments.",
 )
@@ -155,7 +154,7 @@ def verify(
     update: bool,
     twice: bool,
     typed: str | None,
-    interrupted: int | None,
+    interrupted: str | None,
     extra: Sequence[str],
 ) -> None:
     """Run the pages on a throwaway cluster, and write the proof.

@@ -19,10 +19,10 @@ _FIRST = 0.03
 class Interruption:
     """Moments by chance.
 
-    :param seed: makes the same ones.
+    :param seed: any word; the same one makes the same moments.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: str) -> None:
         self.seed = seed
         self._random = Random(seed)
 

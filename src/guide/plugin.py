@@ -52,7 +52,7 @@ class Request:
     update: bool
     twice: bool = False
     typed: str | None = None
-    interrupted: int | None = None
+    interrupted: str | None = None
 
     @property
     def mode(self) -> str:
@@ -155,6 +155,8 @@ class Run:
         about = f", about {seconds(known)} without the cluster" if known else ""
         blocks = len(list(self.guide.blocks(NB)))
         self.progress.line(f"{len(self._names)} pages, {blocks} blocks in each language{about}")
+        if request.interrupted is not None:
+            self.progress.line(f"Each step is ended at a moment first, by the seed {request.interrupted}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:

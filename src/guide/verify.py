@@ -43,7 +43,7 @@ def run(
     *,
     twice: bool = False,
     typed: str | None = None,
-    interrupted: int | None = None,
+    interrupted: str | None = None,
 ) -> int:
     """Run pages, and those they stand on, against a throwaway cluster.
 

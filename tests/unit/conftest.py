@@ -106,7 +106,7 @@ class SmallGuide:
         update: bool = False,
         twice: bool = False,
         typed: str | None = None,
-        interrupted: int | None = None,
+        interrupted: str | None = None,
         args: Sequence[str] = (),
         provider: str = "local",
         **extra: str,
