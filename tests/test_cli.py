@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -289,6 +290,35 @@ def test_without_a_proof_it_says_how_to_get_one(
 ) -> None:
     if run("proof", "--cluster", "kubeconfig") == cli.FAILED:
         assert "guide verify" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "provider"), [([], "sandbox"), (["--cluster", "microk8s"], "microk8s")]
+)
+def test_a_proof_is_kept_and_its_size_told(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    provider: str,
+) -> None:
+    asked: list[str] = []
+
+    def keep(of: str) -> Path:
+        asked.append(of)
+        return ROOT / "README.md"
+
+    monkeypatch.setattr("guide.keeping.keep", keep)
+    assert run("proof", "--keep", *arguments) == cli.OK
+    assert asked == [provider]
+    assert f"README.md: {(ROOT / 'README.md').stat().st_size} bytes" in capsys.readouterr().out
+
+
+def test_one_way_to_run_at_a_time(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    ways = [["--update"], ["--twice"], ["--typed", "zsh"], ["--interrupted", "x"]]
+    for one, other in itertools.combinations(ways, 2):
+        assert run("verify", *one, *other) == cli.USAGE
+        assert f"{one[0]} and {other[0]}" in capsys.readouterr().err
 
 
 def test_a_shell_takes_our_place(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
