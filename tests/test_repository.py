@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
@@ -170,33 +169,6 @@ def test_shellcheck_finds_what_is_wrong(tmp_path: Path) -> None:
     script = tmp_path / "bad.sh"
     script.write_text("#!/bin/bash\nrm -rf $1/*\n")
     assert "SC2086" in shellcheck(script)
-
-
-#: zsh keeps these for itself: a local ``path`` empties the search path, ``status`` cannot be set.
-ZSH_OWN = re.compile(r"(?:^|[\s;(])(?:(?:path|status)=|(?:for|read) (?:path|status)\b)", re.MULTILINE)
-
-
-def for_zsh(step: Path) -> str:
-    """Which of zsh's own names a step takes."""
-    own = ZSH_OWN.findall(step.read_text(encoding="utf-8"))
-    return "".join(f"{step}: zsh's own variable:{name}\n" for name in own)
-
-
-def test_steps_can_be_pasted_into_zsh() -> None:
-    assert "".join(map(for_zsh, steps())) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("get() {\n  local method=$1 path=$2\n}\n", " path="),
-        ("for path in a b; do :; done\n", "for path"),
-    ],
-)
-def test_what_zsh_does_not_take_is_found(tmp_path: Path, text: str, said: str) -> None:
-    step = tmp_path / "step.sh"
-    step.write_text(text)
-    assert said in for_zsh(step)
 
 
 def functions_to_keep(steps: Iterable[Path]) -> list[str]:

@@ -5,7 +5,7 @@ vendor() {
       sed -n 's/^# //p' "$folder/SHA256SUMS" |
         xargs curl -fsSL --remote-name-all &&
       sha256sum --check "$folder/SHA256SUMS") &&
-    mv "$new"/* "$folder"
+    cp -R "$new/." "$folder"
 }
 keep vendor
 vendor cert-manager

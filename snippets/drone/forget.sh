@@ -1,3 +1,5 @@
-kubectl rollout status deployment/drone --namespace drone --timeout=120s | tail -1
-kubectl delete pod --namespace drone --selector=app.kubernetes.io/name=drone
-kubectl rollout status deployment/drone --namespace drone --timeout=120s | tail -1
+kubectl wait deployment/drone --namespace drone --for=condition=Available \
+  --timeout=120s &&
+  kubectl delete pod --namespace drone --selector=app.kubernetes.io/name=drone &&
+  kubectl rollout status deployment/drone --namespace drone --timeout=120s |
+  tail -1

@@ -16,6 +16,7 @@ from guide.pins import keeping as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES
 from guide.sandbox.binaries import ensure
+from guide.terminal import pasted, reading, words
 from guide.verify import problems
 
 
@@ -37,6 +38,8 @@ def check(progress: Progress) -> Checked:
     """Check pages, languages, manifests, the pins of their images, and the contracts of what stands in."""
     with progress.task("Reading the pages"):
         guide, errors = problems()
+    with progress.task("Reading the steps as bash and zsh do"):
+        errors += _in_both_shells(guide)
     try:
         renderer = Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
     except GuideError as error:
@@ -60,6 +63,20 @@ def check(progress: Progress) -> Checked:
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
     counts = f"{len(names)} pages in {len(LANGUAGES)} languages, {blocks} blocks, {manifests} manifests"
     return Checked(counts, errors, unread)
+
+
+def _in_both_shells(guide: Guide) -> list[GuideError]:
+    """What :func:`problems` leaves: it reads with the shells that are here, and runs the steps in bash."""
+    missing = [
+        GuideError(
+            f"{shell} is not on this machine, so nobody has read the steps as it does",
+            fix="set up what the checks need: tools/setup check",
+        )
+        for shell in reading.SHELLS
+        if shell not in reading.available()
+    ]
+    blocks = list(pasted.blocks(guide))
+    return [*missing, *words.findings(blocks)]
 
 
 def _with_pages(error: GuideError, guide: Guide) -> GuideError:

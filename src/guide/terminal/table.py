@@ -19,7 +19,9 @@ class Table:
     looks: tuple[str, ...]
     changes: tuple[str, ...]
     generates: tuple[str, ...]
+    answers: tuple[str, ...]
     stores: tuple[str, ...]
+    refuses: tuple[str, ...]
     reads: dict[str, Any]
 
     def is_any(self, command: Command, kind: str) -> str | None:
@@ -74,5 +76,5 @@ def _dash(command: Command) -> bool:
 def table() -> Table:
     """The table."""
     data = tomllib.loads(files("guide.terminal").joinpath("commands.toml").read_text(encoding="utf-8"))
-    lists = {name: tuple(data[name]) for name in ("verifies", "looks", "changes", "generates", "stores")}
-    return Table(**lists, reads=data["reads"])
+    lists = {name: tuple(value) for name, value in data.items() if name != "reads"}
+    return Table(reads=data["reads"], **lists)

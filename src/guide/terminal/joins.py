@@ -1,0 +1,294 @@
+"""Finds a verification whose failure stops nothing, and a value that is stored without having been looked at.
+
+In a terminal there is no ``set -e``: after ``sha256sum: FAILED`` the next line installs the file
+all the same. So what must not happen after a failure is joined to what may fail: by ``&&``, in one
+command, in an ``if``. What verifies, what changes something, what makes values and what stores them
+stands in ``commands.toml``; the rest is the syntax tree's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from guide.blocks import Block
+from guide.errors import GuideError
+from guide.terminal import syntax
+from guide.terminal.pasted import finding
+from guide.terminal.syntax import Command
+from guide.terminal.table import table
+
+#: Where commands stand one after the other.
+_LEVELS = (
+    "program",
+    "compound_statement",
+    "do_group",
+    "subshell",
+    "if_statement",
+    "elif_clause",
+    "else_clause",
+)
+#: Options by which a command that shows something shows nothing.
+_QUIET = ("-q", "--quiet", "-o", "--output", "-O", "--remote-name", "--remote-name-all")
+
+
+def findings(blocks: Sequence[Block]) -> Iterator[GuideError]:
+    """What has to be joined, in the order of the blocks; functions of earlier blocks are known."""
+    known = _Known()
+    for block in blocks:
+        root = syntax.parse(block.body)
+        known.learn(root)
+        for node in syntax.walk(root):
+            if node.type in _LEVELS:
+                yield from _level(block, node, known)
+            if node.type == "pipeline" or node.type == "command":
+                yield from _stored(block, node, known)
+
+
+@dataclass
+class _Known:
+    """The functions of the guide so far: whose result is a verification, that change, that make a value."""
+
+    verifies: set[str] = field(default_factory=set)
+    changes: set[str] = field(default_factory=set)
+    generates: set[str] = field(default_factory=set)
+
+    def learn(self, root: Node) -> None:
+        """Take in the functions that a block defines."""
+        for name, function in syntax.functions(root).items():
+            for names in (self.verifies, self.changes, self.generates):
+                names.discard(name)
+            inside = list(map(syntax.command, _commands(function)))
+            if any(self.is_(command, "changes") for command in inside):
+                self.changes.add(name)
+            body = function.child_by_field_name("body")
+            for last in syntax.statements(body)[-1:] if body is not None else []:
+                if self.verification(last):
+                    self.verifies.add(name)
+                first = next(_commands(last), None)
+                if first is not None and self.is_(syntax.command(first), "generates"):
+                    self.generates.add(name)
+
+    def is_(self, command: Command, kind: str) -> bool:
+        """Whether a command is of a kind, by the table or as a function."""
+        if kind == "changes" and any(word.startswith("--dry-run") for word in command.words):
+            return False
+        return command.name in getattr(self, kind) or table().is_any(command, kind) is not None
+
+    def verification(self, node: Node) -> Node | None:
+        """What in a statement verifies something, so that its failure is the statement's."""
+        if node.type in ("command", "test_command"):
+            return node if self._verifies(node) else None
+        if node.type == "list":
+            left, right = node.named_children[0], node.named_children[-1]
+            if any(child.type == "||" for child in node.children):
+                # Anything but a word about it is what to do where it is not so.
+                return self.verification(left) if _only_tells(right) else None
+            return self.verification(left) or self.verification(right)
+        if node.type == "pipeline":
+            return next(filter(None, map(self.verification, node.named_children)), None)
+        if node.type == "redirected_statement" and any(
+            each.type == "||" for each in node.children[0].children
+        ):
+            return None  # A || B > file, in the grammar's eyes: what to do where it is not so
+        if node.type in ("redirected_statement", "negated_command"):
+            return self.verification(node.named_children[0])
+        if node.type in ("compound_statement", "subshell"):
+            return next(filter(None, map(self.verification, syntax.statements(node)[-1:])), None)
+        return None
+
+    def _verifies(self, node: Node) -> bool:
+        command = syntax.command(node)
+        if not self.is_(command, "verifies"):
+            return False
+        if table().is_any(command, "looks") is None or any(map(command.has, _QUIET)):
+            return True
+        outer = node.parent
+        return (
+            outer is not None and outer.type == "redirected_statement" and "/dev/null" in syntax.text(outer)
+        )
+
+    def changed(self, node: Node) -> Node | None:
+        """What in a statement changes something."""
+        return next((each for each in _commands(node) if self.is_(syntax.command(each), "changes")), None)
+
+    def changed_after(self, node: Node, part: Node) -> bool:
+        """Whether a statement changes something after a part of it."""
+        return any(
+            each.start_byte >= part.end_byte and self.is_(syntax.command(each), "changes")
+            for each in _commands(node)
+        )
+
+
+def _commands(node: Node) -> Iterator[Node]:
+    """The commands of a statement, or of a function; not of functions that are only defined in it."""
+    if node.type in ("command", "test_command"):
+        yield node
+    for child in node.named_children:
+        if child.type != "function_definition":
+            yield from _commands(child)
+
+
+def _level(block: Block, node: Node, known: _Known) -> Iterator[GuideError]:
+    statements = _sequence(node)
+    for number, statement in enumerate(statements):
+        verification = known.verification(statement)
+        if verification is None:
+            continue
+        later = next(filter(None, map(known.changed, statements[number + 1 :])), None)
+        told = f"{_short(verification)} in line {syntax.line(verification)}"
+        if later is not None:
+            yield finding(
+                block,
+                syntax.line(later),
+                f"a terminal goes on with this after {told} has failed",
+                "join them: VERIFICATION && CHANGE, one command, or an if",
+            )
+        elif (pipe := _lost(statement, verification)) is not None and known.changed_after(statement, pipe):
+            yield finding(
+                block,
+                syntax.line(verification),
+                "the exit code of this is lost in the pipe, so what is joined to it runs in any case",
+                "let the verification be the last of its pipe, or stand alone before &&",
+            )
+        elif (
+            statements[number + 1 :] and node.parent is not None and node.parent.type == "function_definition"
+        ):
+            yield finding(
+                block,
+                syntax.line(verification),
+                "the function goes on after this has failed, and its result is that of its last line",
+                "join its lines with &&",
+            )
+
+
+def _sequence(node: Node) -> list[Node]:
+    """The statements of a level that come one after the other; an if's condition is none of them."""
+    if node.type != "if_statement" and node.type != "elif_clause":
+        return syntax.statements(node)
+    then = next((n for n, child in enumerate(node.children) if child.type == "then"), 0)
+    inside = [child for child in node.children[then:] if child.is_named]
+    return [child for child in inside if child.type not in ("elif_clause", "else_clause", "comment")]
+
+
+def _lost(statement: Node, verification: Node) -> Node | None:
+    """The pipe that a verification stands in before something else."""
+    for outer, part in syntax.above(verification):
+        if outer.type == "pipeline" and outer.named_children[-1].id != part.id:
+            return outer
+        if outer.id == statement.id:
+            break
+    return None
+
+
+def _stored(block: Block, node: Node, known: _Known) -> Iterator[GuideError]:
+    last = node.named_children[-1] if node.type == "pipeline" else node
+    last = last.named_children[0] if last.type == "redirected_statement" else last
+    if last.type != "command":
+        return
+    store = syntax.command(last)
+    if any(word.startswith("--dry-run") for word in store.words):
+        return
+    if table().is_any(store, "refuses") and not _answer(node):
+        return
+    if not (table().is_any(store, "refuses") or table().is_any(store, "stores")):
+        return
+    sources = [*_substitutions(last)]
+    if node.type == "pipeline":
+        sources.append(node.named_children[0])
+    for source in sources:
+        making = next(
+            (each for each in _commands(source) if known.is_(syntax.command(each), "generates")), None
+        )
+        if making is not None:
+            yield finding(
+                block,
+                syntax.line(making),
+                f"{_short(last)} stores what this prints, also where it fails and prints nothing",
+                'look at the value first: value=$(…) && test -n "$value" && store it',
+            )
+        for name in _values(source) if node.type == "pipeline" else ():
+            if not _looked_at(node, name) and not _constant(node, name):
+                yield finding(
+                    block,
+                    syntax.line(source),
+                    f"{_short(last)} stores ${name}, also where it is empty",
+                    f'look at it first: test -n "${name}" && …',
+                )
+
+
+def _answer(pipeline: Node) -> bool:
+    """Whether what begins a pipe prints something when it fails too, and nothing on the way looks at it."""
+    first = next(_commands(pipeline), None)
+    looks = any(
+        (each := syntax.command(stage)).name == "jq"
+        and (each.has("--exit-status") or each.has("-e") or any("select(" in word for word in each.words))
+        for stage in _commands(pipeline)
+    )
+    return first is not None and table().is_any(syntax.command(first), "answers") is not None and not looks
+
+
+def _substitutions(command: Node) -> Iterator[Node]:
+    """What a command's words are made of when it starts."""
+    for node in syntax.walk(command):
+        if node.type in ("process_substitution", "command_substitution"):
+            yield node
+
+
+def _values(source: Node) -> Iterator[str]:
+    """The variables that a command prints as they are."""
+    source = source.named_children[0] if source.type == "redirected_statement" else source
+    if source.type != "command" or syntax.command(source).name not in ("printf", "echo"):
+        return
+    for node in syntax.walk(source):
+        if node.type == "simple_expansion" and re.match(r"\$[A-Za-z_]", syntax.text(node)):
+            yield syntax.text(node)[1:]
+
+
+def _looked_at(node: Node, name: str) -> bool:
+    """Whether a condition around it, or one that it is joined to, asks about a variable."""
+    wanted = re.compile(rf"\$\{{?{name}\b")
+    for outer, part in syntax.above(node):
+        if outer.type not in ("list", "if_statement", "elif_clause", "while_statement"):
+            continue
+        for child in outer.named_children:
+            if child.id == part.id:
+                break
+            if any(
+                wanted.search(syntax.text(each))
+                for each in syntax.walk(child)
+                if each.type in ("command", "test_command")
+                and syntax.command(each).name in ("test", "[", "[[")
+            ):
+                return True
+    return False
+
+
+def _constant(node: Node, name: str) -> bool:
+    """Whether a variable is given a value that stands in the block."""
+    root = next((outer for outer, _ in syntax.above(node) if outer.type == "program"), node)
+    given = [
+        each
+        for each in syntax.walk(root)
+        if each.type == "variable_assignment" and syntax.text(each).startswith(f"{name}=")
+    ]
+    return bool(given) and all("$" not in syntax.text(each) for each in given)
+
+
+def _only_tells(node: Node) -> bool:
+    return node.type == "command" and syntax.command(node).name in (
+        "echo",
+        "printf",
+        "exit",
+        "return",
+        "false",
+    )
+
+
+def _short(node: Node) -> str:
+    """A command by its first words."""
+    words = syntax.command(node).words
+    return " ".join(words[: 3 if words[0] in ("kubectl", "git") and words[1:2] == ("rollout",) else 2])
