@@ -10,34 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
 from guide.blocks import Block
 from guide.errors import GuideError
 from guide.terminal import syntax
+from guide.terminal.known import Known, commands
 from guide.terminal.pasted import finding
-from guide.terminal.syntax import Command
 from guide.terminal.table import table
 
 #: Where commands stand one after the other.
-_LEVELS = (
-    "program",
-    "compound_statement",
-    "do_group",
-    "subshell",
-    "if_statement",
-    "elif_clause",
-    "else_clause",
-)
-#: Options by which a command that shows something shows nothing.
-_QUIET = ("-q", "--quiet", "-o", "--output", "-O", "--remote-name", "--remote-name-all")
+_LEVELS = "program compound_statement do_group subshell if_statement elif_clause else_clause".split()  # noqa: SIM905
 
 
 def findings(blocks: Sequence[Block]) -> Iterator[GuideError]:
     """What has to be joined, in the order of the blocks; functions of earlier blocks are known."""
-    known = _Known()
+    known = Known()
     for block in blocks:
         root = syntax.parse(block.body)
         known.learn(root)
@@ -48,91 +37,7 @@ def findings(blocks: Sequence[Block]) -> Iterator[GuideError]:
                 yield from _stored(block, node, known)
 
 
-@dataclass
-class _Known:
-    """The functions of the guide so far: whose result is a verification, that change, that make a value."""
-
-    verifies: set[str] = field(default_factory=set)
-    changes: set[str] = field(default_factory=set)
-    generates: set[str] = field(default_factory=set)
-
-    def learn(self, root: Node) -> None:
-        """Take in the functions that a block defines."""
-        for name, function in syntax.functions(root).items():
-            for names in (self.verifies, self.changes, self.generates):
-                names.discard(name)
-            inside = list(map(syntax.command, _commands(function)))
-            if any(self.is_(command, "changes") for command in inside):
-                self.changes.add(name)
-            body = function.child_by_field_name("body")
-            for last in syntax.statements(body)[-1:] if body is not None else []:
-                if self.verification(last):
-                    self.verifies.add(name)
-                first = next(_commands(last), None)
-                if first is not None and self.is_(syntax.command(first), "generates"):
-                    self.generates.add(name)
-
-    def is_(self, command: Command, kind: str) -> bool:
-        """Whether a command is of a kind, by the table or as a function."""
-        if kind == "changes" and any(word.startswith("--dry-run") for word in command.words):
-            return False
-        return command.name in getattr(self, kind) or table().is_any(command, kind) is not None
-
-    def verification(self, node: Node) -> Node | None:
-        """What in a statement verifies something, so that its failure is the statement's."""
-        if node.type in ("command", "test_command"):
-            return node if self._verifies(node) else None
-        if node.type == "list":
-            left, right = node.named_children[0], node.named_children[-1]
-            if any(child.type == "||" for child in node.children):
-                # Anything but a word about it is what to do where it is not so.
-                return self.verification(left) if _only_tells(right) else None
-            return self.verification(left) or self.verification(right)
-        if node.type == "pipeline":
-            return next(filter(None, map(self.verification, node.named_children)), None)
-        if node.type == "redirected_statement" and any(
-            each.type == "||" for each in node.children[0].children
-        ):
-            return None  # A || B > file, in the grammar's eyes: what to do where it is not so
-        if node.type in ("redirected_statement", "negated_command"):
-            return self.verification(node.named_children[0])
-        if node.type in ("compound_statement", "subshell"):
-            return next(filter(None, map(self.verification, syntax.statements(node)[-1:])), None)
-        return None
-
-    def _verifies(self, node: Node) -> bool:
-        command = syntax.command(node)
-        if not self.is_(command, "verifies"):
-            return False
-        if table().is_any(command, "looks") is None or any(map(command.has, _QUIET)):
-            return True
-        outer = node.parent
-        return (
-            outer is not None and outer.type == "redirected_statement" and "/dev/null" in syntax.text(outer)
-        )
-
-    def changed(self, node: Node) -> Node | None:
-        """What in a statement changes something."""
-        return next((each for each in _commands(node) if self.is_(syntax.command(each), "changes")), None)
-
-    def changed_after(self, node: Node, part: Node) -> bool:
-        """Whether a statement changes something after a part of it."""
-        return any(
-            each.start_byte >= part.end_byte and self.is_(syntax.command(each), "changes")
-            for each in _commands(node)
-        )
-
-
-def _commands(node: Node) -> Iterator[Node]:
-    """The commands of a statement, or of a function; not of functions that are only defined in it."""
-    if node.type in ("command", "test_command"):
-        yield node
-    for child in node.named_children:
-        if child.type != "function_definition":
-            yield from _commands(child)
-
-
-def _level(block: Block, node: Node, known: _Known) -> Iterator[GuideError]:
+def _level(block: Block, node: Node, known: Known) -> Iterator[GuideError]:
     statements = _sequence(node)
     for number, statement in enumerate(statements):
         verification = known.verification(statement)
@@ -184,7 +89,7 @@ def _lost(statement: Node, verification: Node) -> Node | None:
     return None
 
 
-def _stored(block: Block, node: Node, known: _Known) -> Iterator[GuideError]:
+def _stored(block: Block, node: Node, known: Known) -> Iterator[GuideError]:
     last = node.named_children[-1] if node.type == "pipeline" else node
     last = last.named_children[0] if last.type == "redirected_statement" else last
     if last.type != "command":
@@ -201,7 +106,7 @@ def _stored(block: Block, node: Node, known: _Known) -> Iterator[GuideError]:
         sources.append(node.named_children[0])
     for source in sources:
         making = next(
-            (each for each in _commands(source) if known.is_(syntax.command(each), "generates")), None
+            (each for each in commands(source) if known.is_(syntax.command(each), "generates")), None
         )
         if making is not None:
             yield finding(
@@ -222,11 +127,11 @@ def _stored(block: Block, node: Node, known: _Known) -> Iterator[GuideError]:
 
 def _answer(pipeline: Node) -> bool:
     """Whether what begins a pipe prints something when it fails too, and nothing on the way looks at it."""
-    first = next(_commands(pipeline), None)
+    first = next(commands(pipeline), None)
     looks = any(
         (each := syntax.command(stage)).name == "jq"
         and (each.has("--exit-status") or each.has("-e") or any("select(" in word for word in each.words))
-        for stage in _commands(pipeline)
+        for stage in commands(pipeline)
     )
     return first is not None and table().is_any(syntax.command(first), "answers") is not None and not looks
 
@@ -276,16 +181,6 @@ def _constant(node: Node, name: str) -> bool:
         if each.type == "variable_assignment" and syntax.text(each).startswith(f"{name}=")
     ]
     return bool(given) and all("$" not in syntax.text(each) for each in given)
-
-
-def _only_tells(node: Node) -> bool:
-    return node.type == "command" and syntax.command(node).name in (
-        "echo",
-        "printf",
-        "exit",
-        "return",
-        "false",
-    )
 
 
 def _short(node: Node) -> str:

@@ -12,19 +12,17 @@ the live shell has after the step.
 from __future__ import annotations
 
 import base64
-import hashlib
-import re
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.resources import files
 
-from guide.capture import HEAD, TAIL, Captured
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
 from guide.masking import NAMES
 from guide.shell import Result, Shell, split
+from guide.terminal.marks import Marks
 from guide.terminal.screen import shown
 from guide.terminal.session import CTRL_C, RELAY, TAKEN, Terminal
 
@@ -42,7 +40,7 @@ class TypedShell(Shell):
         super().__init__(cluster, name)
         self.program = program
         self._nonce = secrets.token_hex(16)
-        self._mark = re.compile(rb"\x1e%s (\w+) ?([^\x1e]*)\x1e" % self._nonce.encode())
+        self._marks = Marks(self._nonce)
         self._terminal: Terminal | None = None
         #: Lines that the shell has read so far, as it counts them.
         self._lines = 0
@@ -138,7 +136,7 @@ class TypedShell(Shell):
         done = terminal.wait(lambda: self._back() or self._waits(), timeout)
         if self._back():
             # What it printed may still be on its way; after a line that it did not take it tells no end.
-            terminal.wait(self._ready, _START if any(self._marks(b"begin")) else 0.2)
+            terminal.wait(self._ready, _START if self._told(b"begin") else 0.2)
         seconds = time.monotonic() - started
         waits = self._waits() and not self._ready()
         if waits or (not done and terminal.ended is None):
@@ -148,15 +146,15 @@ class TypedShell(Shell):
             complaint = f"it closed the reader's terminal (exit code {terminal.ended})"
         elif waits:
             complaint = f"{self.program} waits for more after it: something is not closed"
-        elif not list(self._marks(b"begin")):
+        elif not self._told(b"begin"):
             stream = bytes(terminal.err).rpartition(TAKEN)[2]
-            said = shown(self._mark.sub(b"", stream)).decode(errors="replace").strip()
+            said = shown(self._marks.without(stream)).decode(errors="replace").strip()
             complaint = f"{self.program} took none of it: {said}"
         failed = [
             (int(line) - first + 1, int(status))
-            for status, line in (arguments.split() for arguments in self._marks(b"failed"))
+            for status, line in (arguments.split() for arguments in self._told(b"failed"))
         ]
-        out, err = self._printed(terminal.out), self._printed(terminal.err)
+        out, err = map(self._marks.printed, self._streams())
         values = self._after() if terminal.ended is None else ()
         if terminal.ended is not None:
             terminal.close()
@@ -176,7 +174,7 @@ class TypedShell(Shell):
     def _after(self) -> tuple[str, ...]:
         """Let the shell hand on its state; the values of secret variables."""
         self._control("__guide_after")
-        for arguments in self._marks(b"after"):
+        for arguments in self._told(b"after"):
             line, _, encoded = arguments.partition(b" ")
             self._lines = int(line)
             return split(base64.b64decode(encoded))
@@ -215,43 +213,28 @@ class TypedShell(Shell):
         terminal = self._live()
         del terminal.out[:], terminal.err[:]
 
-    def _marks(self, name: bytes) -> Iterator[bytes]:
-        """What the shell told under a name since the last paste."""
-        terminal = self._live()
-        stream = bytes(terminal.err)
-        yield from (match[2] for match in self._mark.finditer(stream) if match[1] == name)
-
     def _ready(self) -> bool:
         """Whether the shell is at its prompt, and all that it printed before has come."""
-        ends = [self._last(each, b"end") for each in self._streams()]
+        ends = [self._marks.last(each, b"end") for each in self._streams()]
         return min(ends) >= 0 and any(
-            self._last(each, b"ready") > end for each, end in zip(self._streams(), ends, strict=True)
+            self._marks.last(each, b"ready") > end for each, end in zip(self._streams(), ends, strict=True)
         )
 
     def _back(self) -> bool:
         """Whether the shell shows its prompt after it has taken what was pasted."""
-        return any(self._last(each, b"ready") > each.rfind(TAKEN) >= 0 for each in self._streams())
-
-    def _last(self, stream: bytes, name: bytes) -> int:
-        """Where the last mark of a name stands; -1 where there is none."""
-        return max((match.start() for match in self._mark.finditer(stream) if match[1] == name), default=-1)
+        return any(self._marks.last(each, b"ready") > each.rfind(TAKEN) >= 0 for each in self._streams())
 
     def _streams(self) -> tuple[bytes, bytes]:
         terminal = self._live()
         return bytes(terminal.out), bytes(terminal.err)
 
     def _waits(self) -> bool:
-        return any(self._last(each, b"more") >= 0 for each in self._streams())
+        return any(self._marks.last(each, b"more") >= 0 for each in self._streams())
 
     def _code(self) -> int:
-        ends = list(self._marks(b"end"))
+        ends = self._told(b"end")
         return int(ends[-1]) if ends else 1
 
-    def _printed(self, stream: bytearray) -> Captured:
-        """What the step printed: after the first mark that it began, up to the one that it ended."""
-        marks = list(self._mark.finditer(bytes(stream)))
-        start = next((match.end() for match in marks if match[1] == b"begin"), 0)
-        end = next((match.start() for match in reversed(marks) if match[1] == b"end"), len(stream))
-        text = shown(self._mark.sub(b"", bytes(stream[start : max(start, end)])))
-        head, tail = text[:HEAD], text[HEAD:][-TAIL:]
-        return Captured(head, tail, len(text), hashlib.sha256(text).hexdigest())
+    def _told(self, name: bytes) -> list[bytes]:
+        """What the shell told under a name since the last paste."""
+        return self._marks.told(bytes(self._live().err), name)

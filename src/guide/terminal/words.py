@@ -13,11 +13,9 @@ from tree_sitter import Node
 from guide.blocks import Block
 from guide.errors import GuideError
 from guide.terminal import syntax
+from guide.terminal.expansions import Said, argument, expansion, quoted, unquoted
 from guide.terminal.pasted import finding
 from guide.terminal.syntax import line, text
-
-#: What is wrong, and what to do about it.
-_Said = tuple[Node, str, str]
 
 #: zsh keeps these for itself: a local ``path`` empties the search path, ``status`` cannot be set.
 _ZSH_OWN = frozenset(
@@ -29,11 +27,6 @@ _ZSH_OWN = frozenset(
     ARGC CPUTYPE EGID ERRNO FUNCNEST GID HOST KEYTIMEOUT LOGCHECK MACHTYPE NULLCMD PROMPT
     READNULLCMD RPROMPT SPROMPT TTY TTYIDLE USERNAME VENDOR WORDCHARS
     """.split()  # noqa: SIM905
-)
-#: Only bash has these.
-_BASH_OWN = re.compile(
-    r"BASH\w*|COMP_\w+|DIRSTACK|FUNCNAME|GROUPS|HOSTNAME|MAPFILE|PIPESTATUS|PROMPT_COMMAND|READLINE_\w+|SHELLOPTS|"
-    r"EPOCHSECONDS|EPOCHREALTIME|SRANDOM"
 )
 #: Commands that one of the shells does not have, with what to write.
 _ONLY = {
@@ -88,16 +81,16 @@ def findings(blocks: Sequence[Block]) -> Iterator[GuideError]:
                     yield finding(block, line(where), what, fix)
 
 
-def _said(node: Node) -> Iterator[_Said]:
+def _said(node: Node) -> Iterator[Said]:
     for rule in _RULES.get(node.type, ()):
         yield from rule(node)
 
 
-def _comment(node: Node) -> Iterator[_Said]:
+def _comment(node: Node) -> Iterator[Said]:
     yield node, "zsh runs a comment: it does not know # at the prompt", "say it in the page's text"
 
 
-def _assignment(node: Node) -> Iterator[_Said]:
+def _assignment(node: Node) -> Iterator[Said]:
     name = node.child_by_field_name("name")
     if name is None:
         return
@@ -107,15 +100,15 @@ def _assignment(node: Node) -> Iterator[_Said]:
         yield node, f"zsh has {text(name)} for itself", "take another name"
 
 
-def _for(node: Node) -> Iterator[_Said]:
+def _for(node: Node) -> Iterator[Said]:
     variable = node.child_by_field_name("variable")
     if variable is not None and text(variable) in _ZSH_OWN:
         yield node, f"zsh has {text(variable)} for itself", "take another name"
     for value in node.children_by_field_name("value"):
-        yield from _argument(value)
+        yield from argument(value)
 
 
-def _declaration(node: Node) -> Iterator[_Said]:
+def _declaration(node: Node) -> Iterator[Said]:
     words = text(node).split()
     if words[0] == "local" and syntax.function_of(node) is None:
         yield node, "bash has local only in functions", "leave local out"
@@ -125,7 +118,7 @@ def _declaration(node: Node) -> Iterator[_Said]:
     yield from _options(node, words[0], words[1:])
 
 
-def _options(node: Node, name: str, words: Sequence[str]) -> Iterator[_Said]:
+def _options(node: Node, name: str, words: Sequence[str]) -> Iterator[Said]:
     letters, fix = _OPTIONS.get(name, ((), ""))
     for word in words:
         if not word.startswith("-"):
@@ -136,7 +129,7 @@ def _options(node: Node, name: str, words: Sequence[str]) -> Iterator[_Said]:
             yield node, f"zsh's {name} takes {word} for something else, or not at all", fix
 
 
-def _command(node: Node) -> Iterator[_Said]:
+def _command(node: Node) -> Iterator[Said]:
     command = syntax.command(node)
     name = next(iter(syntax.starters(node)), "")
     if name in _ONLY:
@@ -169,96 +162,21 @@ def _command(node: Node) -> Iterator[_Said]:
         yield node, "an alias is not there yet in the text that is pasted with it", "make it a function"
     for child in node.named_children:
         if child.type in _ARGUMENTS:
-            yield from _argument(child)
+            yield from argument(child)
 
 
-def _test(node: Node) -> Iterator[_Said]:
+def _test(node: Node) -> Iterator[Said]:
     if text(node.children[0]) != "[":
         return
     for each in syntax.walk(node):
         if each.type == "==" or (each.type == "test_operator" and text(each) == "=="):
             yield each, "zsh takes == in [ for a command to look up", "write ="
-        if each.type in ("simple_expansion", "expansion") and not _quoted(each):
-            yield from _unquoted(each)
-
-
-def _argument(node: Node) -> Iterator[_Said]:
-    """A word of a command: what an unquoted one is made into."""
-    if re.match(r"=[\w/.=-]", text(node)):
-        yield node, f"zsh takes {text(node)} for the path of a command", "quote it"
-    for each in syntax.walk(node):
-        if _inside(each, node, ("command_substitution", "process_substitution")) or _quoted(each, node):
-            continue
-        if each.type in ("simple_expansion", "expansion"):
-            yield from _unquoted(each)
-    bare = _bare(node)
-    if _globs(bare):
-        yield node, f"zsh runs nothing where {text(node)} matches no file", "quote it, or name the files"
-    if re.search(r"\{\w*\.\.\$|\{\$\w*\.\.", bare):
-        yield node, "bash does not put a variable into {…}", "seq"
-
-
-def _unquoted(node: Node) -> Iterator[_Said]:
-    if re.match(r"\$\{?[#?$!0-9-]", text(node)) or _inside(node, None, ("test_command",)) == "[[":
-        return
-    what = f"bash splits {text(node)} at spaces, zsh does not"
-    yield node, what, f'quote it ("{text(node)}"), or make it a list: a=(…), "${{a[@]}}"'
-
-
-def _expansion(node: Node) -> Iterator[_Said]:
-    written = text(node)
-    name = re.match(r"\$\{?[#!]?(\w+)", written)
-    if name and _BASH_OWN.fullmatch(name[1]) and not re.match(r"\$\{\w+:?-\}$", written):
-        yield node, f"zsh has no {name[1]}", "do without it"
-    if name and name[1] in ("path", "status"):
-        yield node, f"zsh has {name[1]} for itself", "take another name"
-    if re.match(r"\$\{!\w", written):
-        yield node, "zsh has no ${!name}", "give the value itself to the function"
-    if re.match(r"\$\{\w+(\^{1,2}|,{1,2}|@[A-Za-z])", written):
-        yield node, f"zsh has no {written}", "tr, or jq"
-    if re.match(r"\$\{\w+\[[^@*]", written):
-        yield node, f"zsh counts from 1: {written} is another element", 'go through all of them: "${a[@]}"'
-    if re.match(r"\$\{\w+\[[@*]\]:", written):
-        yield node, f"zsh counts from 1: {written} is another part", 'go through all of them: "${a[@]}"'
+        if each.type in ("simple_expansion", "expansion") and not quoted(each):
+            yield from unquoted(each)
 
 
 def _literal(node: Node) -> bool:
     return node.type in ("word", "raw_string", "string", "concatenation")
-
-
-def _globs(word: str) -> bool:
-    bare = re.sub(r"\\.", "", word)
-    return re.search(r"[*?]|\[[^]]+\]", bare) is not None and bare not in ("[", "]", "[[", "]]")
-
-
-def _bare(node: Node) -> str:
-    """What of a word no quotes protect; an expansion is one character."""
-    if node.type in ("string", "raw_string", "ansi_c_string"):
-        return ""
-    if node.type in ("simple_expansion", "expansion", "command_substitution", "process_substitution"):
-        return "$"
-    return "".join(map(_bare, node.children)) if node.children else text(node)
-
-
-def _quoted(node: Node, within: Node | None = None) -> bool:
-    for outer, _ in [(node, node), *syntax.above(node)]:
-        if outer.type in ("string", "raw_string", "ansi_c_string", "heredoc_body"):
-            return True
-        if within is not None and outer.id == within.id:
-            return False
-        if outer.type in ("command_substitution", "process_substitution", "command") and outer.id != node.id:
-            return False
-    return False
-
-
-def _inside(node: Node, within: Node | None, types: Sequence[str]) -> str:
-    """The first token of what a node stands in, where that is of a type."""
-    for outer, _ in syntax.above(node):
-        if outer.type in types:
-            return text(outer.children[0])
-        if within is not None and outer.id == within.id:
-            break
-    return ""
 
 
 def _apart(node: Node) -> bool:
@@ -276,13 +194,13 @@ def _used_later(node: Node, names: Sequence[str]) -> bool:
     )
 
 
-_RULES: dict[str, tuple[Callable[[Node], Iterator[_Said]], ...]] = {
+_RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {
     "comment": (_comment,),
     "variable_assignment": (_assignment,),
     "for_statement": (_for,),
     "declaration_command": (_declaration,),
     "command": (_command,),
     "test_command": (_test,),
-    "simple_expansion": (_expansion,),
-    "expansion": (_expansion,),
+    "simple_expansion": (expansion,),
+    "expansion": (expansion,),
 }
