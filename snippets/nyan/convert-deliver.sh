@@ -1,3 +1,4 @@
-git commit --quiet --message='The cat from its own image'
+git diff --cached --quiet ||
+  git commit --quiet --message='The cat from its own image'
 git push --quiet
 delivered nyan

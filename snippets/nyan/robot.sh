@@ -1,4 +1,5 @@
 cd ~/nyan
+sed -i '/- name: deliver/,$d' .drone.yml
 cat >> .drone.yml <<END
   - name: deliver
     image: $(sed -n 's/^DRONE_IMAGE_CLONE=//p' ~/platform/drone/images.env)
@@ -23,6 +24,7 @@ cat >> .drone.yml <<'END'
 END
 lint_pipeline
 sed -i '0,/background: #.*/s//background: #213;/' css/nyan.css
-git commit --quiet --all --message='A redder sky, and a bot to deliver it'
+git diff --quiet ||
+  git commit --quiet --all --message='A redder sky, and a bot to deliver it'
 git push --quiet
 built

@@ -1,4 +1,4 @@
-cat >> .drone.yml <<'END'
+grep 'name: scan' .drone.yml > /dev/null || cat >> .drone.yml <<'END'
   - name: scan
     image: docker.io/aquasec/trivy:0.74.0
     commands:
