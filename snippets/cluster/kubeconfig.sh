@@ -1,4 +1,4 @@
 mkdir -p ~/.kube
-microk8s config > ~/.kube/gitops.yaml
+microk8s config --use-loopback > ~/.kube/gitops.yaml
 chmod 600 ~/.kube/gitops.yaml
 export KUBECONFIG=~/.kube/gitops.yaml

@@ -243,7 +243,12 @@ class Chain:
             if self._browser is None:
                 self._browser = browser.answer(self.cluster)
             return self._browser
-        return Answer(Disposition.RUN) if block.when is None else self.cluster.answer(block.when)
+        answer = Answer(Disposition.RUN) if block.when is None else self.cluster.answer(block.when)
+        if block.when == "restart" and answer.disposition is Disposition.SUBSTITUTED:
+            # All else that is substituted was done before the first page. This has its turn here.
+            with self.progress.task("Restarting the machine"):
+                self.cluster.restart()
+        return answer
 
     def _still_runs(self, block: Block) -> bool:
         return block.cleanup and not block.again and not self.cluster.options.keep

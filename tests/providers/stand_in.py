@@ -47,6 +47,11 @@ def vms() -> dict[str, str]:
     return json.loads(VMS.read_text()) if VMS.exists() else {}
 
 
+def addresses() -> list[str]:
+    """The VM's address now, and after each restart."""
+    return json.loads((WORLD / "addresses").read_text()) if asked("addresses") else []
+
+
 def multipass(args: list[str]) -> int:
     if args == ["version"]:
         say("multipass   " + ((WORLD / "version").read_text() if asked("version") else "1.16.1"))
@@ -65,7 +70,14 @@ def multipass(args: list[str]) -> int:
             say("primary")
             return 0
         case ["list", "--format", "json"]:
-            say(json.dumps({"list": [{"ipv4": [], "name": n, "state": s} for n, s in known.items()]}))
+            # What MicroK8s adds for pods is listed behind the VM's own.
+            own = [*addresses()[:1], "10.1.152.128"]
+            say(json.dumps({"list": [{"ipv4": own, "name": n, "state": s} for n, s in known.items()]}))
+            return 0
+        case ["restart", name]:
+            if name not in known:
+                return fail(f'restart failed: instance "{name}" does not exist', 2)
+            (WORLD / "addresses").write_text(json.dumps(addresses()[1:]))
             return 0
         case ["launch", _, "--name", name, *_]:
             if name in known:

@@ -318,6 +318,20 @@ def test_answers(cluster: Multipass) -> None:
         cluster.answer("minikube")
 
 
+@pytest.mark.parametrize(("after", "moved"), [("10.0.0.8", True), ("10.0.0.7", False)])
+def test_a_restart_tells_whether_the_vm_has_another_address(
+    world: World, cluster: Multipass, after: str, moved: bool
+) -> None:
+    cluster.create()
+    world.make("addresses", json.dumps(["10.0.0.7", after]))
+    assert cluster.answer("restart").disposition is Disposition.SUBSTITUTED
+    assert cluster.answer("new-address").disposition is Disposition.SKIPPED
+    cluster.restart()
+    assert ["multipass", "restart", "guide"] in world.calls("multipass")
+    assert "multipass restart guide" in cluster.answer("restart").text
+    assert (cluster.answer("new-address").disposition is Disposition.RUN) == moved
+
+
 def test_versions(cluster: Multipass) -> None:
     cluster.create()
     assert cluster.versions() == {

@@ -30,7 +30,7 @@ def steps(tag: str) -> dict[str, list[list[str]]]:
         read, _ = blocks.read(PageDocument.parse(str(page)))  # `guide check` tells what is wrong on a page
         for _, block in read:
             if block.kind is Kind.STEP and block.when == tag:
-                body = block.body.replace('"$(id -un)"', "READER")
+                body = block.body.replace('"$(id -un)"', "READER").replace("\\\n", "")
                 found[block.name] = [shlex.split(line) for line in body.splitlines()]
     return found
 
@@ -53,6 +53,11 @@ def test_every_step_of_multipass_is_one_that_the_provider_does(world: World) -> 
         "cluster-multipass-launch": [launch],
         "cleanup-multipass": [cluster.delete()],
     }
+
+
+def test_the_vm_is_restarted_as_the_reader_does_it(world: World) -> None:
+    cluster = Multipass(world.options(name=READERS_VM), world.progress)
+    assert steps("restart") == {"troubleshooting-restart": [cluster.restarted()]}
 
 
 def test_the_answers_tell_every_command_of_the_steps(world: World) -> None:

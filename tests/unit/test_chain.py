@@ -315,6 +315,39 @@ def test_steps_for_one_way_of_having_a_cluster(run: Runs) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("disposition", "verdict", "log"),
+    [
+        (Disposition.SUBSTITUTED, "substituted", "before\nmoved\n"),
+        (Disposition.SKIPPED, "skipped", "before\n"),
+    ],
+)
+def test_a_restart_is_done_once_and_in_its_turn(
+    run: Runs, monkeypatch: pytest.MonkeyPatch, disposition: Disposition, verdict: str, log: str
+) -> None:
+    """What else is substituted was done before the first page."""
+
+    def answer(self: Local, tag: str) -> Answer:
+        return Answer(disposition, "the run did it")
+
+    def restart(self: Local) -> None:
+        assert self.home is not None
+        with (self.home / "log").open("a") as opened:
+            opened.write("moved\n")
+
+    monkeypatch.setattr(Local, "answer", answer)
+    monkeypatch.setattr(Local, "restart", restart)
+    page = (
+        step("before", "echo before > ~/log")
+        + step("restart", "multipass restart gitops", "when=restart")
+        + step("after", "cat ~/log")
+        + output(log)
+    )
+    verdicts = run.verdicts(page)
+    assert verdicts[:3] == ["before passed", f"restart {verdict}", "after passed"]
+    assert verdicts[3].endswith(" passed")
+
+
 def test_cleanup_runs_in_its_place_and_after_a_failure(run: Runs) -> None:
     cleanup = step("z", "echo z >> log", ".cleanup")
     assert run.verdicts(cleanup) == ["z passed"]

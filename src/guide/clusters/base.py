@@ -34,8 +34,10 @@ class Answer:
     text: str = ""
 
 
-#: What ``when=`` can name: a way of having a cluster, or that the cluster reaches the internet.
-TAGS = ("microk8s", "multipass", "wsl", "internet")
+#: What ``when=`` can name: a way of having a cluster, that the cluster reaches the internet, that MicroK8s'
+#: services are there to be stopped and changed, that the machine is restarted from outside, or that it has
+#: another address since.
+TAGS = ("microk8s", "multipass", "wsl", "internet", "services", "restart", "new-address")
 
 
 def unknown(tag: str) -> GuideError:
@@ -118,6 +120,13 @@ class Cluster(ABC):
     @abstractmethod
     def answer(self, tag: str) -> Answer:
         """What becomes of a step with ``when=tag``."""
+
+    def restart(self) -> None:
+        """Do what a step with ``when=restart`` stands for, when its turn has come.
+
+        Asked only where :meth:`answer` says *substituted*: the machine may be the one that the run is on.
+        """
+        raise NotImplementedError(f"{self.provider} cannot restart its machine")
 
     def python(self) -> list[str]:
         """The command, for :meth:`argv`, of the harness's own Python as the cluster's machine sees it.

@@ -136,8 +136,11 @@ class MicroK8s(Cluster):
                 return Answer(Disposition.SKIPPED, "this run is straight on Linux, without a VM")
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is straight on Linux, not in WSL")
-            case "internet":
+            case "internet" | "services":
                 return Answer(Disposition.RUN)
+            case "restart" | "new-address":
+                text = "this run is on the machine itself, and would end with a restart"
+                return Answer(Disposition.SKIPPED, text)
         raise unknown(tag)
 
     def versions(self) -> dict[str, str]:

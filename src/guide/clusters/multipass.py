@@ -46,6 +46,7 @@ class Multipass(Cluster):
         super().__init__(options, progress)
         self.name = options.name
         self.claim = Claim(self.provider, self.name)
+        self._moved = False
 
     # --- its life ---
 
@@ -153,6 +154,17 @@ class Multipass(Cluster):
         program = Path(reaper.__file__).read_text(encoding="utf-8")
         run(self.argv(["sudo", "python3", "-", marker]), stdin=program, timeout=60)
 
+    def restarted(self) -> list[str]:
+        """The command that restarts the VM."""
+        return ["multipass", "restart", self.name]
+
+    def restart(self) -> None:
+        """See :meth:`Cluster.restart`; whether it has another address afterwards is for Multipass to say."""
+        before = self._addresses()
+        # It waits until the VM answers; a start may take five minutes, says its documentation.
+        run(self.restarted(), timeout=2 * LAUNCH_TIMEOUT)
+        self._moved = self._addresses() != before
+
     def answer(self, tag: str) -> Answer:
         """See :meth:`Cluster.answer`."""
         match tag:
@@ -171,8 +183,15 @@ class Multipass(Cluster):
                 )
             case "wsl":
                 return Answer(Disposition.SKIPPED, "this run is in a Multipass VM, not in WSL")
-            case "internet":
+            case "internet" | "services":
                 return Answer(Disposition.RUN)
+            case "restart":
+                text = f"the run did it itself, outside the VM ({shlex.join(self.restarted())})"
+                return Answer(Disposition.SUBSTITUTED, text)
+            case "new-address":
+                if self._moved:
+                    return Answer(Disposition.RUN)
+                return Answer(Disposition.SKIPPED, "the VM has kept its address")
         raise unknown(tag)
 
     def versions(self) -> dict[str, str]:
@@ -223,6 +242,16 @@ class Multipass(Cluster):
 
     def _listed(self) -> Result:
         return run(["multipass", "list", "--format", "json"], timeout=60, check=False)
+
+    def _addresses(self) -> list[str]:
+        """The VM's own, first; what MicroK8s adds for pods comes and goes, and is not asked for."""
+        listed = self._listed()
+        if listed.code != 0:
+            raise listed.error(fix="start the Multipass service, and see `multipass list`")
+        for vm in json.loads(listed.stdout)["list"]:
+            if vm["name"] == self.name:
+                return [str(address) for address in vm["ipv4"][:1]]
+        return []
 
     def _state(self) -> str | None:
         """The VM's state as Multipass names it (also ``Deleted``), nothing where there is none."""

@@ -175,7 +175,7 @@ class Sandbox(Cluster):
                     "another address, as a restart may"
                 )
                 return Answer(Disposition.SUBSTITUTED, text)
-            case "new-address":
+            case "services" | "new-address":
                 return Answer(Disposition.RUN)
         raise unknown(tag)
 

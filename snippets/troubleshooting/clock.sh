@@ -1,0 +1,2 @@
+timedatectl
+sudo systemctl restart systemd-timesyncd

@@ -1,0 +1,2 @@
+sudo microk8s refresh-certs --cert ca.crt &&
+  microk8s config --use-loopback > ~/.kube/gitops.yaml

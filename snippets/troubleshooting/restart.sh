@@ -1,0 +1,1 @@
+multipass restart gitops
