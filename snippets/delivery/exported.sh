@@ -1,1 +1,5 @@
-test "$(kubectl get deployment nyan --namespace nyan --output jsonpath='{.spec.replicas}')" = 2
+replicas=$(kubectl get deployment nyan --namespace nyan --output jsonpath='{.spec.replicas}')
+last=$(kubectl get application nyan --namespace argocd --output jsonpath='{.status.operationState.syncResult.revision}')
+test "$replicas" = 2
+test -n "$last"
+test "$last" != "$(git -C ~/platform rev-parse HEAD)"
