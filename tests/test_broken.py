@@ -177,8 +177,9 @@ def test_a_patch_that_finds_nothing_to_change(checkout: Checkout) -> None:
 
 
 def test_an_upstream_manifest_that_is_not_pinned(checkout: Checkout) -> None:
-    line = checkout.replace("manifests/cert-manager/kustomization.yaml", "v1.21.2/cert", "v1.99.9/cert")
-    stopped(checkout.guide("check"), f"manifests/cert-manager/kustomization.yaml:{line}", "is not pinned")
+    sums = "manifests/cert-manager/upstream/SHA256SUMS"
+    line = checkout.replace(sums, "v1.21.2/cert", "v1.99.9/cert")
+    stopped(checkout.guide("check"), f"{sums}:{line + 1}", "is not pinned")  # at its sum
 
 
 def test_an_include_of_what_is_not_there(checkout: Checkout) -> None:
