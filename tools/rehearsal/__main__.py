@@ -3,6 +3,7 @@
     make rehearse                       check, pins and what else takes minutes
     make rehearse ARGS="sandbox"        the whole of `make test`, from this machine's cache
     make rehearse ARGS="--release trixie check"
+    make rehearse ARGS="--warm pins"    with the programs that this machine has built already
 
 The last commit is what runs. An action of others is not run: what it brings is brought otherwise, or said to
 be missing. Exit codes as those of `guide`.
@@ -31,6 +32,8 @@ JOBS = {
     "site": ("publish.yml", "build"),
     "sandbox": ("sandbox.yml", "test"),
 }
+#: What a machine that is not new has, as actions/cache brings it.
+CACHES = {".cache/gitops-guide": cache_dir()}
 USUAL = ("check", "pins", "site")
 #: What an action is replaced by here, for people.
 INSTEAD = {
@@ -132,6 +135,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=f"of {', '.join(JOBS)}")
     parser.add_argument("--release", default="", help="such as trixie; by default this machine's")
+    parser.add_argument("--warm", action="store_true", help="begin with what this machine has built already")
     parser.add_argument("--folder", default="/var/tmp", help="where the machines' files lie meanwhile")
     chosen = parser.parse_args(arguments)
     unknown = [name for name in chosen.jobs if name not in JOBS]
@@ -139,9 +143,9 @@ def main(arguments: list[str]) -> int:
         parser.error(f"no job is called {unknown[0]}; there are {', '.join(JOBS)}")
     results = {}
     for name in chosen.jobs or USUAL:
-        cache = cache_dir() if name == "sandbox" else None
+        caches = CACHES if chosen.warm or name == "sandbox" else {}
         with tempfile.TemporaryDirectory(prefix="guide-rehearsal-", dir=chosen.folder) as folder:
-            results[name] = rehearse(name, Machine(Path(folder), chosen.release, cache))
+            results[name] = rehearse(name, Machine(Path(folder), chosen.release, caches))
     for name, good in results.items():
         _say(f"{name}: {'green' if good else 'RED'}")
     return 0 if all(results.values()) else 1

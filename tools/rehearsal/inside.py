@@ -29,20 +29,22 @@ def enter(plan: dict[str, Any]) -> None:
         mounts.bind(f"/{folder}", root / folder, recursive=True)
     mounts.tmpfs(root / "dev/shm", 0o1777)
     mounts.tmpfs(root / "run")
-    if plan["cache"]:
-        _show_cache(plan)
+    # Before the user is made there is no home to show them in.
+    if Path(f"{root}{plan['user_home']}").exists():
+        for number, (there, here) in enumerate(plan["caches"].items()):
+            _show_cache(Path(plan["folder"], f"cache-{number}"), here, Path(f"{root}{there}"))
     subprocess.run(["hostname", "runner"], check=True)
     mounts.pivot(root)
 
 
-def _show_cache(plan: dict[str, Any]) -> None:
-    """Show a folder of ours as the user's cache; what is written to it stays apart."""
-    upper, work = (Path(plan["folder"], f"cache-{part}") for part in ("upper", "work"))
-    target = Path(f"{plan['root']}{plan['cache_at']}")
+def _show_cache(own: Path, here: str, target: Path) -> None:
+    """Show a folder of ours at ``target``; what is written there goes to the folder ``own``."""
+    upper, work = own / "upper", own / "work"
     for folder in (upper, work, target):
         folder.mkdir(parents=True, exist_ok=True)
-    layers = f"lowerdir={plan['cache']},upperdir={upper},workdir={work}"
-    mounts.mount("overlay", target, "overlay", options=layers)
+    # Another owner is no other content.
+    options = f"lowerdir={here},upperdir={upper},workdir={work},metacopy=on"
+    mounts.mount("overlay", target, "overlay", options=options)
 
 
 def main() -> None:

@@ -48,13 +48,14 @@ class Machine:
 
     :param folder: an empty folder, on a file system that can hold containers' layers.
     :param codename: the release, by default this machine's.
-    :param cache: a folder that the user's cache begins as, or None for an empty one.
+    :param caches: folders of the user's, each with the folder of this machine that it begins as: path in the
+        home there = path here. What is written to them stays apart.
     """
 
-    def __init__(self, folder: Path, codename: str = "", cache: Path | None = None) -> None:
+    def __init__(self, folder: Path, codename: str = "", caches: Mapping[str, Path] | None = None) -> None:
         self.folder = folder
         self.root = folder / "root"
-        self.cache = cache
+        self.caches = {name: here for name, here in (caches or {}).items() if here.is_dir()}
         self.codename = codename or _codename()
         self.way_out = {key: value for key, value in os.environ.items() if _WAY_OUT.fullmatch(key)}
         answers = json.loads(_run("go", "env", "-json", *_GO_WAY_OUT, "GOROOT"))
@@ -126,9 +127,9 @@ class Machine:
             "root": str(self.root),
             "folder": str(self.folder),
             "shown": {str(there): here for there, here in self.shown.items()},
-            "cache": str(self.cache) if self.cache else "",
-            "cache_at": str(HOME / ".cache/gitops-guide"),
+            "caches": {str(HOME / name): str(here) for name, here in self.caches.items()},
             "user": user,
+            "user_home": str(HOME),
             "home": str(HOME) if user == USER else "/root",
             "checkout": str(CHECKOUT),
             "script": script,
