@@ -70,17 +70,17 @@ _ASK = """async ({ worker, index, queries }) => {
   await answer({ type: 0, data: { config, docs, options: {} } })
   for (const query of queries) {
     const { data } = await answer({ type: 2, data: query })
-    found[query] = data.items.map(([{ location }]) => location.split("#")[0])
+    found[query] = data.items.map(page => page.map(({ location }) => location))
   }
   it.terminate()
   return found
 }"""
 
 
-def found(
+def hits(
     page: Page, site: Site, origin: str, folder: str, worker: Worker, queries: Iterable[str]
-) -> dict[str, set[str]]:
-    """The pages that each query finds, asked of the worker itself in a browser."""
+) -> dict[str, list[list[str]]]:
+    """What each query finds, asked of the worker itself in a browser: pages, each with its sections."""
     (theme,) = site.output.glob("assets/javascripts/workers/search.*.min.js")
     script = theme.relative_to(site.output).as_posix() if worker == "theme" else folder + search.WORKER
     page.goto(f"{origin}/{folder}")
@@ -89,8 +89,16 @@ def found(
         "index": f"{origin}/{folder}{search.INDEX}",
         "queries": list(queries),
     }
-    answer: dict[str, list[str]] = page.evaluate(_ASK, question)
-    return {query: set(pages) for query, pages in answer.items()}
+    answer: dict[str, list[list[str]]] = page.evaluate(_ASK, question)
+    return answer
+
+
+def found(
+    page: Page, site: Site, origin: str, folder: str, worker: Worker, queries: Iterable[str]
+) -> dict[str, set[str]]:
+    """The pages that each query finds."""
+    answer = hits(page, site, origin, folder, worker, queries)
+    return {query: {first.split("#")[0] for first, *_ in pages} for query, pages in answer.items()}
 
 
 def texts(site: Site, folder: str) -> dict[str, str]:

@@ -1,1 +1,2 @@
-test "$(curl -sS -o /dev/null -w '%{http_code}' https://nyan.gitops.test/)" = 502
+said=$(curl -sS https://nyan.gitops.test/)
+grep --fixed-strings '502 Bad Gateway' <<< "$said"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,7 @@ _SILENT = {"code", "pre", "script", "style", "template", "marker"}
 _IDS = ("guide-block__link",)
 #: What a run recorded is no author's prose, and differs from run to run.
 _RECORDED = {"class": "guide-facts", "data-guide": "recorded"}
+_CODE_HEADING = re.compile(r"<h[2-6][^>]*>\s*<code>([^<]*)</code>")
 _EMPTY = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 #: Attributes that are read aloud or shown.
 _SPOKEN = ("alt", "aria-label", "placeholder", "title")
@@ -65,7 +67,10 @@ def prose(html: str, locale: str) -> str:
     reader = Prose(locale)
     reader.feed(html)
     reader.close()
-    return "\n".join(" ".join(text.split()) for text in reader.texts)
+    # A heading that is code is code in the table of contents as well, which has its text only.
+    headings = {" ".join(unescape(code).split()) for code in _CODE_HEADING.findall(html)}
+    texts = (" ".join(text.split()) for text in reader.texts)
+    return "\n".join("…" if text in headings else text for text in texts)
 
 
 def pages(site: Path, locale: str) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ OTHERS = "or take another cluster: --cluster microk8s, multipass or kubeconfig"
 COMMANDS = {
     "bash": "bash",
     "curl": "curl",
+    "faketime": "faketime",
     "git": "git",
     "hostname": "hostname",
     "ip": "iproute2",

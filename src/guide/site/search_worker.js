@@ -37,6 +37,14 @@
       ? query
       : query.replace(/(^|\s)(\p{L}{4,})(?=\s|$)/gu, (_, space, word) => space + stem(word.toLowerCase()))
 
+  // A message that is pasted as it is has no signs of the search's own: its quotation marks and dashes are a program's.
+  // Only the search's fields end in a colon.
+  const read = query => {
+    const pasted = query.trim().split(/\s+/).length > 3
+    const bare = pasted ? query.replace(/["*^~]|(?<=^|\s)[+-]+/g, " ") : query
+    return bare.replace(/\b(title|text|tags):(?=\S)|:/g, (colon, field) => (field ? colon : " "))
+  }
+
   const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3
   const listen = self.addEventListener.bind(self)
   const post = self.postMessage.bind(self)
@@ -70,7 +78,7 @@
         throw error
       })
       await ready
-      await engine({ data: { type, data: widen(data) } })
+      await engine({ data: { type, data: widen(read(data)) } })
     }
   }
 

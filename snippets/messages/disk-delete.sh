@@ -1,0 +1,14 @@
+wanted=$(nyan_tags | sed -n 1,3p |
+  while read -r tag; do nyan_digest "$tag"; done
+  sed -n 's/^ *digest: //p' ~/platform/nyan/kustomization.yaml)
+nyan_tags | sed 1,3d | while read -r tag; do
+  digest=$(nyan_digest "$tag")
+  case $digest in
+    sha256:*)
+      grep --fixed-strings "$digest" <<< "$wanted" > /dev/null ||
+        curl -sS --fail --request DELETE \
+          "http://localhost:32000/v2/nyan/manifests/$digest"
+      ;;
+  esac
+done
+nyan_tags | sed 's/^/kept: /'

@@ -1,0 +1,1 @@
+curl -sS --fail --output /dev/null https://nyan.gitops.test/
