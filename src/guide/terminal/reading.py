@@ -109,7 +109,9 @@ def _open(shell: str, folder: Path) -> Terminal:
 def _one(shell: str, terminal: Terminal, block: Block) -> GuideError | None:
     lines = block.body.splitlines()
     if re.search(r"(?<!\\)(\\\\)*\\$", lines[-1]):
-        return _waits(shell, block, len(lines), "the backslash at its end", "take the backslash away")
+        return _waits(
+            shell, block, len(lines), "its last line ends with a backslash", "take the backslash away"
+        )
     wrapped = f"guide_block() {{\n:\n{block.body}"
     if shell == "bash":
         said, inside = _paste(shell, terminal, block, wrapped + "}")
@@ -184,10 +186,10 @@ def _unfinished(shell: str, block: Block, inside: str | None) -> GuideError:
         r"here-document at line (\d+) delimited by end-of-file \(wanted `(.*)'\)", done.stderr
     )
     if heredoc:
-        return _waits(shell, block, int(heredoc[1]), f"for the heredoc's line {heredoc[2]}", fix)
+        return _waits(shell, block, int(heredoc[1]), f"no line {heredoc[2]} ends the heredoc", fix)
     quote = re.search(r"line (\d+): unexpected EOF while looking for matching `(.)'", done.stderr)
     if quote:
-        return _waits(shell, block, int(quote[1]), f"for a {quote[2]}", fix)
+        return _waits(shell, block, int(quote[1]), f"a {quote[2]} is missing", fix)
     if done.returncode and "end of file" not in done.stderr:
         first = done.stderr.splitlines()[0]
         return finding(block, None, f"an interactive {shell} does not read this: {first}", "correct it")
