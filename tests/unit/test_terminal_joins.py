@@ -80,6 +80,7 @@ def test_what_has_to_be_joined(guide: SmallGuide, body: str, what: str, line: st
         "grep ready file\nkubectl delete pod x",
         "curl -fsS https://a.test/ | grep title\nkubectl delete pod x",
         "kubectl wait pod/x --for=create\nkubectl apply --dry-run=server -f x",
+        "kubectl run small --image=a\nkubectl wait pod/small --for=create\nkubectl delete pod small",
         "f() {\n  kubectl wait pod/x --for=create &&\n    kubectl get pod x\n}\nf",
         "until test -s x; do sleep 1; done\ngit push",
         'value=$(openssl rand -hex 8) && test -n "$value" &&\n'

@@ -43,7 +43,9 @@ def _level(block: Block, node: Node, known: Known) -> Iterator[GuideError]:
         verification = known.verification(statement)
         if verification is None:
             continue
-        later = next(filter(None, map(known.changed, statements[number + 1 :])), None)
+        made = "\n".join(syntax.text(each) for each in statements[:number] if known.changed(each))
+        changes = filter(None, map(known.changed, statements[number + 1 :]))
+        later = next((each for each in changes if not _tidies(each, made)), None)
         told = f"{_short(verification)} in line {syntax.line(verification)}"
         if later is not None:
             yield finding(
@@ -68,6 +70,13 @@ def _level(block: Block, node: Node, known: Known) -> Iterator[GuideError]:
                 "the function goes on after this has failed, and its result is that of its last line",
                 "join its lines with &&",
             )
+
+
+def _tidies(change: Node, made: str) -> bool:
+    """Whether a command takes away what the block itself has made before."""
+    command = syntax.command(change)
+    names = [word for word in command.words[3:] if not word.startswith("-")][:1]
+    return command.is_("kubectl delete") and any(re.search(rf"\b{re.escape(name)}\b", made) for name in names)
 
 
 def _sequence(node: Node) -> list[Node]:
