@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -88,6 +91,30 @@ def test_a_step_that_does_not_care_for_ctrl_c_is_ended(shell: TypedShell) -> Non
     result = typed(shell, "bash -c 'trap \"\" INT; sleep 600; sleep 600'", timeout=1)
     assert result.timed_out
     assert typed(shell, "echo on").stdout.text == "on\n"
+
+
+def test_nothing_is_left_after_ctrl_c_on_the_harness(shell: TypedShell) -> None:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    typed(shell, "sleep 600 &")
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        with pytest.raises(KeyboardInterrupt):
+            typed(shell, "sleep 600")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    shell.close()
+    marker = b"GUIDE_STEP=" + shell._id.encode()
+    assert [entry for entry in Path("/proc").glob("[0-9]*") if marker in _environment(entry)] == []
+
+
+def _environment(process: Path) -> bytes:
+    try:
+        return (process / "environ").read_bytes()
+    except OSError:
+        return b""
 
 
 def test_a_heredoc_left_open_waits_for_more(shell: TypedShell) -> None:
