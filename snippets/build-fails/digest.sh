@@ -1,12 +1,12 @@
-cd ~/platform
+nobody=$(sha256sum <<< 'an image that nobody has built' | cut --delimiter=' ' --fields=1)
 answers=$(mktemp -d)
 bash ~/.config/gitops/ask.sh "$answers" &
-nobody=$(sha256sum <<< 'an image that nobody has built' | cut --delimiter=' ' --fields=1)
-sed -i "s/digest: .*/digest: sha256:$nobody/" nyan/kustomization.yaml
-git commit --quiet --all --message='A digest from nowhere'
-git push --quiet
-kubectl wait application/nyan --namespace argocd --timeout=240s \
-  --for=jsonpath='{.status.health.status}'=Degraded
+cd ~/platform &&
+  sed -i "s/digest: .*/digest: sha256:$nobody/" nyan/kustomization.yaml &&
+  { git diff --quiet || git commit --quiet --all --message='A digest from nowhere'; } &&
+  git push --quiet &&
+  kubectl wait application/nyan --namespace argocd --timeout=240s \
+    --for=jsonpath='{.status.health.status}'=Degraded
 touch "$answers/stop"
 wait
 sort "$answers/answers" | uniq --count

@@ -1,2 +1,1 @@
-cd ~/nyan
-lint_pipeline <(sed 's/name: build$/name: lint/' .drone.yml)
+lint_pipeline <(sed 's/name: build$/name: lint/' ~/nyan/.drone.yml)

@@ -1,4 +1,6 @@
-git revert --no-edit --no-commit HEAD~2..HEAD
-git commit --quiet --message='Back to what worked'
-git push --quiet
-built
+cd ~/nyan &&
+  git restore --source="$(git log -1 --format=%h --grep='A greener sky')" \
+    Dockerfile &&
+  git commit --quiet --all --allow-empty --message='Back to what worked' &&
+  git push --quiet &&
+  built

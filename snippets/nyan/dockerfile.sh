@@ -1,9 +1,9 @@
-cat > Dockerfile <<'END'
+cat > ~/nyan/Dockerfile <<'END'
 FROM docker.io/nginxinc/nginx-unprivileged:1.29.3-alpine
 COPY . /usr/share/nginx/html
 USER 101
 END
-cat > .dockerignore <<'END'
+cat > ~/nyan/.dockerignore <<'END'
 *
 !index.html
 !favicon.ico

@@ -1,5 +1,6 @@
-git add .
-git diff --cached --quiet ||
-  git commit --quiet --message='The cat, and how to build it'
-git push --quiet
-built
+cd ~/nyan &&
+  git add . &&
+  { git diff --cached --quiet ||
+    git commit --quiet --message='The cat, and how to build it'; } &&
+  git push --quiet &&
+  built
