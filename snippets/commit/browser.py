@@ -5,19 +5,18 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from guide.browsing import secret, security, sign_in_to_gitea, trusting_browser
+from guide.browsing import secret, security, sign_in_to_drone, trusting_browser
 
 with trusting_browser() as browser:
     page = browser.new_page()
 
-    page.goto("https://drone.gitops.test")
-    expect(page).to_have_url(re.compile(r"^https://gitea\.gitops\.test/user/login"))
-    sign_in_to_gitea(page, "gitops", secret("gitea", "gitea-admin", "password"))
+    sign_in_to_drone(page, "gitops", secret("gitea", "gitea-admin", "password"))
+    expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
 
     page.get_by_role("link", name="gitops/nyan").click()
-    expect(page.get_by_role("heading", name="nyan")).to_be_visible()
-    newest = page.locator(".builds > .build").first
-    expect(newest.locator(".status")).to_have_class(re.compile(r"\bstatus-success\b"))
+    expect(page.get_by_role("heading", name="nyan", exact=True)).to_be_visible()
+    newest = page.get_by_role("listitem").filter(has=page.get_by_title(re.compile("^Status: "))).first
+    expect(newest.get_by_title("Status: success")).to_be_visible()
 
     # The address bar's own word for it.
     state = security(page, "https://nyan.gitops.test")

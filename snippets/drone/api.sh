@@ -11,4 +11,5 @@ drone_api() {
     "https://drone.gitops.test/api/$endpoint"
 }
 keep drone_token drone_api
-drone_api GET user | jq '{login, admin}'
+drone_api PATCH user --data '{"email": "gitops@gitops.test"}' |
+  jq '{login, email, admin}'

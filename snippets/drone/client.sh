@@ -3,7 +3,7 @@ if ! kubectl get secret drone-gitea --namespace drone > /dev/null 2>&1; then
     "name": "Drone",
     "redirect_uris": ["https://drone.gitops.test/login"],
     "confidential_client": true}' |
-    jq '{
+    jq 'select(.client_secret) | {
       apiVersion: "v1", kind: "Secret",
       metadata: {name: "drone-gitea", namespace: "drone"},
       stringData: {"client-id": .client_id, "client-secret": .client_secret}}' |

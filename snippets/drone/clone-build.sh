@@ -1,7 +1,9 @@
 kubectl create configmap clone-image --namespace drone-builds \
-  --from-file=drone/clone/Dockerfile --from-file="$HOME/gitops-ca.crt" \
-  --dry-run=client --output yaml | kubectl apply --server-side -f -
-kubectl apply --server-side -f - <<'END'
+  --from-file=drone/clone/Dockerfile --from-file=drone/clone/clone.sh \
+  --from-file="$HOME/gitops-ca.crt" \
+  --dry-run=client --output yaml | kubectl apply --server-side -f - &&
+  kubectl delete job clone-image --namespace drone-builds --ignore-not-found &&
+  kubectl apply --server-side -f - <<'END' &&
 apiVersion: batch/v1
 kind: Job
 metadata:
@@ -19,16 +21,17 @@ spec:
           command: [/kaniko/executor]
           args:
             - --context=dir:///context
-            - --destination=registry.container-registry.svc.cluster.local:5000/drone-git:1.2.1
+            - --destination=registry.container-registry.svc.cluster.local:5000/drone-git:2.54.0
             - --insecure-registry=registry.container-registry.svc.cluster.local:5000
             - --digest-file=/dev/termination-log
           volumeMounts:
             - {name: context, mountPath: /context/Dockerfile, subPath: Dockerfile}
+            - {name: context, mountPath: /context/clone.sh, subPath: clone.sh}
             - {name: context, mountPath: /context/gitops-ca.crt, subPath: gitops-ca.crt}
       volumes:
         - name: context
           configMap:
             name: clone-image
 END
-kubectl wait job/clone-image --namespace drone-builds --timeout=240s \
-  --for=condition=Complete
+  kubectl wait job/clone-image --namespace drone-builds --timeout=240s \
+    --for=condition=Complete

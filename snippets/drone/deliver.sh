@@ -1,7 +1,8 @@
-grep -w drone apps/kustomization.yaml > /dev/null ||
-  echo '  - drone' >> apps/kustomization.yaml
-git add .
-git diff --cached --quiet || git commit --quiet --message='Drone'
-git push --quiet
-delivered apps
-delivered drone
+cd ~/platform &&
+  { grep -w drone apps/kustomization.yaml > /dev/null ||
+    echo '  - drone' >> apps/kustomization.yaml; } &&
+  git add . &&
+  { git diff --cached --quiet || git commit --quiet --message='Drone'; } &&
+  git push --quiet &&
+  delivered apps &&
+  delivered drone

@@ -1,8 +1,7 @@
 test -d ~/nyan || git clone --quiet https://gitea.gitops.test/gitops/nyan.git ~/nyan
-cd ~/nyan
-git config user.name "$(whoami)"
-git config user.email "$(whoami)@gitops.test"
-cat > .drone.yml <<'END'
+git -C ~/nyan config user.name "$(whoami)"
+git -C ~/nyan config user.email "$(whoami)@gitops.test"
+test -f ~/nyan/.drone.yml || cat > ~/nyan/.drone.yml <<'END'
 kind: pipeline
 type: kubernetes
 name: nyan
@@ -10,10 +9,18 @@ service_account_name: default
 steps:
   - name: look
     image: docker.io/hadolint/hadolint:v2.15.1-debian
+    user: 1000
     commands:
       - hadolint --version
+      - id --user
       - test -e /var/run/secrets/kubernetes.io || echo "no token here"
+  - name: talk
+    image: docker.io/hadolint/hadolint:v2.15.1-debian
+    user: 1000
+    commands:
+      - seq --format='line %095.0f' 20000
 END
-git add .drone.yml
-git diff --cached --quiet || git commit --quiet --message='A first build'
-git push --quiet --set-upstream origin main
+cd ~/nyan &&
+  git add .drone.yml &&
+  { git diff --cached --quiet || git commit --quiet --message='A first build'; } &&
+  git push --quiet --set-upstream origin main

@@ -1,6 +1,10 @@
-random() { openssl rand -hex 16 | tr -d '\n'; }
 if ! kubectl get secret drone --namespace drone > /dev/null 2>&1; then
-  kubectl create secret generic drone --namespace drone \
-    --from-file=rpc-secret=<(random) --from-file=cookie-secret=<(random) \
-    --from-file=database-secret=<(random) --from-file=token=<(random)
+  openssl rand -hex 64 |
+    jq --raw-input 'select(length == 128) | {
+      apiVersion: "v1", kind: "Secret",
+      metadata: {name: "drone", namespace: "drone"},
+      stringData: {
+        "rpc-secret": .[:32], "cookie-secret": .[32:64],
+        "database-secret": .[64:96], "token": .[96:]}}' |
+    kubectl create -f -
 fi

@@ -1,10 +1,9 @@
-cd ~/nyan
-sed -i '/- name: deliver/,$d' .drone.yml
-cat >> .drone.yml <<END
+clone=$(sed -n 's/^DRONE_IMAGE_CLONE=//p' ~/platform/drone/images.env)
+cd ~/nyan &&
+  sed -i '/- name: deliver/,$d' .drone.yml &&
+  sed "s|THE-ONE-THAT-CLONES|$clone|" >> .drone.yml <<'END'
   - name: deliver
-    image: $(sed -n 's/^DRONE_IMAGE_CLONE=//p' ~/platform/drone/images.env)
-END
-cat >> .drone.yml <<'END'
+    image: THE-ONE-THAT-CLONES
     environment:
       GIT_AUTHOR_NAME: nyan-bot
       GIT_AUTHOR_EMAIL: nyan-bot@gitops.test
@@ -22,9 +21,9 @@ cat >> .drone.yml <<'END'
       - git diff --quiet || git commit --all --message "nyan $DRONE_COMMIT_SHA"
       - git push --quiet
 END
-lint_pipeline
-sed -i '0,/background: #.*/s//background: #213;/' css/nyan.css
-git diff --quiet ||
-  git commit --quiet --all --message='A redder sky, and a bot to deliver it'
-git push --quiet
-built
+lint_pipeline &&
+  sed -i '0,/background: #.*/s//background: #213;/' css/nyan.css &&
+  git commit --quiet --all --allow-empty \
+    --message='A redder sky, and a bot to deliver it' &&
+  git push --quiet &&
+  built

@@ -1,6 +1,10 @@
-grep 'name: scan' .drone.yml > /dev/null || cat >> .drone.yml <<'END'
+grep 'name: scan' ~/nyan/.drone.yml > /dev/null || cat >> ~/nyan/.drone.yml <<'END'
   - name: scan
     image: docker.io/aquasec/trivy:0.74.0
+    user: 1000
+    failure: ignore
+    environment:
+      TRIVY_CACHE_DIR: /tmp/trivy
     commands:
       - trivy image --quiet --input image.tar --scanners vuln
         --severity HIGH,CRITICAL --ignore-unfixed

@@ -60,8 +60,8 @@ def _gitea(page: Page) -> None:
 
 def _drone(page: Page) -> None:
     page.goto("https://drone.gitops.test/gitops/nyan")
-    page.locator(".builds > .build").first.click()
-    page.get_by_text("deliver", exact=True).click()
+    page.get_by_title("Status: success").first.click()
+    page.get_by_role("link", name="deliver").click()
     page.get_by_text("git push").last.wait_for()
 
 
@@ -75,13 +75,12 @@ SCREENS: dict[str, Callable[[Page], None]] = {"gitea": _gitea, "drone": _drone, 
 
 
 def _main() -> None:
-    from guide.browsing import secret, sign_in_to_gitea, trusting_browser
+    from guide.browsing import secret, sign_in_to_drone, trusting_browser
 
     taken = {}
     with trusting_browser() as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, reduced_motion="reduce")
-        page.goto("https://drone.gitops.test")
-        sign_in_to_gitea(page, "gitops", secret("gitea", "gitea-admin", "password"))
+        sign_in_to_drone(page, "gitops", secret("gitea", "gitea-admin", "password"))
         session = page.context.new_cdp_session(page)
         for name, show in SCREENS.items():
             show(page)

@@ -30,6 +30,7 @@ USES = {
     "argocd": (r"argoproj/argo-cd/(?:releases/download/)?(v[\d.]+)\b", "version"),
     "hadolint": (r"hadolint/hadolint(?::|/releases/download/)v([\d.]+)", "version"),
     "kaniko": (r"plugins/kaniko:([\d.]+)", "version"),
+    "alpine-git": (r"alpine/git:([\d.]+)", "version"),
     "trivy": (r"aquasec/trivy:([\d.]+)", "version"),
     "k9s": (r"github\.com/derailed/k9s/releases/download/(v[\d.]+)\b", "version"),
 }
@@ -47,7 +48,11 @@ class Place(NamedTuple):
 def lines(*folders: Path) -> Iterator[Place]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            known = path.suffix in (".yaml", ".sh", ".ps1", ".out", ".md") or path.name == SUMS
+            known = path.suffix in (".yaml", ".sh", ".ps1", ".out", ".md") or path.name in (
+                SUMS,
+                "Dockerfile",
+                "images.env",
+            )
             if known and path.is_file():
                 for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
                     yield Place(f"{path.relative_to(ROOT)}:{number}", text)

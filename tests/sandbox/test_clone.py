@@ -1,4 +1,4 @@
-"""The clone image's command does what Drone's runner asks of it: branches, tags, pull requests, logins."""
+"""The script that clones does what Drone's runner asks of it: branches, tags, pull requests, logins."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from guide.sandbox.binaries import SANDBOX
+from guide.paths import MANIFESTS
 
-CLONE = SANDBOX / "images" / "drone-git" / "usr" / "local" / "bin" / "clone"
+CLONE = MANIFESTS / "drone" / "clone" / "clone.sh"
 
 
 def git(folder: Path, *words: str) -> str:
@@ -52,6 +52,7 @@ class Step:
 
     def __init__(self, folder: Path, upstream: Upstream) -> None:
         self.home = folder / "home"
+        self.home.mkdir()
         self.workspace = folder / "src"
         self.workspace.mkdir()
         self.environment = {
@@ -121,6 +122,15 @@ def test_the_login_is_for_this_step_only(step: Step) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     assert (step.workspace / "one").stat().st_mode & 0o044, "later steps may be another user"
     assert "s3cret" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives a folder to another user: root")
+def test_a_workspace_of_another_user_is_as_good(step: Step, upstream: Upstream) -> None:
+    # The kubelet makes it, for root, and the image's user clones into it.
+    os.chown(step.workspace, 1000, 1000)
+    done = step.run()
+    assert done.returncode == 0, done.stderr
+    assert step.files() == {"one", "two"}
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,18 @@ ORIGINALS: dict[str, dict[str, Any]] = {
         "workdir": "/var/lib/gitea",
         "volumes": ["/etc/gitea", "/var/lib/gitea"],
     },
-    "docker.io/drone/drone": {"volumes": ["/data"], "ports": ["80/tcp", "443/tcp"]},
+    "docker.io/drone/drone": {"user": None, "volumes": ["/data"], "ports": ["80/tcp", "443/tcp"]},
+    "docker.io/drone/drone-runner-kube": {"user": None, "ports": ["3000/tcp"]},
+    "docker.io/alpine/git": {
+        "user": None,
+        "entrypoint": ["git"],
+        "command": ["--help"],
+        "workdir": "/git",
+        "volumes": ["/git"],
+    },
+    "docker.io/plugins/kaniko": {"user": None, "workdir": "/workspace"},
     "public.ecr.aws/docker/library/redis": {"user": "999:1000", "workdir": "/data"},
-    "docker.io/hadolint/hadolint": {"command": ["/bin/hadolint", "-"]},
+    "docker.io/hadolint/hadolint": {"user": None, "command": ["/bin/hadolint", "-"]},
 }
 PINNED = Pin("quay.io/argoproj/argocd:v3.5.7", f"sha256:{'a' * 64}")
 

@@ -1,0 +1,81 @@
+"""A step that makes a secret and is given nothing for it stores nothing: the next time it makes it again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from guide.paths import SNIPPETS
+
+#: Commands that fail as the real ones do when nobody answers: some say so in JSON on standard output.
+FAIL = """\
+fail() { echo 'the connection was refused' >&2; return 1; }
+openssl() { fail; }
+gitea_admin() { fail; }
+gitea_api() { echo '{"message": "the server is not well"}'; return 22; }
+pushed_digest() { curl --version > /dev/null | sed -n 's/^docker-content-digest: //p'; }
+newest_build() { fail; }
+keep() { :; }
+"""
+#: What would store it: writes down what it is given. The real ones refuse to store nothing.
+STORES = """\
+kubectl() {
+  case " $* " in
+    *" get "*) fail ;;
+    *" --from-"*) echo "whatever is in the files" >> stored ;;
+    *) if [ ! -t 0 ]; then cat >> stored; fi ;;
+  esac
+}
+drone_api() {
+  case $1 in
+    GET) echo '[]' ;;
+    *) cat >> stored ;;
+  esac
+}
+curl() { fail; }
+"""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize(
+    "step", ["drone/secrets", "drone/client", "nyan/bot", "build-fails/token", "drone/clone-digest"]
+)
+def test_no_empty_secret_is_stored(step: str, shell: str, tmp_path: Path) -> None:
+    script = FAIL + STORES + (SNIPPETS / f"{step}.sh").read_text(encoding="utf-8")
+    # As in a terminal: line by line, whatever became of the one before.
+    subprocess.run(
+        [shell, "-s"],
+        input=script,
+        env=os.environ | {"HOME": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    stored = tmp_path / "stored"
+    assert not stored.exists() or stored.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "file"),
+    [("drone/clone-digest", "drone/images.env"), ("nyan/convert", "nyan/kustomization.yaml")],
+)
+def test_no_empty_digest_is_written(step: str, file: str, tmp_path: Path) -> None:
+    path = tmp_path / "platform" / file
+    path.parent.mkdir(parents=True)
+    before = "DRONE_IMAGE_CLONE=a@sha256:1\nimages:\n  - name: localhost:32000/nyan\n    digest: sha256:1\n"
+    path.write_text(before)
+    script = FAIL + STORES + (SNIPPETS / f"{step}.sh").read_text(encoding="utf-8")
+    subprocess.run(
+        ["bash", "-s"],
+        input=script,
+        env=os.environ | {"HOME": str(tmp_path)},
+        cwd=tmp_path / "platform",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert path.read_text() == before
