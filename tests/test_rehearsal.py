@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from guide.errors import GuideError
-from guide.paths import ROOT
+from guide.paths import ROOT, state_dir
 from rehearsal.__main__ import INSTEAD, JOBS, KNOWN
+from rehearsal.machine import Machine
 from rehearsal.workflow import State, Step, job
 
 WORKFLOW = """\
@@ -91,3 +92,10 @@ def test_every_job_that_is_rehearsed_can_be(name: str) -> None:
     assert {step.uses for step in steps if step.uses} <= set(INSTEAD)
     for step in steps:
         State(dict(KNOWN)).holds(step.condition)
+
+
+def test_a_rehearsal_keeps_its_clusters_apart_from_this_machines(tmp_path: Path) -> None:
+    """Control groups are named after the folder of a cluster's state, and are the whole machine's."""
+    one, other = (Machine(tmp_path / name).way_out["XDG_STATE_HOME"] for name in ("one", "other"))
+    assert one != other
+    assert str(state_dir()) not in (f"{one}/gitops-guide", f"{other}/gitops-guide")

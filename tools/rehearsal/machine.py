@@ -64,6 +64,9 @@ class Machine:
         if self.codename == _codename() and sys.base_prefix != "/usr":
             self.shown[PYTHON] = sys.base_prefix
         self.way_out |= {key: value for key, value in answers.items() if value}
+        # Control groups are the whole machine's, and named after this folder: a cluster in there must not
+        # take those of this machine's clusters for its own, whose processes it cannot see.
+        self.way_out["XDG_STATE_HOME"] = f"/var/lib/{folder.name}"
 
     def make(self) -> None:
         """Unpack the packages, make the user, and check the repository's last commit out."""
@@ -102,7 +105,8 @@ class Machine:
             shutil.copyfile(npmrc, self.root / home / ".npmrc")
         checkout = self.root / CHECKOUT.relative_to("/")
         _run("git", "clone", "--quiet", "--depth=1", f"file://{ROOT}", str(checkout))
-        self.as_root(f"chown -R {USER}:{USER} {HOME}")
+        state = self.way_out["XDG_STATE_HOME"]
+        self.as_root(f"chown -R {USER}:{USER} {HOME} && mkdir --mode=1777 {state}")
 
     def as_root(self, script: str) -> None:
         """Run a script of the preparations.
