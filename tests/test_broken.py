@@ -136,6 +136,27 @@ def test_a_fence_without_a_kind(checkout: Checkout) -> None:
     stopped(checkout.guide("check"), f"docs/nb/{page}:{line}")
 
 
+def test_steps_that_are_others_in_a_terminal(checkout: Checkout) -> None:
+    broken = {
+        "ingress/class": ("cat <<'END'\nhello\n", "waits for more"),
+        "cluster/look-nodes": ("cat > greeted\n", "reads the terminal"),
+        "cluster/look-pods": ("status=$(date)\n", "zsh has status for itself"),
+        "gitea/install": (
+            "sha256sum --check sums\nsudo install greet /bin\n",
+            "a terminal goes on with this",
+        ),
+        "drone/log": (
+            "openssl rand -hex 8 | kubectl create secret generic a --from-file=b=/dev/stdin\n",
+            "stores",
+        ),
+    }
+    for name, (step, _) in broken.items():
+        checkout.path(f"snippets/{name}.sh").write_text(step)
+    done = checkout.guide("check")
+    for name, (_, what) in broken.items():
+        stopped(done, what, f", in snippets/{name}.sh:")
+
+
 def test_an_english_block_that_differs(checkout: Checkout) -> None:
     page, found, line = checkout.page_with(r'^--8<-- "(snippets/[^"]+\.sh)"$')
     other = checkout.path(found[1]).with_name("other.sh")
