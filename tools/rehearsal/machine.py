@@ -67,6 +67,7 @@ class Machine:
         # Control groups are the whole machine's, and named after this folder: a cluster in there must not
         # take those of this machine's clusters for its own, whose processes it cannot see.
         self.way_out["XDG_STATE_HOME"] = f"/var/lib/{folder.name}"
+        self.way_out["GUIDE_UPSTREAM"] = str(UPSTREAM)
 
     def make(self) -> None:
         """Unpack the packages, make the user, and check the repository's last commit out."""
@@ -142,7 +143,6 @@ class Machine:
                 "PATH": PATH,
                 "LANG": "C.UTF-8",
                 "SHELL": "/bin/bash",
-                "GUIDE_UPSTREAM": str(UPSTREAM),
                 **self.way_out,
                 **(environment or {}),
             },
