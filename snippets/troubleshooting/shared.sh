@@ -4,4 +4,6 @@ kubectl get application nyan --namespace argocd --output json |
   kubectl apply --server-side -f -
 kubectl wait application/twin --namespace argocd --timeout=120s \
   --for=jsonpath='{.status.sync.status}'=OutOfSync
+kubectl wait application/twin --namespace argocd --timeout=120s \
+  --for=jsonpath='{.status.health.status}'=Healthy
 kubectl get application twin --namespace argocd
