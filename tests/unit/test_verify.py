@@ -18,7 +18,7 @@ from guide.clusters.base import Options
 from guide.clusters.registry import PROVIDERS, get_cluster
 from guide.errors import GuideError
 from guide.paths import ROOT
-from guide.progress import Progress
+from guide.progress import Progress, seconds
 
 from .conftest import SmallGuide
 
@@ -58,8 +58,10 @@ def test_a_guide_that_holds(two: SmallGuide) -> None:
     assert "the whole chain on local" in ended.out
     assert "the harness's own tests need none" in ended.out
     assert "The proof is in build/proof/local.json" in ended.out
+    assert "without the cluster" not in ended.out
     # Again: the pages are as they were, and the estimates come from the proof.
-    assert "about 0." in two.run().out
+    took = sum(block["seconds"] for page in made["pages"].values() for block in page["nb"]["blocks"])
+    assert f"about {seconds(took)} without the cluster" in two.run().out
 
 
 def test_a_run_in_a_process_of_its_own(two: SmallGuide) -> None:
