@@ -156,6 +156,9 @@ def test_a_long_step_with_quotes_and_heredocs(shell: TypedShell) -> None:
     lines = "\n".join(f'line {number}: "it\'s" $HOME !x `y`' for number in range(80))
     result = typed(shell, f"cat > f <<'END'\n{lines}\nEND\nwc -l < f\nsed -n 80p f")
     assert result.stdout.text == f"80\n{lines.splitlines()[-1]}\n"
+    # Not where the tests were started.
+    assert not Path("f").exists()
+    assert (shell.cluster.home / "f").exists()  # type: ignore[attr-defined]
 
 
 def test_secrets_are_known(shell: TypedShell) -> None:

@@ -44,7 +44,16 @@ class Local(Cluster):
 
     def argv(self, command: Sequence[str]) -> list[str]:
         """The command with a clean environment."""
-        return ["env", "-i", f"HOME={self.home}", f"PATH={_PATH}", "LANG=C.UTF-8", "TERM=dumb", *command]
+        return [
+            "env",
+            "-i",
+            f"--chdir={self.home}",
+            f"HOME={self.home}",
+            f"PATH={_PATH}",
+            "LANG=C.UTF-8",
+            "TERM=dumb",
+            *command,
+        ]
 
     def kill(self, marker: str) -> None:
         """End the processes that carry the marker, until none is left."""
