@@ -1,4 +1,6 @@
 if kubectl get crd applications.argoproj.io > /dev/null 2>&1; then
+  kubectl scale statefulset argocd-application-controller \
+    --namespace argocd --replicas=1 > /dev/null 2>&1
   kubectl delete application apps --namespace argocd --ignore-not-found \
     --timeout=60s &&
     kubectl delete applications --all --namespace argocd --timeout=180s

@@ -244,10 +244,9 @@ class Chain:
                 self._browser = browser.answer(self.cluster)
             return self._browser
         answer = Answer(Disposition.RUN) if block.when is None else self.cluster.answer(block.when)
-        if block.when == "restart" and answer.disposition is Disposition.SUBSTITUTED:
-            # All else that is substituted was done before the first page. This has its turn here.
-            with self.progress.task("Restarting the machine"):
-                self.cluster.restart()
+        if answer.in_turn is not None:
+            with self.progress.task(f"{block.page}:{block.where.line} {block.name}, done from outside"):
+                answer.in_turn()
         return answer
 
     def _still_runs(self, block: Block) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -28,10 +28,13 @@ class Answer:
     """A provider's answer to ``when=TAG``.
 
     :param text: for *substituted* what the provider did instead, for *skipped* why.
+    :param in_turn: for *substituted*: what the provider still does, when the step has its turn;
+        all else was done before the first page.
     """
 
     disposition: Disposition
     text: str = ""
+    in_turn: Callable[[], None] | None = None
 
 
 #: What ``when=`` can name: a way of having a cluster, that the cluster reaches the internet, that MicroK8s'
@@ -120,13 +123,6 @@ class Cluster(ABC):
     @abstractmethod
     def answer(self, tag: str) -> Answer:
         """What becomes of a step with ``when=tag``."""
-
-    def restart(self) -> None:
-        """Do what a step with ``when=restart`` stands for, when its turn has come.
-
-        Asked only where :meth:`answer` says *substituted*: the machine may be the one that the run is on.
-        """
-        raise NotImplementedError(f"{self.provider} cannot restart its machine")
 
     def python(self) -> list[str]:
         """The command, for :meth:`argv`, of the harness's own Python as the cluster's machine sees it.

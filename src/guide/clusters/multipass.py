@@ -159,7 +159,7 @@ class Multipass(Cluster):
         return ["multipass", "restart", self.name]
 
     def restart(self) -> None:
-        """See :meth:`Cluster.restart`; whether it has another address afterwards is for Multipass to say."""
+        """Restart the VM; whether it has another address afterwards is for Multipass to say."""
         before = self._addresses()
         # It waits until the VM answers; a start may take five minutes, says its documentation.
         run(self.restarted(), timeout=2 * LAUNCH_TIMEOUT)
@@ -187,7 +187,7 @@ class Multipass(Cluster):
                 return Answer(Disposition.RUN)
             case "restart":
                 text = f"the run did it itself, outside the VM ({shlex.join(self.restarted())})"
-                return Answer(Disposition.SUBSTITUTED, text)
+                return Answer(Disposition.SUBSTITUTED, text, in_turn=self.restart)
             case "new-address":
                 if self._moved:
                     return Answer(Disposition.RUN)

@@ -174,13 +174,13 @@ class Sandbox(Cluster):
                     "the sandbox cannot restart its machine; while MicroK8s was stopped, it gave the machine "
                     "another address, as a restart may"
                 )
-                return Answer(Disposition.SUBSTITUTED, text)
+                return Answer(Disposition.SUBSTITUTED, text, in_turn=self.restart)
             case "services" | "new-address":
                 return Answer(Disposition.RUN)
         raise unknown(tag)
 
     def restart(self) -> None:
-        """See :meth:`Cluster.restart`: the machine runs on, and gets another address."""
+        """Stand in for a restart: the machine runs on, and gets another address."""
         run(self._enter(["ip", "-batch", "-"]), stdin=readdressing(self._address()), timeout=30)
 
     def _address(self) -> str:
