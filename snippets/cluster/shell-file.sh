@@ -15,5 +15,7 @@ if [ -f ~/.config/gitops/functions.sh ]; then
   . ~/.config/gitops/functions.sh
 fi
 END
-grep -qs gitops/shell.sh ~/.bashrc ||
-  echo '. ~/.config/gitops/shell.sh' >> ~/.bashrc
+startup=~/.bashrc
+if [ -n "${ZSH_VERSION:-}" ]; then startup=~/.zshrc; fi
+grep -qs gitops/shell.sh "$startup" ||
+  echo '. ~/.config/gitops/shell.sh' >> "$startup"
