@@ -1,2 +1,2 @@
-kubectl delete -k first-certificate --ignore-not-found --wait=false
+kubectl delete -k first-certificate --ignore-not-found --timeout=60s
 rm -f ~/first.crt
