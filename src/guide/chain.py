@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from unittest import SkipTest
 
 from sybil import Example
 
-from guide import expect
+from guide import expect, outputs
 from guide.attributes import Kind
 from guide.blocks import Block
 from guide.capture import Captured
@@ -67,7 +67,7 @@ def evaluate(example: Example) -> None:
     chain.start()
     record = chain.evaluate(block)
     if record.verdict is Verdict.FAILED and block in chain.reports:
-        raise BlockFailedError(chain.reports[block])
+        raise BlockFailedError(chain.report(block))
     if record.verdict is not Verdict.PASSED:
         raise SkipTest(f"{record.verdict}: {record.reason}")
 
@@ -85,6 +85,15 @@ class _BlockError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.what)
         self.failure = failure
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report is made of: what is secret may be known only after the failure."""
+
+    failure: Failure
+    evidence: str = ""
+    hint: str = ""
 
 
 class Chain:
@@ -124,10 +133,13 @@ class Chain:
         self.interruption = interruption
         self.estimates = estimates or {}
         self.masker = Masker()
+        self.progress.mask = self.masker.mask
+        #: Secret variables whose values are too short to be masked.
+        self.unmasked: list[str] = []
         name = cluster.options.name
         self.shell = TypedShell(cluster, name, typed) if typed else Shell(cluster, name)
         self.records: dict[tuple[str, str, int], Record] = {}
-        self.reports: dict[Block, str] = {}
+        self.reports: dict[Block, Report] = {}
         #: The block that ended the chain.
         self.failure: Failure | None = None
         #: The first block that failed the second time.
@@ -139,6 +151,8 @@ class Chain:
         self._dry_run = dry_run
         self._secrets = secrets
         self._leaks = Masker()
+        self._known: set[str] = set()
+        self._before_update: dict[Path, str] = {}
         self._clock = clock
         self._sleep = sleep
         self._results: dict[Block, Result] = {}
@@ -173,6 +187,11 @@ class Chain:
                 self.shell.close()
         finally:
             self.cluster.destroy()
+
+    def report(self, block: Block) -> str:
+        """The report on a block that failed, without any secret that is known by now."""
+        report = self.reports[block]
+        return render(report.failure, self.masker, report.evidence, report.hint, self.unmasked)
 
     def evaluate(self, block: Block) -> Record:
         """Find a block's verdict. Blocks must come in reading order, and the second time after the first.
@@ -284,7 +303,7 @@ class Chain:
         """Run a step for some of its time: what the half of it leaves behind is the whole one's to find."""
         moment = min(interruption.moment(self.estimates.get(block.name, 0)), block.timeout)
         half = self.shell.run(block.name, block.body, timeout=moment)
-        self.masker.add(half.secrets)
+        self._learn(block, half)
         self.progress.line(
             f"{block.page}:{block.where.line} {block.name}: "
             + (f"ended after {seconds(moment)}" if half.timed_out else f"over before {seconds(moment)}")
@@ -312,8 +331,7 @@ class Chain:
                         block,
                         f"{deadline}; the last: {what}",
                         result,
-                        failure.difference if failure else "",
-                        failure.of if failure else None,
+                        failure.differs if failure else None,
                         attempts,
                     )
                 )
@@ -328,52 +346,67 @@ class Chain:
         if self.update:
             return None
         for output in block.outputs:
-            difference = _difference(output, result)
-            if difference is not None:
-                return Failure(block, f"other output than at {output.where}", result, difference, output)
+            if outputs.difference(output, result) is not None:
+                return Failure(block, f"other output than at {output.where}", result, output)
         return None
 
     def _once(self, block: Block, limit: float, *, save: bool) -> Result:
-        self.shell.secret_names += [name for name in block.secrets if name not in self.shell.secret_names]
+        declared = self.shell.secret_names.declared
+        declared += [name for name in block.secrets if name not in declared]
         merge = any(output.stream == "both" for output in block.outputs)
         body = browser.script(self.cluster, block.body) if block.needs_browser else block.body
         result = self.shell.run(block.name, body, timeout=limit, save=save, merge=merge)
         if block.needs_browser:
             # Bash knows the line that started Python, and Python's own words tell the rest.
             result = replace(result, line=None)
-        self.masker.add(result.secrets)
+        self._learn(block, result)
         self._results[block] = result
         self._refuse_leaks(block)
+        self._refuse_rewritten(block)
         return result
+
+    def _learn(self, block: Block, result: Result) -> None:
+        """Know what a step told of its secrets."""
+        self.masker.add(result.secrets)
+        if new := [name for name in result.unmasked if name not in self.unmasked]:
+            self.unmasked += new
+            names = ", ".join(new)
+            self.progress.line(f"{block.where}: too short to be masked in reports: the value of {names}")
 
     def _refuse_leaks(self, block: Block) -> None:
         """Fail where what the cluster keeps secret has been printed, by this block or an earlier one."""
-        asked = [block]
-        if _TOUCHES_SECRETS.search(block.body):
-            found = [*self._secrets(self.cluster)]
-            self.masker.add(found)
-            self._leaks.add(found)
-            asked = [*self._results]
-        for one in asked:
+        asked = {block: self._leaks}
+        if _TOUCHES_SECRETS.search(block.body) and (new := self._ask_secrets()):
+            latest = Masker()
+            latest.add(new)
+            asked = dict.fromkeys(self._results, latest) | asked
+        for one, leaks in asked.items():
             result = self._results[one]
             for captured in (result.stdout, result.stderr):
-                if self._leaks.mask(captured.text) != captured.text:
+                if leaks.finds(captured.head + captured.tail):
                     what = f"a secret of the cluster has been printed by {one.name} at {one.where}"
                     raise _BlockError(Failure(block, what, self._results[block]))
+
+    def _ask_secrets(self) -> set[str]:
+        """What the cluster keeps secret now and did not when it was asked before."""
+        new = set(self._secrets(self.cluster)) - self._known
+        self._known |= new
+        self.masker.add(new)
+        self._leaks.add(new)
+        return new
 
     def _compare(self, output: Block) -> Record:
         assert output.of is not None
         result = self._results[output.of]
-        difference = _difference(output, result)
-        if difference is None:
+        if outputs.difference(output, result) is None:
             return Record(output, Verdict.PASSED)
         if self.update:
-            self.rewritten.append(self._rewrite(output, _stream(output, result)))
+            self.rewritten.append(self._rewrite(output, outputs.stream(output, result)))
             return Record(output, Verdict.PASSED, "its expectation was rewritten by this run")
         if output.again or self.interruption is not None:
             # "created" is "unchanged" now: that its step ended well, and the checks, are what decides.
             return Record(output, Verdict.PASSED, OTHER_OUTPUT)
-        raise _BlockError(Failure(output, f"{output.of.name} printed something else", result, difference))
+        raise _BlockError(Failure(output, f"{output.of.name} printed something else", result, output))
 
     def _rewrite(self, output: Block, captured: Captured) -> str:
         """Write what was printed into the output's file, and return the file's name."""
@@ -389,7 +422,7 @@ class Chain:
                 else "move it into snippets/<page>/<step>.out and include it with --8<--",
             )
         if captured.binary or captured.truncated:
-            raise GuideError(f"{captured.text[:80].strip()}: not a text to show", where=where)
+            raise GuideError(f"{captured.size} bytes: not a text to show", where=where)
         text = expect.updated(output.body, captured.text, output.match)
         if text is None:
             raise GuideError(
@@ -401,8 +434,18 @@ class Chain:
             raise GuideError(
                 "this output holds a secret", where=where, fix="let the step not print it, and update again"
             )
+        self._before_update.setdefault(file, file.read_text(encoding="utf-8"))
         file.write_text(text, encoding="utf-8")
         return path
+
+    def _refuse_rewritten(self, block: Block) -> None:
+        """Fail where an update has written what is a secret as is known now, and put back what was there."""
+        for file, before in self._before_update.items():
+            text = file.read_text(encoding="utf-8")
+            if self.masker.mask(text) != text:
+                file.write_text(before, encoding="utf-8")
+                path = self.project.relative(file)
+                raise _BlockError(Failure(block, f"a secret that this step has was printed into {path}"))
 
     def _validate(self, block: Block) -> None:
         """Ask the cluster about a manifest, when it is the reader's turn to have it: before it is applied.
@@ -425,10 +468,10 @@ class Chain:
             else:
                 self.failure = failure
             hint = self.cluster.shell_hint() if self.cluster.options.keep and self.broken is None else ""
-            self.reports[block] = render(failure, self.masker, self._evidence(), hint)
+            self.reports[block] = Report(failure, self._evidence(), hint)
         else:
             what = f"in cleaning up after {self.failure.block.where}: {what}"
-            self.reports[block] = render(failure, self.masker)
+            self.reports[block] = Report(failure)
         return Record(
             block,
             Verdict.FAILED,
@@ -441,6 +484,8 @@ class Chain:
         if self.broken is not None:
             return ""
         parts = []
+        # Evidence may hold what no step has had to do with.
+        self._ask_secrets()
         with self.progress.task("Collecting the cluster's evidence"):
             for collect in (self.cluster.evidence, self._kubernetes_evidence):
                 try:
@@ -469,16 +514,3 @@ def _problem(block: Block, result: Result, limit: float) -> str | None:
     if result.code != block.exit:
         return f"exit code {result.code}, expected {block.exit}"
     return None
-
-
-def _stream(output: Block, result: Result) -> Captured:
-    return result.stderr if output.stream == "stderr" else result.stdout
-
-
-def _difference(output: Block, result: Result) -> str | None:
-    captured = _stream(output, result)
-    if captured.binary:
-        return captured.text
-    if captured.truncated:
-        return f"{captured.size} bytes were printed: too much to compare"
-    return expect.compare(output.body, captured.text, output.match)

@@ -1,7 +1,7 @@
 # Runs one step of the chain and hands its shell state on. It stands beside that state, on the cluster's
 # machine, for as long as the chain runs.
 #
-#   bash driver NONCE NAME SAVE MERGE SECRETS <body
+#   bash driver NONCE NAME SAVE MERGE SECRETS WATCHED <body
 #   source driver functions
 #
 # NONCE    marks the end of the step's output on both streams (see guide.shell)
@@ -9,6 +9,7 @@
 # SAVE     yes: hand the state on; no: leave the chain's state as it is (a check)
 # MERGE    yes: standard error goes where standard output goes
 # SECRETS  patterns of names of variables, in capitals, separated by |
+# WATCHED  names of variables that hold secrets while the step runs, separated by spaces
 #
 # All its own names begin with __guide_ and are not part of the state. It never trusts what a step may have
 # changed: IFS, options, functions and aliases by the names of commands.
@@ -55,14 +56,67 @@ __guide_write_state() {
   command mv -f "$__guide_dir/state.new" "$__guide_dir/state"
 }
 
+# Secrets are told as NAME=VALUE, each with a zero byte after it, as soon as they are known: a step may unset them,
+# or be killed. Of an array each element is told, and of a reference what it refers to.
+__guide_tell_secret() {
+  local -n __guide_told=$1
+  [[ ${__guide_told[*]-} != "${__guide_seen[$1]-}" ]] || return 0
+  __guide_seen[$1]=${__guide_told[*]-}
+  builtin printf "$1=%s\0" "${__guide_told[@]}" >>"$__guide_dir/secrets"
+}
+
+# Before each command, for what is gone when the step is over: a function's own variables, those of a subshell,
+# those that are unset again. $1 is what $_ was, and is once more.
+__guide_watch() {
+  local __guide_watched_one
+  if [[ -n ${__guide_traced-} ]]; then
+    builtin set +x
+    builtin unset BASH_XTRACEFD __guide_traced
+  fi
+  for __guide_watched_one in "${__guide_watched[@]}"; do
+    __guide_tell_secret "$__guide_watched_one"
+    # What only one command gets (TOKEN=… command) is no variable of this shell. Bash itself says what it is.
+    if [[ $BASH_COMMAND == "$__guide_watched_one"?(+)=* && $- != *x* ]]; then
+      builtin exec {__guide_traced}>>"$__guide_dir/trace"
+      BASH_XTRACEFD=$__guide_traced
+      builtin set -x
+    fi
+  done
+  return 0
+}
+
+__guide_start_watching() {
+  declare -gA __guide_seen=()
+  builtin set -T
+  builtin trap '{ __guide_watch "$_"; } 2>/dev/null' DEBUG
+}
+
 __guide_write_secrets() {
+  declare -A __guide_seen=()
   builtin compgen -A variable >|"$__guide_dir/names"
   builtin mapfile -t __guide_names <"$__guide_dir/names"
   for __guide_each in "${__guide_names[@]}"; do
     if [[ $__guide_each != __guide_* && ${__guide_each^^} == @($__guide_secrets) ]]; then
-      builtin printf '%s\0' "${!__guide_each}"
+      __guide_tell_secret "$__guide_each"
     fi
-  done >|"$__guide_dir/secrets"
+  done
+  [[ -e $__guide_dir/trace ]] || return 0
+  while IFS= builtin read -r __guide_each; do
+    while [[ $__guide_each == +* ]]; do __guide_each=${__guide_each#+}; done
+    __guide_each=${__guide_each# }
+    __guide_told_name=${__guide_each%%=*} __guide_each=${__guide_each#*=}
+    [[ $__guide_told_name != *[^A-Za-z0-9_]* && ${__guide_told_name^^} == @($__guide_secrets) ]] || continue
+    case $__guide_each in
+      \$\'*\') __guide_each=${__guide_each#??} __guide_each=${__guide_each%?} __guide_each=${__guide_each@E} ;;
+      \'*\')
+        __guide_each=${__guide_each#?} __guide_each=${__guide_each%?}
+        __guide_each=${__guide_each//"'\''"/"'"}
+        ;;
+      [\(\']*) continue ;; # an array, or the first of several lines: the variable itself tells it
+    esac
+    builtin printf '%s=%s\0' "$__guide_told_name" "$__guide_each"
+  done <"$__guide_dir/trace" >>"$__guide_dir/secrets"
+  builtin : >|"$__guide_dir/trace"
 }
 
 # For a shell that is not this driver's, and hands its state on (see guide.terminal.typed): __guide_typed are
@@ -73,6 +127,7 @@ if [[ $1 != run ]]; then
   __guide_dir=${BASH_SOURCE[0]%/*}
   umask 077
   cat >"$__guide_dir/steps/$2"
+  : >"$__guide_dir/secrets"
   # A step that runs out of time is told to end: its shell does, and this one still tells what is known.
   trap : TERM
   # What bash says about a step that was killed comes from this shell, and is not the step's.
@@ -95,6 +150,7 @@ if [[ $1 != run ]]; then
 fi
 
 __guide_dir=${BASH_SOURCE[0]%/*} __guide_nonce=$2 __guide_step=$3 __guide_save=$4 __guide_secrets=$6
+IFS=' ' read -ra __guide_watched <<<"$7"
 __guide_cwd=$HOME __guide_former=$HOME __guide_line=0 __guide_over=''
 set --
 umask 022
@@ -105,7 +161,8 @@ __guide_end() {
   [[ -z $__guide_over ]] || return
   __guide_over=yes
   {
-    builtin set +euxv
+    builtin trap - DEBUG
+    builtin set +euxvT
     __guide_background=${!:+yes}
     __guide_ifs=${IFS-$' \t\n'}
     IFS=$' \t\n'
@@ -130,6 +187,7 @@ mapfile -t __guide_environment <"$__guide_dir/names"
   builtin cd -- "$__guide_cwd"
   OLDPWD=$__guide_former
   builtin trap '[[ ${BASH_SOURCE[0]} != */steps/"$__guide_step" ]] || __guide_line=$LINENO' ERR
+  ((${#__guide_watched[@]} == 0)) || __guide_start_watching
   builtin source "$__guide_dir/steps/$__guide_step"
   { __guide_status=$?; builtin set +x; } 2>/dev/null
   __guide_end "$__guide_status"

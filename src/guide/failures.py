@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from guide.blocks import Block
-from guide.masking import Masker
+from guide.masking import WORD, Masker
+from guide.outputs import difference
 from guide.verdicts import Failure
 
 #: Lines shown of each stream: these many of its beginning and of its end.
@@ -15,39 +17,60 @@ _HEAD, _TAIL = 40, 60
 _WIDTH = 2000
 
 
-def render(failure: Failure, masker: Masker, evidence: str = "", shell_hint: str = "") -> str:
-    """The report on a block that failed, secrets masked.
+def render(
+    failure: Failure,
+    masker: Masker,
+    evidence: str = "",
+    shell_hint: str = "",
+    unmasked: Iterable[str] = (),
+) -> str:
+    """The report on a block that failed, without secrets: each text is masked whole
+    before it is cut or compared.
+
+    Where the guide's own words say where it was, nothing is masked: a password may be a page's name.
 
     :param evidence: what the cluster says about it.
     :param shell_hint: the command that opens a shell at that point, where the cluster is kept.
+    :param unmasked: names of variables whose values cannot be masked.
     """
     block, result = failure.block, failure.result
     runs = block.of or block
     time = " the second time" if block.again else ""
-    parts = [f"{block.where}: {block.name} failed{time}: {failure.what}", *_places(failure)]
+    what = masker.mask(failure.what)
+    parts = [f"{block.where}: {block.name} failed{time}: {what}", *_places(failure, masker)]
     if result is not None:
         code = "ran out of time" if result.timed_out else f"exit code {result.code}, expected {runs.exit}"
         parts.append(f"  {code}, after {result.seconds:.1f} s")
     if runs.runs:
-        parts += _section("command", runs.body)
+        parts += _section("command", masker.mask(runs.body))
     if result is not None:
-        parts += _section("standard output", _bounded(result.stdout.text))
-        parts += _section("standard error", _bounded(_mapped(result.stderr.text, runs)))
-    if failure.difference:
-        title = "difference" if failure.of is None else f"difference from {failure.of.where}"
-        parts += _section(title, _bounded(failure.difference))
+        parts += _section("standard output", _bounded(masker.stream(result.stdout)))
+        parts += _section("standard error", _bounded(_mapped(masker.stream(result.stderr), runs)))
+        parts += _differences(failure, masker)
     if evidence:
-        parts += _section("the cluster", evidence)
+        parts += _section("the cluster", masker.mask(evidence))
+    if unmasked:
+        names = ", ".join(unmasked)
+        parts += ["", f"Not masked, for they have fewer than {WORD} characters: the values of {names}"]
     if shell_hint:
         parts += [
             "",
             "The cluster is still up. To open a shell in it, where the last step ended:",
             f"  {shell_hint}",
         ]
-    return masker.mask("\n".join(parts))
+    return "\n".join(parts)
 
 
-def _places(failure: Failure) -> list[str]:
+def _differences(failure: Failure, masker: Masker) -> list[str]:
+    output, result = failure.differs, failure.result
+    if output is None or result is None:
+        return []
+    title = "difference" if output is failure.block else f"difference from {output.where}"
+    shown = difference(output, result, masker.stream)
+    return _section(title, _bounded(shown or "only in a secret, which is not shown"))
+
+
+def _places(failure: Failure, masker: Masker) -> list[str]:
     block, result = failure.block, failure.result
     places = []
     if block.source.path != block.where.path:
@@ -55,9 +78,10 @@ def _places(failure: Failure) -> list[str]:
     runs = block.of or block
     if runs is not block:
         places.append(f"  step  {runs.where} ({runs.source})")
-    if result is not None and result.line and result.line <= len(runs.lines) and failure.of is None:
+    own = failure.differs in (None, block)
+    if own and result is not None and result.line and result.line <= len(runs.lines):
         line = runs.body.splitlines()[result.line - 1].strip()
-        places.append(f"  line  {runs.lines[result.line - 1]}: {line}")
+        places.append(f"  line  {runs.lines[result.line - 1]}: {masker.mask(line)}")
     return places
 
 

@@ -197,11 +197,27 @@ class Run:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """A failed block's report, without a traceback through the harness."""
+        """A failed block's report, without a traceback through the harness, and nothing with a secret."""
         report = yield
-        if call.excinfo is not None and isinstance(call.excinfo.value, BlockFailedError | GuideError):
-            report.longrepr = str(call.excinfo.value)
+        mask = self.chain.masker.mask
+        if call.excinfo is not None and isinstance(call.excinfo.value, BlockFailedError):
+            report.longrepr = str(call.excinfo.value)  # it is masked, but for where it was
+        elif isinstance(report.longrepr, tuple):
+            path, line, reason = report.longrepr
+            report.longrepr = path, line, mask(reason)
+        elif report.longrepr is not None:
+            error = call.excinfo.value if call.excinfo is not None else None
+            text = str(error) if isinstance(error, GuideError) else report.longreprtext
+            report.longrepr = mask(text)
+        report.sections = [(title, mask(text)) for title, text in report.sections]
         return report
+
+    def pytest_internalerror(self, excrepr: object) -> bool | None:
+        """A fault of the harness itself: its traceback may hold what a step printed."""
+        if not self.shows or not hasattr(self, "chain"):
+            return None
+        self.progress.line(str(excrepr))
+        return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Show a failure when it happens."""

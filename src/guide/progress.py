@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -45,7 +45,9 @@ class Task:
         """Say what the task is doing now. Without a terminal each new note is a line."""
         if self.progress.live is not None and self._id is not None:
             done = min(self.elapsed, self.estimate) if self.estimate else None
-            self.progress.live.update(self._id, completed=done, note=note or self._about())
+            self.progress.live.update(
+                self._id, completed=done, note=self.progress.mask(note) or self._about()
+            )
         elif note:
             self.progress.line(f"  {self.title}: {note} ({seconds(self.elapsed)})")
 
@@ -65,6 +67,8 @@ class Progress:
     def __init__(self, stream: TextIO | None = None) -> None:
         self.console = Console(file=stream or sys.stderr, highlight=False, soft_wrap=True)
         self.live: RichProgress | None = None
+        #: What takes the secrets out of all that is shown.
+        self.mask: Callable[[str], str] = str
 
     def __enter__(self) -> Progress:
         if self.console.is_terminal:
@@ -86,7 +90,7 @@ class Progress:
 
     def line(self, text: str) -> None:
         """Print one plain line, above the live display where there is one."""
-        self.console.print(text, markup=False)
+        self.console.print(self.mask(text), markup=False)
 
     @contextmanager
     def task(self, title: str, estimate: float | None = None) -> Iterator[Task]:

@@ -226,7 +226,7 @@ def _failure(chain: Chain) -> dict[str, Any] | None:
         "where": str(block.where),
         "source": str(block.source),
         "what": chain.masker.mask(failure.what),
-        "report": chain.reports[block],
+        "report": chain.report(block),
     }
 
 

@@ -33,7 +33,7 @@ from typing import IO
 from guide.capture import Captured, Reader
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
-from guide.masking import NAMES
+from guide.secretnames import Named, Told, split
 
 #: The folder of the state on the cluster's machine, in bash.
 _FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/gitops-guide/chain-{name}"'
@@ -56,6 +56,8 @@ class Result:
     :param line: the line of its body that failed, where bash knows it; from 1.
     :param saved: whether it handed the shell's state on.
     :param seconds: how long it ran.
+    :param secrets: the values of secret variables.
+    :param unmasked: the names of those whose value is too short to be masked.
     :param complaint: what is wrong with how it ended, whatever the exit code is.
     :param went_on: lines that failed and were followed by others, each with its exit code: in a terminal.
     """
@@ -67,6 +69,7 @@ class Result:
     line: int | None = None
     saved: bool = False
     secrets: tuple[str, ...] = ()
+    unmasked: tuple[str, ...] = ()
     complaint: str = ""
     went_on: tuple[tuple[int, int], ...] = ()
 
@@ -98,8 +101,8 @@ class Shell:
         self.cluster = cluster
         self.name = name
         self.folder = ""
-        #: Names of variables that a fence declared secret.
-        self.secret_names: list[str] = []
+        #: Which variables hold secrets.
+        self.secret_names = Named()
         self._count = 0
         self._id = secrets.token_hex(4)
         self._left_running: list[_Running] = []
@@ -136,9 +139,16 @@ class Shell:
         """
         self._count += 1
         marker, nonce = f"{self._id}-{self._count}", secrets.token_hex(16)
-        patterns = "|".join([*NAMES, *(name.upper() for name in self.secret_names)])
+        watched = " ".join(self.secret_names.watched(body))
         command = ["env", f"GUIDE_STEP={marker}", "bash", f"{self.folder}/driver"]
-        command += [nonce, name, "yes" if save else "no", "yes" if merge else "no", patterns]
+        command += [
+            nonce,
+            name,
+            "yes" if save else "no",
+            "yes" if merge else "no",
+            self.secret_names.patterns,
+            watched,
+        ]
         started = time.monotonic()
         running = None
         try:
@@ -212,11 +222,12 @@ class Shell:
         out, err = running.out, running.err
         if err.trailer is None:
             # The driver was killed, or the provider could not start it.
-            code, saved, line, background, encoded = running.process.wait(), "no", "0", "yes", ""
+            code, saved, line, background = running.process.wait(), "no", "0", "yes"
             code = code if code >= 0 else 128 - code
+            told = self._secrets_told()
         else:
             status, saved, line, background, encoded = err.trailer.decode().split(",")
-            code = int(status)
+            code, told = int(status), split(base64.b64decode(encoded))
         if background == "yes" or not (out.at_end and err.at_end):
             self._left_running.append(running)
         return Result(
@@ -226,8 +237,17 @@ class Shell:
             seconds,
             line=int(line) or None,
             saved=saved == "yes",
-            secrets=split(base64.b64decode(encoded)),
+            secrets=told.values,
+            unmasked=told.unmaskable,
         )
+
+    def _secrets_told(self) -> Told:
+        """What a step told of its secrets while it ran, where it did not come to its end."""
+        try:
+            _, encoded, _ = self._own(["bash", "-c", f"base64 -w0 <'{self.folder}/secrets'"], b"")
+        except GuideError:
+            return Told()
+        return split(base64.b64decode(encoded))
 
     def _kill(self, running: _Running) -> None:
         """End the step's local process group, then what it started on the machine."""
@@ -286,8 +306,3 @@ def interactive(name: str = "guide") -> list[str]:
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     assert stream is not None
     return stream
-
-
-def split(data: bytes) -> tuple[str, ...]:
-    """Values that are separated by a zero byte each."""
-    return tuple(value for value in data.decode(errors="replace").split("\0") if value)

@@ -49,16 +49,14 @@ class Failure:
 
     :param what: one line.
     :param result: what it printed, where it ran.
-    :param difference: a unified diff between the page and what was printed.
-    :param of: the output whose difference it is, where a check failed by it.
+    :param differs: the output that what it printed differs from: of a check another block than itself.
     :param attempts: how often it ran.
     """
 
     block: Block
     what: str
     result: Result | None = None
-    difference: str = ""
-    of: Block | None = None
+    differs: Block | None = None
     attempts: int = 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class Runs:
 
     def report(self) -> str:
         assert self.chain.failure is not None
-        return self.chain.reports[self.chain.failure.block]
+        return self.chain.report(self.chain.failure.block)
 
 
 def _nb(record: Record) -> bool:
@@ -514,6 +515,69 @@ def test_a_secret_is_masked_in_differences_and_evidence_too(
     assert SECRET not in run.report()
     assert "+***" in run.report()
     assert "env: ***" in run.report()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"A_TOKEN={SECRET}; printf '%1990s%s\\n' '' \"$A_TOKEN\"; false",
+        f"A_TOKEN={SECRET}; printf '%s\\n' \"$A_TOKEN\" | fold -w 7; false",
+        f"A_TOKEN={SECRET}; printf '%s' \"$A_TOKEN\" | base64 | fold -w 6 >&2; false",
+        f'f() {{ local A_TOKEN={SECRET}; echo "$A_TOKEN"; }}; f; false',
+        f"A_TOKEN={SECRET}; printf 'c0rr\\033[31mect-ho\\033[0mrse\\r\\n'; false",
+    ],
+)
+def test_a_secret_is_masked_before_anything_is_cut(run: Runs, body: str) -> None:
+    run(step("a", body))
+    for part in (SECRET, SECRET[:6], SECRET[-6:], base64.b64encode(SECRET.encode()).decode()[:6]):
+        assert part not in run.report()
+
+
+def test_a_secret_that_is_known_only_later_is_in_no_report(run: Runs) -> None:
+    """The report of a failure is made anew for the proof: a step that cleans up may have told more."""
+    page = step("a", f"echo {SECRET}; false") + step("z", f"A_TOKEN={SECRET}", ".cleanup")
+    run(page)
+    assert SECRET not in run.report()
+
+
+def test_a_secret_that_breaks_over_two_lines_of_a_difference(run: Runs) -> None:
+    run(step("a", f"A_TOKEN={SECRET}; fold -w 7 <<<$A_TOKEN") + output("x"))
+    assert "+***" in run.report()
+    assert SECRET[:6] not in run.report()
+
+
+def test_a_difference_that_is_only_in_a_secret(run: Runs) -> None:
+    run(step("a", f"A_TOKEN={SECRET}; echo $A_TOKEN") + output("***"))
+    assert "only in a secret" in run.report()
+
+
+def test_evidence_is_masked_by_what_the_cluster_holds_then(
+    run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Local, "evidence", lambda _: "the log: swordfish-of-1943")
+    run(step("a", "false"), secrets=lambda _: ["swordfish-of-1943"])
+    assert "the log: ***" in run.report()
+
+
+def test_what_cannot_be_masked_is_said(run: Runs) -> None:
+    run(step("a", "DOOR_PIN=12; false"))
+    assert "the values of DOOR_PIN" in run.report()
+
+
+def test_a_page_is_named_though_a_password_is_its_name(run: Runs) -> None:
+    run(step("a", "A_PASSWORD=index.md; echo index.md; false"))
+    assert run.report().startswith("docs/nb/index.md:1: a failed")
+    assert "-- standard output\n   ***" in run.report()
+
+
+def test_an_update_is_taken_back_where_a_later_step_tells_that_it_is_secret(
+    run: Runs, guide: SmallGuide
+) -> None:
+    file = guide.write("snippets/x/a.out", "y\n")
+    page = LIKE.replace("STEP", f"echo {SECRET}") + step("b", f"A_TOKEN={SECRET}")
+    assert run.verdicts(page, update=True)[-1] == "b failed"
+    assert "printed into snippets/x/a.out" in run.report()
+    assert file.read_text() == "y\n"
 
 
 def test_the_report_names_everything(run: Runs, guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -320,11 +320,69 @@ def _interrupted(*_: object) -> bool:
 
 
 def test_secrets_are_known_by_the_names_of_their_variables(shell: Shell) -> None:
-    shell.secret_names.append("code")
+    shell.secret_names.declared.append("code")
     body = "GITEA_PASSWORD='a b'; api_token=t0k3n; NOT_THIS=x; code=$'æ\\n'; TLS_KEY=k; NO_SECRET="
     result = run(shell, f"{body}; ARR_SECRET=(one two)")
-    assert sorted(result.secrets) == ["a b", "k", "one", "t0k3n", "æ\n"]
-    assert sorted(run(shell, "true").secrets) == ["a b", "k", "one", "t0k3n", "æ\n"]
+    assert sorted(result.secrets) == ["a b", "k", "one", "t0k3n", "two", "æ\n"]
+    assert sorted(run(shell, "true").secrets) == ["a b", "k", "one", "t0k3n", "two", "æ\n"]
+
+
+@pytest.mark.parametrize(
+    ("body", "secrets"),
+    [
+        ("A_TOKENS=(first second); A_TOKENS+=(third)", "first second third"),
+        ("declare -A M_TOKENS=([a]=one [b]=two)", "two one"),
+        ("f() { local L_TOKEN=inside; echo $L_TOKEN; }; f", "inside"),
+        ("f() { declare L_TOKEN=inside; false; }; f", "inside"),
+        ("( S_TOKEN=subshell; echo $S_TOKEN )", "subshell"),
+        ("x=$(S_TOKEN=substituted; echo $S_TOKEN)", "substituted"),
+        ("printf 'one\\ntwo\\n' | while read -r P_TOKEN; do echo $P_TOKEN; done", "one two"),
+        ("for F_TOKEN in one two; do echo $F_TOKEN; done; unset F_TOKEN", "one two"),
+        ("U_TOKEN=unset; echo $U_TOKEN; unset U_TOKEN", "unset"),
+        ("O_TOKEN=over; echo $O_TOKEN; O_TOKEN=written", "over written"),
+        ("read -r R_TOKEN <<<here", "here"),
+        ("mapfile -t R_TOKENS < <(printf 'one\\ntwo\\n')", "one two"),
+        ("printf -v V_TOKEN %s printed", "printed"),
+        ("export E_TOKEN=exported; export -n E_TOKEN", "exported"),
+        ("plain=referred; declare -n N_TOKEN=plain", "referred"),
+        ("T_TOKEN=$(echo one)command printenv T_TOKEN", "onecommand"),
+        ("T_TOKEN=$'a\\'b\\tc' printenv T_TOKEN", "a'b\tc"),
+        ("env I_TOKEN=x true; I_TOKEN+=more true", "more"),
+        ("readonly C_TOKEN=constant; bash -c 'echo $C_TOKEN'", "constant"),
+        ("K_TOKEN=killed; echo $K_TOKEN; kill -9 $$", "killed"),
+        ("X_TOKEN=executed; exec echo $X_TOKEN", "executed"),
+        ("set -x; D_TOKEN=traced; echo $D_TOKEN", "traced"),
+        ("set -f +B; IFS=e; G_TOKEN=sep; echo $G_TOKEN; unset G_TOKEN", "sep"),
+    ],
+)
+def test_secrets_are_told_however_they_come_and_go(shell: Shell, body: str, secrets: str) -> None:
+    result = run(shell, body)
+    assert " ".join(result.secrets) == secrets, result
+
+
+def test_a_step_does_not_see_that_its_secrets_are_watched(shell: Shell) -> None:
+    body = "A_TOKEN=a\nfalse || echo $?\ntrue | false || echo ${PIPESTATUS[*]}\n"
+    body += "echo last >/dev/null\necho $_\n[[ xy =~ x(.) ]]\necho ${BASH_REMATCH[1]}\nset -x\n: traced"
+    result = run(shell, body)
+    assert result.stdout.text == "1\n0 1\nlast\ny\n"
+    assert [line.lstrip("+") for line in result.stderr.text.splitlines()] == [" : traced"]
+    assert "functrace" not in run(shell, "shopt -so").stdout.text
+
+
+def test_a_function_of_an_earlier_step_is_watched(shell: Shell) -> None:
+    run(shell, 'ask() { local ASKED_TOKEN=$1; echo "$ASKED_TOKEN"; }')
+    assert run(shell, "ask question-1").secrets == ("question-1",)
+
+
+def test_secrets_of_a_step_that_does_not_care_to_be_ended(shell: Shell) -> None:
+    body = "trap '' TERM; A_TOKEN=stubborn; echo $A_TOKEN; sleep 300; sleep 300"
+    result = shell.run("a", body, timeout=0.5)
+    assert result.timed_out
+    assert result.secrets == ("stubborn",)
+
+
+def test_what_is_too_short_to_be_masked_is_named(shell: Shell) -> None:
+    assert run(shell, "DOOR_PIN=12; MY_TOKEN=long-enough; HAS_TOKEN=yes").unmasked == ("DOOR_PIN",)
 
 
 def test_secrets_of_a_step_that_hangs(shell: Shell) -> None:

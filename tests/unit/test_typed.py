@@ -161,8 +161,30 @@ def test_a_long_step_with_quotes_and_heredocs(shell: TypedShell) -> None:
     assert (shell.cluster.home / "f").exists()  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("body", "secrets"),
+    [
+        ("A_TOKENS=(first second)", "first second"),
+        ("f() { local L_TOKEN=inside; echo $L_TOKEN; }; f", "inside"),
+        ("U_TOKEN=unset-1; echo $U_TOKEN; unset U_TOKEN", "unset-1"),
+        ("( S_TOKEN=subshell; echo $S_TOKEN )", "subshell"),
+        ("printf 'one\\ntwo\\n' | while read -r P_TOKEN; do echo $P_TOKEN; done", "one two"),
+        ("K_TOKEN=closes; echo $K_TOKEN; exit 3", "closes"),
+    ],
+)
+def test_secrets_are_told_however_they_come_and_go(shell: TypedShell, body: str, secrets: str) -> None:
+    result = shell.run("a", body, timeout=60)
+    assert " ".join(result.secrets) == secrets, result
+
+
+def test_what_a_later_fence_names_is_known(shell: TypedShell) -> None:
+    shell.run("a", "true", timeout=60)
+    shell.secret_names.declared.append("CODE")
+    assert shell.run("a", "CODE='abc def'", timeout=60).secrets == ("abc def",)
+
+
 def test_secrets_are_known(shell: TypedShell) -> None:
-    shell.secret_names.append("CODE")
+    shell.secret_names.declared.append("CODE")
     result = typed(shell, "MY_TOKEN='abc def'\nCODE=123456")
     assert "abc def" in result.secrets
 

@@ -64,6 +64,38 @@ def test_a_guide_that_holds(two: SmallGuide) -> None:
     assert f"about {seconds(took)} without the cluster" in two.run().out
 
 
+SECRET = "Zx81k3Qm20vLp7Tt5Ny4"
+
+
+def test_a_secret_is_nowhere_in_what_a_run_leaves(two: SmallGuide, capfd: pytest.CaptureFixture[str]) -> None:
+    """On the screen, in JUnit's file, in the proof; of a failure, and of a second one in cleaning up."""
+    made = "A_TOKEN=$(rev <<<5yN5tT7pLv02mQ3k18xZ)"
+    two.page(f"```{{.bash .step #a}}\n{made}; env A=$A_TOKEN env; false\n```\n")
+    two.page("```{.bash .step #c .cleanup}\necho $A_TOKEN >&2; false\n```\n", "third.md")
+    ended = two.run(args=[f"--junitxml={two.root}/junit.xml"])
+    assert ended.code == 1
+    printed = capfd.readouterr()
+    written = [path.read_text() for path in two.root.rglob("*") if path.suffix in (".json", ".xml")]
+    assert len(written) == 2
+    for text in (ended.out, printed.out, printed.err, *written):
+        assert SECRET not in text
+    assert "A=***" in ended.out
+
+
+def test_a_secret_is_not_in_the_traceback_of_a_fault(
+    two: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError(SECRET)
+
+    monkeypatch.setattr("guide.outputs.difference", broken)
+    two.page(f"```{{.bash .step #a}}\nA_TOKEN={SECRET}; echo $A_TOKEN\n```\n\n{OUT}")
+    ended = two.run(args=[f"--junitxml={two.root}/junit.xml"])
+    assert "ZeroDivisionError" in ended.out
+    for text in (ended.out, (two.root / "junit.xml").read_text(), json.dumps(proof(two))):
+        assert SECRET not in text
+
+
 def test_a_run_in_a_process_of_its_own(two: SmallGuide) -> None:
     process = two.start()
     out, _ = process.communicate(timeout=60)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import shlex
 import signal
 import time
 from collections.abc import Callable
@@ -20,8 +21,8 @@ from importlib.resources import files
 
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
-from guide.masking import NAMES
-from guide.shell import Result, Shell, split
+from guide.secretnames import Told, split
+from guide.shell import Result, Shell
 from guide.terminal.marks import Marks
 from guide.terminal.screen import shown
 from guide.terminal.session import CTRL_C, RELAY, TAKEN, Terminal
@@ -42,6 +43,8 @@ class TypedShell(Shell):
         self._nonce = secrets.token_hex(16)
         self._marks = Marks(self._nonce)
         self._terminal: Terminal | None = None
+        #: What the shell was told to watch.
+        self._watching = ""
         #: Lines that the shell has read so far, as it counts them.
         self._lines = 0
 
@@ -66,6 +69,7 @@ class TypedShell(Shell):
             return super().run(name, body, timeout=timeout, save=False, merge=merge)
         if self._terminal is None:
             self._open()
+        self._tell_names(body)
         if merge:
             self._control("exec 2>&1")
         result = self._paste(body, timeout)
@@ -100,11 +104,9 @@ class TypedShell(Shell):
                 fix=f"install {self.program} there, or type the steps into another shell",
             )
         program = program.strip()
-        patterns = "|".join([*NAMES, *(name.upper() for name in self.secret_names)])
         variables = {
             "GUIDE_STEP": self._id,
             "GUIDE_NONCE": self._nonce,
-            "GUIDE_SECRETS": patterns,
             "TERM": "xterm-256color",
             "SHELL": program,
         }
@@ -115,7 +117,7 @@ class TypedShell(Shell):
         command = ["env", *(f"{name}={value}" for name, value in variables.items())]
         command += [*self._python, f"{self.folder}/relay.py", "two", *shell]
         self._terminal = Terminal(self.cluster.argv(command))
-        self._lines = 0
+        self._lines, self._watching = 0, ""
         if not self._terminal.wait(self._ready, _START):
             said = self._terminal.out + self._terminal.err
             self._terminal.close()
@@ -125,6 +127,7 @@ class TypedShell(Shell):
                 f"{shown(bytes(said)).decode(errors='replace').strip() or 'it says nothing'}",
                 where=self.cluster.provider,
             )
+        self._tell_names("")
         self._after()
 
     def _paste(self, body: str, timeout: float) -> Result:
@@ -155,7 +158,7 @@ class TypedShell(Shell):
             for status, line in (arguments.split() for arguments in self._told(b"failed"))
         ]
         out, err = map(self._marks.printed, self._streams())
-        values = self._after() if terminal.ended is None else ()
+        told = self._after() if terminal.ended is None else self._secrets_told()
         if terminal.ended is not None:
             terminal.close()
             self._terminal = None
@@ -166,19 +169,28 @@ class TypedShell(Shell):
             seconds,
             line=failed[0][0] if failed else None,
             saved=True,
-            secrets=values,
+            secrets=told.values,
+            unmasked=told.unmaskable,
             complaint=complaint,
             went_on=tuple(each for each in failed if each[0] < len(body.splitlines())),
         )
 
-    def _after(self) -> tuple[str, ...]:
-        """Let the shell hand on its state; the values of secret variables."""
+    def _tell_names(self, body: str) -> None:
+        """Tell the shell which variables hold secrets, where that has changed."""
+        watch = f"__guide_watching {shlex.quote(self.secret_names.patterns)} "
+        watch += " ".join(self.secret_names.watched(body))
+        if watch != self._watching:
+            self._control(watch)
+            self._watching = watch
+
+    def _after(self) -> Told:
+        """Let the shell hand on its state, and tell its secrets."""
         self._control("__guide_after")
         for arguments in self._told(b"after"):
             line, _, encoded = arguments.partition(b" ")
             self._lines = int(line)
             return split(base64.b64decode(encoded))
-        return ()
+        return Told()
 
     def _control(self, command: str) -> None:
         """Type a line of the harness's own."""
