@@ -4,10 +4,6 @@ rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt ~/.ssh/gitops ~/.ssh/gitops.pub \
   ~/.ssh/gitops_config ~/.ssh/gitops_known_hosts
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint /usr/local/bin/popeye
-if command -v git > /dev/null; then
-  git config --global --remove-section \
-    credential.https://gitea.gitops.test 2> /dev/null || true
-fi
 for file in ~/.bashrc ~/.zshrc; do
   if [ -f "$file" ]; then
     sed -i '/gitops\/shell\.sh/d' "$file"

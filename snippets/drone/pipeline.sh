@@ -1,4 +1,6 @@
-test -d ~/nyan || git clone --quiet https://gitea.gitops.test/gitops/nyan.git ~/nyan
+test -d ~/nyan || git clone --quiet \
+  --config include.path="$HOME/.config/gitops/gitea.gitconfig" \
+  https://gitea.gitops.test/gitops/nyan.git ~/nyan
 git -C ~/nyan config user.name "$(whoami)"
 git -C ~/nyan config user.email "$(whoami)@gitops.test"
 test -f ~/nyan/.drone.yml || cat > ~/nyan/.drone.yml <<'END'

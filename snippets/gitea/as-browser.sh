@@ -1,6 +1,7 @@
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 gitea=https://gitea.gitops.test
+user=gitops
 password() {
   kubectl get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' | base64 -d
 }
@@ -8,7 +9,7 @@ browser() { curl -sS --fail --location --cookie "$folder/jar" --cookie-jar "$fol
 field() { sed -n "s/.*name=\"$1\"[^>]*value=\"\([^\"]*\)\".*/\1/p" | sed -n 1p | sed 's/&#43;/+/g; s/&amp;/\&/g; s/&#61;/=/g'; }
 sign_in_at() {
   browser "$gitea/user/login" > /dev/null
-  password | browser --data-urlencode user_name=gitops --data-urlencode password@- "$gitea/user/login" > /dev/null
+  password | browser --data-urlencode user_name="$user" --data-urlencode password@- "$gitea/user/login" > /dev/null
   browser "$1" > "$folder/page"
   if grep -q 'name="client_id"' "$folder/page"; then
     local name arguments=(--data granted=true)

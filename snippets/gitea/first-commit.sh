@@ -1,5 +1,6 @@
 cd ~/platform &&
   git init --initial-branch=main &&
+  git config include.path ~/.config/gitops/gitea.gitconfig &&
   git config user.name "$(whoami)" &&
   git config user.email "$(whoami)@gitops.test"
 commit() {

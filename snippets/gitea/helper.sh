@@ -7,5 +7,8 @@ kubectl get secret gitea-token --namespace gitea \
   base64 -d | sed 's/^/password=/'
 END
 chmod +x ~/.config/gitops/git-credential-gitea
-git config --global credential.https://gitea.gitops.test.helper \
-  "$HOME/.config/gitops/git-credential-gitea"
+cat > ~/.config/gitops/gitea.gitconfig <<END
+[credential "https://gitea.gitops.test"]
+  helper =
+  helper = $HOME/.config/gitops/git-credential-gitea
+END

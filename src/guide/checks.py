@@ -16,7 +16,7 @@ from guide.pins import keeping as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES
 from guide.sandbox.binaries import ensure
-from guide.terminal import joins, pasted, reading, words
+from guide.terminal import arguments, joins, pasted, reading, words
 from guide.verify import problems
 
 
@@ -76,7 +76,8 @@ def _in_both_shells(guide: Guide) -> list[GuideError]:
         if shell not in reading.available()
     ]
     blocks = list(pasted.blocks(guide))
-    return [*missing, *words.findings(blocks), *joins.findings(blocks)]
+    run = pasted.blocks(guide, checks=True)
+    return [*missing, *words.findings(blocks), *joins.findings(blocks), *arguments.findings(run)]
 
 
 def _with_pages(error: GuideError, guide: Guide) -> GuideError:

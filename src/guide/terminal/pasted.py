@@ -14,13 +14,17 @@ from guide.project import LANGUAGES
 _LANGUAGES = ("bash", "sh", "shell", "zsh")
 
 
-def blocks(guide: Guide) -> Iterator[Block]:
-    """Every block that the reader pastes, in reading order; one that both languages have is given once."""
+def blocks(guide: Guide, *, checks: bool = False) -> Iterator[Block]:
+    """Every block that the reader pastes, in reading order; one that both languages have is given once.
+
+    :param checks: those that only the harness runs as well.
+    """
+    kinds = {Kind.STEP, Kind.MANIFEST, Kind.SKIP, *([Kind.CHECK] if checks else [])}
     seen: set[str] = set()
     for language in LANGUAGES:
         for block in guide.blocks(language):
-            pasted = block.kind in (Kind.STEP, Kind.MANIFEST, Kind.SKIP)
-            if pasted and block.attributes.language in _LANGUAGES and block.body not in seen:
+            shell = block.attributes.language in _LANGUAGES
+            if block.kind in kinds and shell and block.body not in seen:
                 seen.add(block.body)
                 yield block
 
