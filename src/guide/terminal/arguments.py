@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from guide.blocks import Block
 from guide.errors import GuideError
-from guide.masking import NAMES
+from guide.secretnames import NAMES
 from guide.terminal import syntax
 from guide.terminal.pasted import finding
 from guide.terminal.syntax import Command, line, text
