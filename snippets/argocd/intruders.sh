@@ -1,13 +1,12 @@
 argocd=https://argocd.gitops.test
-intruders_password=$(openssl rand -hex 16)
-password() { printf %s "$intruders_password"; }
-gone() {
+user_password=$(openssl rand -hex 16)
+intruders_out() {
   for endpoint in orgs/admin 'admin/users/admin?purge=true' 'admin/users/intruder?purge=true'; do
     gitea_api DELETE "$endpoint" > /dev/null 2>&1 || true
   done
 }
-trap 'gone; rm -rf "$folder"' EXIT
-gone
+trap 'intruders_out; rm -rf "$folder"' EXIT
+intruders_out
 enter() {
   password | jq --raw-input --arg name "$1" '{username: $name, password: .,
     email: "\($name)@gitops.test", must_change_password: false}' |
@@ -30,7 +29,7 @@ may_nothing() {
 enter admin
 sign_in_at "$argocd/auth/login"
 may_nothing
-gone
+intruders_out
 enter intruder
 gitea_api POST admin/users/intruder/orgs --data '{"username": "admin"}' > /dev/null
 asked=$(curl -sS --fail --output /dev/null --write-out '%{redirect_url}' \

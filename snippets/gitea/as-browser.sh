@@ -2,7 +2,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 gitea=https://gitea.gitops.test
 user=gitops
+user_password=
 password() {
+  if [ -n "$user_password" ]; then printf %s "$user_password" && return; fi
   kubectl get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' | base64 -d
 }
 browser() { curl -sS --fail --location --cookie "$folder/jar" --cookie-jar "$folder/jar" "$@"; }
