@@ -2,26 +2,33 @@ drone_log() {
   drone_api GET "repos/gitops/nyan/builds/$1/logs/1/$2" |
     jq --raw-output --join-output '.[].out'
 }
+newest_build() {
+  drone_api GET 'repos/gitops/nyan/builds?per_page=1' | jq '.[0].number'
+}
 built() {
-  local builds=repos/gitops/nyan/builds commit number build state deadline
-  commit=$(git -C ~/nyan rev-parse HEAD)
+  local source=${1:-$HOME/nyan} event=${2:-push} builds=repos/gitops/nyan/builds
+  local commit number build state deadline
+  commit=$(git -C "$source" rev-parse HEAD)
   deadline=$((SECONDS + 300))
   while [ "$SECONDS" -lt "$deadline" ]; do
-    number=$(drone_api GET "$builds" | jq --arg commit "$commit" \
-      '[.[] | select(.after == $commit)][0].number // empty')
+    number=$(drone_api GET "$builds" |
+      jq --arg commit "$commit" --arg event "$event" '[.[] |
+        select(.after == $commit and .event == $event)][0].number // empty')
     if [ -n "$number" ]; then
       build=$(drone_api GET "$builds/$number" || true)
-      state=$(jq --raw-output .status <<< "$build")
+      state=$(jq --raw-output 'if any(.stages[]?; .status == "blocked")
+        then "blocked" else .status end' <<< "$build")
       case $state in
-        success | failure | error | killed) break ;;
+        success | failure | error | killed | blocked) break ;;
       esac
     fi
     sleep 1
   done
-  echo "build $number of $(git -C ~/nyan log -1 --format='%h %s'): $state"
-  jq --raw-output '.stages[].steps[]? | select(.status != "skipped")
-    | "\(.number) \(.name): \(.status)"' <<< "$build"
+  echo "build $number of $(git -C "$source" log -1 --format='%h %s'): $state"
+  jq --raw-output 'def error: .error // "" | select(. != "");
+    error, (.stages[]? | error, (.steps[]? | select(.status != "skipped")
+      | "\(.number) \(.name): \(.status)"))' <<< "$build"
   test "$state" = success
 }
-keep drone_log built
+keep drone_log newest_build built
 built

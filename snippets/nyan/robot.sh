@@ -1,6 +1,6 @@
 clone=$(sed -n 's/^DRONE_IMAGE_CLONE=//p' ~/platform/drone/images.env)
 cd ~/nyan &&
-  sed -i '/- name: deliver/,$d' .drone.yml &&
+  sed -i '/^---$/,$d; /- name: deliver/,$d' .drone.yml &&
   sed "s|THE-ONE-THAT-CLONES|$clone|" >> .drone.yml <<'END'
   - name: deliver
     image: THE-ONE-THAT-CLONES
@@ -14,7 +14,7 @@ cd ~/nyan &&
     commands:
       - git config --global credential.helper
         '!f() { echo username=nyan-bot; echo "password=$PLATFORM_TOKEN"; }; f'
-      - digest=$(sed 's/.*@//' image)
+      - digest=$(grep -oE 'sha256:[0-9a-f]{64}$' image)
       - git clone --quiet https://gitea.gitops.test/gitops/platform.git /tmp/platform
       - cd /tmp/platform
       - 'sed -i "s/digest: .*/digest: $digest/" nyan/kustomization.yaml'
@@ -22,6 +22,7 @@ cd ~/nyan &&
       - git push --quiet
 END
 lint_pipeline &&
+  sign_pipeline &&
   sed -i '0,/background: #.*/s//background: #213;/' css/nyan.css &&
   git commit --quiet --all --allow-empty \
     --message='A redder sky, and a bot to deliver it' &&

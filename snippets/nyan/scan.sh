@@ -1,4 +1,6 @@
-grep 'name: scan' ~/nyan/.drone.yml > /dev/null || cat >> ~/nyan/.drone.yml <<'END'
+grep 'name: scan' ~/nyan/.drone.yml > /dev/null || {
+  sed -i '/^---$/,$d' ~/nyan/.drone.yml
+  cat >> ~/nyan/.drone.yml <<'END'
   - name: scan
     image: docker.io/aquasec/trivy:0.74.0
     user: 1000
@@ -9,4 +11,5 @@ grep 'name: scan' ~/nyan/.drone.yml > /dev/null || cat >> ~/nyan/.drone.yml <<'E
       - trivy image --quiet --input image.tar --scanners vuln
         --severity HIGH,CRITICAL --ignore-unfixed
 END
+}
 lint_pipeline

@@ -14,6 +14,7 @@ from guide.paths import SNIPPETS
 #: What earlier pages have defined, and what asks the cluster: all goes well.
 FUNCTIONS = """\
 lint_pipeline() { :; }
+sign_pipeline() { :; }
 built() { :; }
 delivered() { :; }
 kubectl() { :; }

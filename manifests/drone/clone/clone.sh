@@ -4,7 +4,7 @@ set -eu
 
 cd "$DRONE_WORKSPACE"
 
-# The login that only this step gets, for git in this container.
+# The login of all builds, for git in this container.
 if [ -n "${DRONE_NETRC_MACHINE:-}" ]; then
   (
     umask 077

@@ -1,0 +1,3 @@
+for step in 1 2 3 4; do
+  drone_log "$(newest_build)" "$step" | tail -1
+done

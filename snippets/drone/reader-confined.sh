@@ -1,0 +1,13 @@
+as_reader() {
+  curl --config <(kubectl get secret drone-git --namespace drone \
+    --output jsonpath='{.data.password}' | base64 -d |
+    sed 's/.*/header = "Authorization: token &"/') \
+    -sS --output /dev/null --write-out "%{http_code} $1 $2\n" \
+    --header 'Content-Type: application/json' --request "$1" --data '{}' \
+    "https://gitea.gitops.test/api/v1/$2"
+}
+as_reader GET repos/gitops/nyan
+as_reader PATCH repos/gitops/nyan
+as_reader POST repos/gitops/nyan/branches
+as_reader GET repos/gitops/platform
+as_reader GET admin/users
