@@ -11,6 +11,7 @@ from guide.masking import too_short
 #: Names of variables that hold secrets, as bash patterns on the name in capitals.
 NAMES = (
     *("*PASSWORD*", "*PASSWD*", "*PASSPHRASE*", "*_PASS", "*_PIN"),
+    *("*AUTHORIZATION*", "*BEARER*", "*COOKIE*", "*_PAT"),
     *("*TOKEN*", "*SECRET*", "*CREDENTIAL*", "*_KEY", "*_KEYS", "*APIKEY*"),
 )
 

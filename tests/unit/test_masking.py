@@ -164,6 +164,8 @@ FORMS: dict[str, Callable[[str], str]] = {
     "lines of 20": lambda value: lines(value, 20),
     "lines of 7, CRLF": lambda value: lines(value, 7, "\r\n"),
     "a terminal's width": lambda value: lines(f"{' ' * 75}{value}", 80, "\r\n"),
+    "lines with a mark": lambda value: "| " + lines(value, 7, "\n | "),
+    "lines of a quotation": lambda value: "> " + lines(value, 7, "\n> "),
     "each letter by itself": lambda value: "\n".join(value),
     "coloured": lambda value: "\x1b[1;31m".join(lines(value, 3, "\0").split("\0")) + "\x1b[0m",
     "coloured, in JSON": lambda value: json.dumps("\x1b[31m".join([value[:4], value[4:]])),
@@ -280,6 +282,28 @@ def test_what_is_masked_stays_as_it_is() -> None:
     for form in FORMS.values():
         masked = masker.mask(f"{form(VALUES[1])} {form(VALUES[3])}")
         assert masker.mask(masked) == masked
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (b64("hunter2-hunter3"), "hunter2-hunter3"),
+        (b64("gitops:hunter2-hunter3"), "hunter2-hunter3"),
+        (b"hunter2-hunter3".hex(), "hunter2-hunter3"),
+        (quote("hunter2/hunter3", safe=""), "hunter2/hunter3"),
+        ("gitops:hunter2-hunter3", "hunter2-hunter3"),
+        ("https://gitops:hunter2-hunter3@gitea.test/x", "hunter2-hunter3"),
+        (r"-----BEGIN KEY-----\nMIIEvQIBADANBg\n-----END KEY-----", "MIIEvQIBADANBg"),
+        ('{"user": "gitops", "password": "hunter2-hunter3"}', "hunter2-hunter3"),
+        (json.dumps({"auths": {"host": {"auth": b64("gitops:hunter2-hunter3")}}}), "hunter2-hunter3"),
+    ],
+)
+def test_what_a_secret_says_when_it_is_decoded(value: str, shown: str) -> None:
+    assert masking(value).mask(f"it is {shown} here") == f"it is {MASK} here"
+
+
+def test_what_is_no_secret_in_a_secret_is_left() -> None:
+    assert masking('{"user": "gitops", "password": "hunter2-hunter3"}').mask("gitops") == "gitops"
 
 
 # Streams

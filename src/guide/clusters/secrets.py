@@ -6,33 +6,65 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from guide.clusters.command import run
 from guide.clusters.evidence import KUBECTL, TIMEOUT
+from guide.masking.inside import fields
 
 if TYPE_CHECKING:
     from guide.clusters.base import Cluster
 
-#: A Secret also holds what is none: an address, a user's name, a certificate, the time of a change.
-_SECRET = re.compile(r"(?i)(password|token|secret|key|auth)$")
+#: What a Secret holds besides: who, where, what kind, since when; a certificate, the public half of a key.
+_NO_SECRET = re.compile(
+    r"(?i)(^|[._-])(username|user|url|project|type|name|namespace|server|insecure|enable\w*|ca\.crt|tls\.crt"
+    r"|clientid|client-id|cliclientid|clientids?|host|port|pub|known_hosts|ssh-publickey)$|mtime$|\.crt$|\.pub$"
+)
 #: Shorter values stand in texts by chance.
 SHORTEST = 12
 
 
+@dataclass(frozen=True)
+class Held:
+    """A secret that the cluster holds."""
+
+    namespace: str
+    name: str
+    key: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"Secret {self.namespace}/{self.name} {self.key}"
+
+
 def values(cluster: Cluster) -> list[str]:
     """What the Secrets of all namespaces keep secret now; empty where Kubernetes does not answer."""
+    return [one.value for one in held(cluster)]
+
+
+def held(cluster: Cluster) -> list[Held]:
+    """The same, with what it is called."""
     answer = run(
         cluster.argv([*KUBECTL, "get", "secrets", "--all-namespaces", "--output=json"]),
         timeout=TIMEOUT,
         check=False,
     )
-    return list(_values(answer.stdout)) if answer.code == 0 else []
+    return list(dict.fromkeys(_held(answer.stdout))) if answer.code == 0 else []
 
 
-def _values(text: str) -> Iterator[str]:
+def _held(text: str) -> Iterator[Held]:
     for item in json.loads(text)["items"]:
+        named = item.get("metadata", {})
         for key, encoded in (item.get("data") or {}).items():
-            value = base64.b64decode(encoded).decode(errors="replace")
-            if _SECRET.search(key) and len(value) >= SHORTEST:
-                yield value
+            if _NO_SECRET.search(key):
+                continue
+            for value in _inside(base64.b64decode(encoded).decode(errors="replace")):
+                if len(value) >= SHORTEST:
+                    yield Held(named.get("namespace", ""), named.get("name", ""), key, value)
+
+
+def _inside(value: str) -> Iterator[str]:
+    """A value, or the secret fields of a file that it is."""
+    found = fields(value)
+    yield from [value] if found is None else found

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from guide.capture import Captured
 from guide.masking.finding import Index
 from guide.masking.forms import SHORTEST, pieces, wholes
+from guide.masking.inside import decoded, fields
 
 MASK = "***"
 
@@ -44,8 +45,9 @@ class Masker:
         self._word: re.Pattern[str] | None = None
 
     def add(self, values: Iterable[str]) -> None:
-        """Mask these values from now on. Each line of a value is a secret too (a key in PEM)."""
-        parts = {part.strip() for value in values for part in (value, *value.splitlines())} - self._values
+        """Mask these values from now on, what they say when they are decoded, and each line of them."""
+        known = {each for value in values for each in (value, *decoded(value), *(fields(value) or ()))}
+        parts = {part.strip() for value in known for part in (value, *value.splitlines())} - self._values
         for part in parts:
             self._values.add(part)
             if (part.startswith("-----") and "\n" not in part) or _is_flag(part):

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 #: How often one format is looked for inside another: JSON in a string of JSON in a shell's quotes.
 _LEVELS = 3
 
-#: What may stand inside a secret: control sequences, spaces and line ends, what nobody sees.
+#: What may stand inside a secret: what lines are marked with, control sequences, spaces, what nobody sees.
 _NOISE = re.compile(
-    rb"(?:\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]|\\\r?\n|[\s\0\x08\x1e]"
+    rb"(?:\r?\n[ \t]*[|>#*+:-]{1,2}(?=[ \t])|\\\r?\n|[\s\0\x08\x1e]"
+    rb"|\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[@-_]"
     rb"|\xc2[\xa0\xad]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81\xa0|\xef\xbb\xbf)+"
 )
 _ESCAPES = re.compile(
