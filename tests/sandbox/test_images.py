@@ -535,6 +535,7 @@ def required(module: Path) -> dict[str, str]:
         ("drone", "golang.org/x/", set()),
         ("drone-runner", "", set()),
         ("kaniko", "golang.org/x/", set()),
+        ("network-policies", "", set()),
         ("popeye", "", set()),
     ],
 )

@@ -219,6 +219,8 @@ def test_the_node_tells_what_was_asked_for_in_vain(tmp_path: Path, monkeypatch: 
         '192.168.64.2 - - [x] "GET /v2/c/manifests/1?ns=quay.io HTTP/1.1" 200 98\n',
         "names.log": '[INFO] 1.1.1.1:5 - 2 "A IN nowhere.test. udp 29 false 512" NXDOMAIN qr,aa,rd 29 0.1s\n'
         '[INFO] 1.1.1.1:5 - 2 "AAAA IN nowhere.test. udp 29 false 512" NXDOMAIN qr,aa,rd 29 0.1s\n',
+        "network-policies.log": "I1128 23:00:00.000001 63 main.go:60] dropped: a/b to c/d port 80 TCP\n" * 2
+        + "I1128 23:00:01.000001 63 main.go:60] dropped: a/b to 10.0.0.1 port 53 UDP\n",
         "etcd.log": '{"level":"info","msg":"fine"}\n{"level":"fatal","msg":"disk on fire"}\n',
         "kubelet.log": "I1123 00:00:00 fine\nE1123 00:00:00 broken\n",
     }
@@ -233,6 +235,8 @@ def test_the_node_tells_what_was_asked_for_in_vain(tmp_path: Path, monkeypatch: 
     assert "the image docker.io/library/a:1" in text
     assert "the image quay.io/b@sha256:ff" in text
     assert "quay.io/c" not in text
+    assert "  a/b to c/d port 80 TCP\n  a/b to 10.0.0.1 port 53 UDP\n" in text
+    assert text.count("a/b to c/d") == 1
     assert "disk on fire" not in text
 
     (state.folder / "status.json").write_text(

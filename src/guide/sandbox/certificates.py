@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from guide.sandbox import layout
+from guide.sandbox import enforcer, layout
 from guide.sandbox.files import File, place
 from guide.sandbox.pki import TEN_YEARS, Authority, Pair, key_pem, kubeconfig, load_key, new_key, public_pem
 
@@ -30,6 +30,8 @@ _USERS = (
     ("scheduler", "system:kube-scheduler", (), True),
     ("kubelet", f"system:node:{layout.HOSTNAME}", ("system:nodes",), True),
     ("proxy", "system:kube-proxy", (), True),
+    # No part of MicroK8s: its Calico has a service account.
+    ("network-policies", enforcer.USER, (), True),
     ("apiserver-kubelet-client", "kube-apiserver-kubelet-client", ("system:masters",), False),
 )
 _AUTHORITY, _FRONT = layout.SERVICE_FIRST, "front-proxy-ca"

@@ -53,6 +53,8 @@ def components() -> list[Component]:
         Component("kube-apiserver", _kubernetes("kube-apiserver", {}), arguments=API_ARGUMENTS),
         Component("kube-controller-manager", _controller_manager(), after_api=True),
         Component("kube-scheduler", _scheduler(), after_api=True),
+        # Before the kubelet: what it forbids must hold from a pod's first packet on.
+        Component("network-policies", _network_policies(), after_api=True),
         Component("kubelet", _kubelet(), after_api=True),
         Component("kube-proxy", _proxy(), after_api=True),
     ]
@@ -177,6 +179,15 @@ def _proxy() -> tuple[str, ...]:
             "conntrack-tcp-timeout-close-wait": "0",
         },
     )
+
+
+def _network_policies() -> tuple[str, ...]:
+    flags = {
+        "kubeconfig": _secret("network-policies.config"),
+        "node": layout.HOSTNAME,
+        "cluster-cidr": layout.POD_RANGE,
+    }
+    return (_binary("network-policies"), *_flags(flags))
 
 
 def files(outside: Authority) -> list[File]:

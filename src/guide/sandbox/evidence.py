@@ -17,6 +17,8 @@ LINES = 15
 # An error or a fatal end, as Kubernetes' programs, containerd and etcd write them.
 _ERROR = re.compile(r'^[EF]\d{4} |level=(error|fatal)|"level":"(error|fatal|panic)"|^panic: ')
 _NO_NAME = re.compile(r'"(?:A|AAAA) IN (\S+)\. \w+ \d+ .*NXDOMAIN')
+#: As sandbox/network-policies writes it.
+_DROPPED = re.compile(r"\] dropped: (.*)")
 _NO_IMAGE = re.compile(r'"(?:GET|HEAD) /v2/(\S+)/manifests/([^?\s]+)\?ns=(\S+) HTTP/1\.1" 404')
 
 
@@ -36,6 +38,9 @@ def collect(state: State) -> str:
     if asked:
         lines = "\n".join(f"  {line}" for line in dict.fromkeys(asked))
         parts.append(f"asked for, and not there in the sandbox:\n{lines}")
+    if dropped := list(dict.fromkeys(_dropped(state.logs))):
+        lines = "\n".join(f"  {line}" for line in reversed(dropped[:LINES]))
+        parts.append(f"dropped, because NetworkPolicies do not allow it:\n{lines}")
     if restarts or status["phase"] != Phase.RUNNING:
         for component in components():
             text = errors(state.logs / f"{component.name}.log")
@@ -68,6 +73,13 @@ def _in_vain(logs: Path) -> Iterator[str]:
     for line in _lines(logs / "names.log"):
         if match := _NO_NAME.search(line):
             yield f"the host name {match[1]}: only hosts of pinned files have an address"
+
+
+def _dropped(logs: Path) -> Iterator[str]:
+    """Who was not let through to whom, the last one first."""
+    for line in reversed(_lines(logs / "network-policies.log")):
+        if match := _DROPPED.search(line):
+            yield match[1]
 
 
 def _lines(path: Path) -> list[str]:

@@ -87,7 +87,8 @@ def _connect(outside: subprocess.Popen[str]) -> None:
         f"route add default via {layout.OUTSIDE_ADDRESS} dev eth0",
     ]
     subprocess.run(["ip", "-batch", "-"], input="\n".join(commands) + "\n", text=True, check=True)
-    for setting in ("net/ipv4/ip_forward", "net/bridge/bridge-nf-call-iptables"):
+    bridged = (f"net/bridge/bridge-nf-call-{tables}" for tables in ("iptables", "ip6tables"))
+    for setting in ("net/ipv4/ip_forward", *bridged):
         # Without the bridge's module there is no such setting; preflight has tried to load it.
         with suppress(FileNotFoundError):
             Path("/proc/sys", setting).write_text("1")

@@ -1,11 +1,11 @@
-"""Brings the sandbox's admission policy into force, on the node, before anything can make a pod."""
+"""Brings the sandbox's own objects of the cluster into force, before anything can make a pod."""
 
 from __future__ import annotations
 
 import json
 from http import HTTPStatus
 
-from guide.sandbox import layout
+from guide.sandbox import enforcer, layout
 from guide.sandbox.api import Api
 
 #: A second start finds it in the cluster.
@@ -13,16 +13,17 @@ _THERE = (HTTPStatus.CREATED, HTTPStatus.CONFLICT)
 
 
 class PolicyError(Exception):
-    """The API server does not take the policy."""
+    """The API server does not take an object."""
 
 
 class Policy:
-    """What :func:`guide.sandbox.admission.policy` made, as the node's file has it."""
+    """The admission policy, as :func:`guide.sandbox.admission.policy` wrote it, and the enforcer's role."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         written = json.loads(layout.POLICY.read_text(encoding="utf-8"))
         self._objects: list[tuple[str, object]] = [(row["path"], row["object"]) for row in written["objects"]]
+        self._objects += enforcer.role()
         self._probe = written["probe"]
 
     def put(self) -> bool:
@@ -33,7 +34,9 @@ class Policy:
         for path, made in self._objects:
             answer = self._api.post(path, made)
             if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
-                raise PolicyError(f"the admission policy of the sandbox is refused: {answer.text.strip()}")
+                raise PolicyError(
+                    f"an object of the sandbox's own is refused at {path}: {answer.text.strip()}"
+                )
             if answer.status not in _THERE:
                 return False
         return True

@@ -19,7 +19,17 @@ from guide.clusters.command import poll, run
 from guide.clusters.pins import pin
 from guide.errors import GuideError
 from guide.pins import lockfile
-from guide.sandbox import admission, cgroups, downloads, images, interpreter, layout, preflight, repositories
+from guide.sandbox import (
+    admission,
+    cgroups,
+    downloads,
+    enforcer,
+    images,
+    interpreter,
+    layout,
+    preflight,
+    repositories,
+)
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.addresses import readdressing
 from guide.sandbox.binaries import SANDBOX, ensure, recipes
@@ -38,7 +48,7 @@ if TYPE_CHECKING:
     from guide.progress import Progress
 
 MACHINE = SANDBOX / "machine"
-NODE = ("kubelite", "kubectl", "etcd", "containerd", "containerd-shim-runc-v2", "ctr")
+NODE = ("kubelite", "kubectl", "etcd", "containerd", "containerd-shim-runc-v2", "ctr", "network-policies")
 BINARIES = (*NODE, "coredns", "registry")
 #: Seconds; it takes six on two idle cores.
 READY_TIMEOUT = 180.0
@@ -209,6 +219,7 @@ class Sandbox(Cluster):
                 f"Kubernetes {kubernetes} in one binary, etcd, containerd, and a stand-in for its command",
                 "no snap store",
             ),
+            enforcer.replacement(recipes()["network-policies"].version),
             Replacement(
                 "an Ubuntu machine of its own, with sudo and snap",
                 "a copy-on-write view of this machine, with stand-ins for sudo, snap and multipass",
