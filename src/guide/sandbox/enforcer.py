@@ -48,7 +48,8 @@ def replacement(version: str) -> Replacement:
     """
     return Replacement(
         "Calico, which brings MicroK8s' pods their addresses and enforces NetworkPolicies",
-        f"a bridge with addresses of its own, and kube-network-policies {version} behind rules of ours; "
-        "there are no pods of Calico's, and no policies of its own kinds",
-        "a module that Calico is made of is not to be had",
+        f"kube-network-policies {version}, built from its module, behind a main program of our own, and a "
+        "bridge that gives pods the next free address; Calico's two pods are missing, and so are policies of "
+        "its own kinds",
+        "the Go proxy does not serve a module that Calico is made of",
     )
