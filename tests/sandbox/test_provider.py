@@ -17,7 +17,7 @@ from guide.clusters.evidence import Pod
 from guide.errors import GuideError
 from guide.progress import Progress
 from guide.sandbox import evidence, preflight
-from guide.sandbox.preflight import COMMANDS, PLUGINS, Machine, missing
+from guide.sandbox.preflight import COMMANDS, PACKETS, PLUGINS, Machine, missing
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.state import Lock, State, write
 from guide.sandbox.status import Phase
@@ -34,6 +34,7 @@ def whole(tmp_path: Path) -> Machine:
         which=lambda command: f"/usr/bin/{command}",
         plugins=tmp_path,
         filesystems="nodev\tsysfs\nnodev\toverlay\n\text4\n",
+        packets=frozenset(PACKETS),
         memory=8 * 2**30,
         cgroups=1,
         state_kind="ext4",
@@ -60,6 +61,7 @@ def test_everything_that_is_missing_is_said_at_once(whole: Machine, tmp_path: Pa
         which=lambda command: None,
         plugins=tmp_path / "nothing",
         filesystems="\text4\n",
+        packets=frozenset(),
         memory=2**31,
         cgroups=0,
         state_kind="overlay",
@@ -69,6 +71,8 @@ def test_everything_that_is_missing_is_said_at_once(whole: Machine, tmp_path: Pa
     for word in (
         "root",
         "overlay file system",
+        "no nfnetlink_queue",
+        "no br_netfilter",
         "control groups",
         "XDG_STATE_HOME",
         "4 GiB",

@@ -35,6 +35,11 @@ COMMANDS = {
     "unshare": "util-linux",
     "update-ca-certificates": "ca-certificates",
 }
+#: The kernel's parts that hand packets to what decides on them, by the file that shows each.
+PACKETS = {
+    Path("/proc/net/netfilter/nfnetlink_queue"): "nfnetlink_queue",
+    Path("/proc/sys/net/bridge/bridge-nf-call-iptables"): "br_netfilter",
+}
 PLUGINS = ("bridge", "portmap", "host-local", "loopback")
 MEMORY = 4 * 2**30
 
@@ -48,6 +53,7 @@ class Machine:
     which: Callable[[str], str | None]
     plugins: Path
     filesystems: str
+    packets: frozenset[Path]
     memory: int
     cgroups: int
     state_kind: str
@@ -62,6 +68,7 @@ class Machine:
             which=_which,
             plugins=CNI_PLUGINS,
             filesystems=Path("/proc/filesystems").read_text() if linux else "",
+            packets=frozenset(path for path in PACKETS if path.exists()),
             memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
             cgroups=len(hierarchies()) if linux else 0,
             state_kind=_kind_of(clusters_folder()) if linux else "",
@@ -97,6 +104,9 @@ def missing(machine: Machine) -> list[str]:
         lacking.append(f"packages are not installed: sudo apt-get install {' '.join(packages)}")
     if "\toverlay\n" not in f"{machine.filesystems}\n":
         lacking.append("the kernel has no overlay file system (its module is called overlay)")
+    for path, module in PACKETS.items():
+        if path not in machine.packets:
+            lacking.append(f"no NetworkPolicy would hold: the kernel has no {module}; load that module")
     if machine.cgroups == 0:
         lacking.append("no control groups are mounted at /sys/fs/cgroup")
     if machine.state_kind in ("overlay", "tmpfs", "ramfs", "nfs", "fuse"):
@@ -112,7 +122,7 @@ def missing(machine: Machine) -> list[str]:
 def load_modules() -> None:
     """Ask the kernel for what a Kubernetes node uses; without modules it is built in, or missing."""
     if shutil.which("modprobe"):
-        for module in ("overlay", "br_netfilter", "veth"):
+        for module in ("overlay", "veth", *PACKETS.values(), "xt_NFQUEUE"):
             subprocess.run(["modprobe", "--quiet", module], check=False, capture_output=True)
 
 
