@@ -14,7 +14,8 @@ from guide.paths import SNIPPETS
 #: What earlier pages have defined, and what asks the cluster: all goes well.
 FUNCTIONS = """\
 lint_pipeline() { :; }
-sign_pipeline() { :; }
+drone_api() { cat > /dev/null; printf '{"data": "%064x"}' 0xabc; }
+keep() { :; }
 built() { :; }
 delivered() { :; }
 kubectl() { :; }
@@ -79,12 +80,16 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(tmp_path)
 
 
-def test_a_step_is_added_to_the_pipeline_once(reader: Reader) -> None:
-    reader.paste("nyan/scan", "nyan/scan", "nyan/robot", "nyan/scan", "nyan/robot")
+@pytest.mark.parametrize("scans", [True, False])
+def test_a_step_is_added_to_the_pipeline_once(reader: Reader, scans: bool) -> None:
+    scan = ["nyan/scan"] if scans else []
+    reader.paste("drone/pipeline", *scan, *scan, "nyan/robot", *scan, "nyan/robot")
     text = (reader.home / "nyan/.drone.yml").read_text()
-    steps = yaml.safe_load(text)["steps"]
-    assert [step["name"] for step in steps] == ["scan", "deliver"]
-    assert steps[1]["image"] == "localhost:32000/drone-git@sha256:2"
+    pipeline, *signatures = yaml.safe_load_all(text)
+    assert signatures == [{"kind": "signature", "hmac": f"{0xABC:064x}"}]
+    steps = pipeline["steps"]
+    assert [step["name"] for step in steps] == ["scan", "deliver"][not scans :]
+    assert steps[-1]["image"] == "localhost:32000/drone-git@sha256:2"
 
 
 def test_what_was_broken_is_put_right_once(reader: Reader) -> None:
