@@ -43,6 +43,30 @@ def test_what_a_secret_holds_besides(key: str) -> None:
     assert secrets.values(Answers(listed(**{key: "https://gitea.gitops.test/"}))) == []
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["gitea.gitops.test", "https://gitea.gitops.test/gitops/nyan.git", "build@gitops.test", "Kubernetes"],
+)
+def test_what_is_none_under_a_name_that_tells_nothing(value: str) -> None:
+    assert secrets.values(Answers(listed(sx7k2mm=value))) == []
+    assert secrets.values(Answers(listed(password=value))) == [value][: len(value) >= secrets.SHORTEST]
+
+
+@pytest.mark.parametrize(
+    "value", ["3f786850e387550f", "https://u:0123456789@h.test/", "correct-horse-battery"]
+)
+def test_what_is_one_under_a_name_that_tells_nothing(value: str) -> None:
+    assert secrets.values(Answers(listed(sx7k2mm=value))) == [value]
+
+
+def test_the_secret_fields_of_a_file() -> None:
+    self_made = "0123456789abcdef"
+    login = json.dumps({"auths": {"registry.test": {"username": "builder-of-all", "password": self_made}}})
+    assert secrets.values(Answers(listed(**{".dockerconfigjson": login}))) == [self_made]
+    settings = f"host: registry.gitops.test\ntoken: {self_made}\n"
+    assert secrets.values(Answers(listed(config=settings))) == [self_made]
+
+
 def test_what_is_too_short_to_be_told_from_other_text() -> None:
     assert secrets.values(Answers(listed(password="secret"))) == []
 

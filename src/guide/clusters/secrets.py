@@ -21,6 +21,10 @@ _NO_SECRET = re.compile(
     r"(?i)(^|[._-])(username|user|url|project|type|name|namespace|server|insecure|enable\w*|ca\.crt|tls\.crt"
     r"|clientid|client-id|cliclientid|clientids?|host|port|pub|known_hosts|ssh-publickey)$|mtime$|\.crt$|\.pub$"
 )
+#: Names of what is secret, whatever it looks like.
+_SECRET = re.compile(r"(?i)(password|passwd|token|secret|secretkey|key|auth|credentials?)$")
+#: A host's name, an address without a password, a word: Drone's runner has them under names that tell nothing.
+_PLAIN = re.compile(r"(\w+://)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/[\w./-]*)?|[A-Za-z]+|[\w.+-]+@[\w.-]+")
 #: Shorter values stand in texts by chance.
 SHORTEST = 12
 
@@ -60,7 +64,8 @@ def _held(text: str) -> Iterator[Held]:
             if _NO_SECRET.search(key):
                 continue
             for value in _inside(base64.b64decode(encoded).decode(errors="replace")):
-                if len(value) >= SHORTEST:
+                plain = not _SECRET.search(key) and _PLAIN.fullmatch(value.strip())
+                if len(value) >= SHORTEST and not plain:
                     yield Held(named.get("namespace", ""), named.get("name", ""), key, value)
 
 
