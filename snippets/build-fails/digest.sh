@@ -2,7 +2,7 @@ nobody=$(sha256sum <<< 'an image that nobody has built' | cut --delimiter=' ' --
 answers=$(mktemp -d)
 bash ~/.config/gitops/ask.sh "$answers" &
 cd ~/platform &&
-  sed -i "s/digest: .*/digest: sha256:$nobody/" nyan/kustomization.yaml &&
+  echo "digest=sha256:$nobody" > nyan/image.env &&
   { git diff --quiet || git commit --quiet --all --message='A digest from nowhere'; } &&
   git push --quiet &&
   kubectl wait application/nyan --namespace argocd --timeout=240s \

@@ -1,5 +1,5 @@
 tags=$(curl -sS --fail --max-time 10 http://localhost:32000/v2/nyan/tags/list | jq '.tags | length')
-running=$(sed -n 's/^ *digest: //p' ~/platform/nyan/kustomization.yaml)
+running=$(sed -n 's/^digest=//p' ~/platform/nyan/image.env)
 echo "$tags tags are left, and $running runs"
 test "$tags" -ge 1
 test "$tags" -le 4

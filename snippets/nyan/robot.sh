@@ -17,7 +17,7 @@ cd ~/nyan &&
       - digest=$(grep -oE 'sha256:[0-9a-f]{64}$' image)
       - git clone --quiet https://gitea.gitops.test/gitops/platform.git /tmp/platform
       - cd /tmp/platform
-      - 'sed -i "s/digest: .*/digest: $digest/" nyan/kustomization.yaml'
+      - echo "digest=$digest" > nyan/image.env
       - git diff --quiet || git commit --all --message "nyan $DRONE_COMMIT_SHA"
       - git push --quiet
 END

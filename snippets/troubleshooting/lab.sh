@@ -9,7 +9,7 @@ lab_app() {
     metadata: {name: $name, namespace: "argocd"},
     spec: {
       project: "lab",
-      source: {repoURL: $repo, targetRevision: "main", path: $path},
+      source: {repoURL: $repo, targetRevision: "refs/heads/main", path: $path},
       destination: {server: "https://kubernetes.default.svc", namespace: "lab"},
       syncPolicy: {automated: {prune: true, selfHeal: true}}}}' |
     kubectl apply --server-side -f -

@@ -260,6 +260,15 @@ def test_certificates_of_an_ingress_are_for_a_server() -> None:
         assert "server auth" in [usage.strip() for usage in usages], name
 
 
+APPLICATIONS = {name: data for name, data in RESOURCES.items() if data["kind"] == "Application"}
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_applications_follow_a_branch_by_its_full_name(name: str) -> None:
+    # Of a short name Argo CD takes the first reference that has it, and whoever may push may make a tag.
+    assert APPLICATIONS[name]["spec"]["source"]["targetRevision"] == "refs/heads/main"
+
+
 def test_a_wait_is_for_one_thing() -> None:
     """kubectl 1.35, which the guide allows, waits for the last of several only (kubernetes#136855)."""
     wait = re.compile(r"\bkubectl wait\b(?:\\\n|[^\n|&;])*")

@@ -40,7 +40,7 @@ class Reader:
                 "css/nyan.css": "body { background: #036; }\n",
             },
             "platform": {
-                "nyan/kustomization.yaml": "images:\n  - digest: sha256:1\n",
+                "nyan/image.env": "digest=sha256:1\n",
                 "drone/images.env": "DRONE_IMAGE_CLONE=localhost:32000/drone-git@sha256:2\n",
             },
         }.items():
@@ -107,10 +107,10 @@ def test_what_was_broken_is_put_right_once(reader: Reader) -> None:
 def test_the_digest_that_was_built_comes_back_and_stays(reader: Reader, broken: int) -> None:
     for _ in range(broken):
         reader.paste("build-fails/digest")
-        assert "sha256:1\n" not in reader.git("platform", "show", "HEAD:nyan/kustomization.yaml") + "\n"
+        assert "sha256:1\n" not in reader.git("platform", "show", "HEAD:nyan/image.env") + "\n"
     for _ in range(2):
         reader.paste("build-fails/mend")
-        assert reader.git("platform", "show", "origin/main:nyan/kustomization.yaml").endswith("sha256:1")
+        assert reader.git("platform", "show", "origin/main:nyan/image.env").endswith("sha256:1")
 
 
 def test_a_change_can_be_made_again(reader: Reader) -> None:
