@@ -1,6 +1,6 @@
 gitea=https://gitea.gitops.test
 stranger_gets() { curl -sS --output /dev/null --write-out '%{http_code}' "$@"; }
-for place in gitops/platform gitops/platform/raw/branch/main/gitea/app.ini explore/repos explore/users gitops.rss \
+for place in gitops/platform gitops/platform/commits explore/repos explore/users gitops.rss \
   api/v1/repos/gitops/platform api/v1/repos/search api/v1/users/search api/v1/users/gitops \
   'gitops/platform.git/info/refs?service=git-upload-pack'; do
   code=$(stranger_gets "$gitea/$place")
