@@ -181,7 +181,7 @@ def test_curl_is_asked_for_nothing_that_ubuntu_22_04_lacks() -> None:
 
 
 def test_what_retries_asks_over_http_1() -> None:
-    """Over HTTP/2 each retry goes to the same worker of NGINX, which keeps its configuration (decision 0602)."""
+    """Over HTTP/2 each retry goes to the same worker of NGINX, with the old configuration (0602)."""
     retrying = [place for place in lines(SNIPPETS) if re.search(r"\bcurl\b.* --retry", place.text)]
     assert retrying
     assert [place for place in retrying if "--http1.1" not in place.text] == []
