@@ -1,5 +1,5 @@
 for left in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/.kube/cache ~/gitops-ca.crt ~/first.crt \
-  ~/.ssh/gitops ~/.ssh/gitops_config /usr/local/bin/argocd /usr/local/bin/hadolint \
+  /usr/local/bin/argocd /usr/local/bin/hadolint \
   /usr/local/bin/popeye; do
   test ! -e "$left" || { echo "$left is still there"; exit 1; }
 done

@@ -1,8 +1,7 @@
 cd ~
 rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/cache
-rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt ~/.ssh/gitops ~/.ssh/gitops.pub \
-  ~/.ssh/gitops_config ~/.ssh/gitops_known_hosts
+rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint /usr/local/bin/popeye
 for file in ~/.bashrc ~/.zshrc; do
   if [ -f "$file" ]; then

@@ -1,2 +1,1 @@
-kubectl events --namespace container-registry \
-  --for persistentvolumeclaim/registry-claim
+kubectl events --namespace kube-system --for deployment/hostpath-provisioner

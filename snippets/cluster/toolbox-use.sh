@@ -1,2 +1,3 @@
 kubectl exec --namespace toolbox deployment/toolbox -- \
-  curl -sS http://registry.container-registry.svc.cluster.local:5000/v2/_catalog
+  curl -sS http://kube-dns.kube-system.svc.cluster.local:9153/metrics |
+  sed -n 's/^coredns_build_info.*version="\([0-9]*\).*/CoreDNS \1/p'

@@ -1,9 +1,10 @@
-kubectl create configmap clone-image --namespace drone-builds \
-  --from-file=drone/clone/Dockerfile --from-file=drone/clone/clone.sh \
-  --from-file="$HOME/gitops-ca.crt" \
-  --dry-run=client --output yaml | kubectl apply --server-side -f - &&
+registry_secret drone-builds clone-image gitops write:package &&
+  kubectl create configmap clone-image --namespace drone-builds \
+    --from-file=drone/clone/Dockerfile --from-file=drone/clone/clone.sh \
+    --from-file="$HOME/gitops-ca.crt" \
+    --dry-run=client --output yaml | kubectl apply --server-side -f - &&
   kubectl delete job clone-image --namespace drone-builds --ignore-not-found &&
-  kubectl apply --server-side -f - <<'END' &&
+  kubectl apply --server-side -f - <<END &&
 apiVersion: batch/v1
 kind: Job
 metadata:
@@ -21,17 +22,25 @@ spec:
           command: [/kaniko/executor]
           args:
             - --context=dir:///context
-            - --destination=registry.container-registry.svc.cluster.local:5000/drone-git:2.54.0
-            - --insecure-registry=registry.container-registry.svc.cluster.local:5000
+            - --destination=gitea.gitops.test/gitops/drone-git:2.54.0-$(date +%Y%m%d%H%M%S)
+            - --registry-certificate=gitea.gitops.test=/context/gitops-ca.crt
             - --digest-file=/dev/termination-log
+          env:
+            - {name: DOCKER_CONFIG, value: /login}
           volumeMounts:
             - {name: context, mountPath: /context/Dockerfile, subPath: Dockerfile}
             - {name: context, mountPath: /context/clone.sh, subPath: clone.sh}
             - {name: context, mountPath: /context/gitops-ca.crt, subPath: gitops-ca.crt}
+            - {name: login, mountPath: /login}
       volumes:
         - name: context
           configMap:
             name: clone-image
+        - name: login
+          secret:
+            secretName: clone-image
+            items:
+              - {key: .dockerconfigjson, path: config.json}
 END
   kubectl wait job/clone-image --namespace drone-builds --timeout=240s \
     --for=condition=Complete

@@ -3,7 +3,7 @@ digest=$(kubectl get pods --namespace drone-builds \
   --field-selector=status.phase=Succeeded --output jsonpath=\
 '{.items[0].status.containerStatuses[0].state.terminated.message}')
 test -n "$digest" &&
-  sed -i "s|^DRONE_IMAGE_CLONE=.*|DRONE_IMAGE_CLONE=localhost:32000/drone-git@$digest|" \
-    drone/images.env &&
-  kubectl delete job,configmap clone-image --namespace drone-builds
+  sed -i "s|\(/drone-git\).*|\1@$digest|" drone/images.env &&
+  kubectl delete job,configmap,secret clone-image --namespace drone-builds &&
+  revoke_token gitops drone-builds-clone-image
 cat drone/images.env

@@ -6,7 +6,8 @@ new_token() {
 }
 keep new_token
 if ! kubectl get secret gitea-token --namespace gitea > /dev/null 2>&1; then
-  new_token gitops write:repository,write:user,write:admin |
+  new_token gitops "write:repository,write:user,write:admin,\
+write:organization,write:package" |
     jq --raw-input '{
       apiVersion: "v1", kind: "Secret",
       metadata: {name: "gitea-token", namespace: "gitea"},

@@ -1,4 +1,3 @@
-{ command -v git && command -v ssh; } || {
-  sudo apt-get update &&
-    sudo apt-get install --yes git openssh-client
+command -v git || {
+  sudo apt-get update && sudo apt-get install --yes git
 }

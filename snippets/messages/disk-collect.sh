@@ -1,6 +1,4 @@
-kubectl exec --namespace container-registry deployment/registry -- \
-  /bin/registry garbage-collect /etc/docker/registry/config.yml |
-  grep marked
-kubectl delete pod --namespace container-registry --selector=app=registry
-kubectl rollout status deployment/registry --namespace container-registry \
-  --timeout=120s | tail -1
+gitea_api POST admin/cron/cleanup_packages
+gitea_api GET admin/cron |
+  jq --raw-output '.[] | select(.name == "cleanup_packages")
+    | "\(.name): \(.schedule)"'

@@ -6,8 +6,7 @@ nyan_tags | sed 1,3d | while read -r tag; do
   case $digest in
     sha256:*)
       grep --fixed-strings "$digest" <<< "$wanted" > /dev/null ||
-        curl -sS --fail --request DELETE \
-          "http://localhost:32000/v2/nyan/manifests/$digest"
+        registry_api "images/nyan/manifests/$digest" --request DELETE
       ;;
   esac
 done

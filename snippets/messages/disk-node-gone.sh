@@ -1,3 +1,3 @@
 there=$(sudo microk8s ctr images list --quiet 2> /dev/null)
-grep localhost:32000/nyan <<< "$there"
+grep gitea.gitops.test/images/nyan <<< "$there"
 test "$(grep --count hadolint <<< "$there")" = 0

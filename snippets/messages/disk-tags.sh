@@ -1,14 +1,12 @@
 nyan_digest() {
-  curl -sS --fail --head \
+  registry_api "images/nyan/manifests/$1" --head \
     --header 'Accept: application/vnd.oci.image.manifest.v1+json' \
-    --header 'Accept: application/vnd.docker.distribution.manifest.v2+json' \
-    "http://localhost:32000/v2/nyan/manifests/$1" | tr -d '\r' |
-    sed -n 's/^docker-content-digest: //Ip'
+    --header 'Accept: application/vnd.docker.distribution.manifest.v2+json' |
+    tr -d '\r' | sed -n 's/^docker-content-digest: //Ip'
 }
 nyan_tags() {
   local there
-  there=$(curl -sS --fail http://localhost:32000/v2/nyan/tags/list |
-    jq --raw-output '.tags[]?')
+  there=$(registry_api images/nyan/tags/list | jq --raw-output '.tags[]?')
   git -C ~/nyan log --format=%h --abbrev=8 |
     grep --line-regexp --fixed-strings "$there"
 }

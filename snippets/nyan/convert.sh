@@ -2,9 +2,11 @@ digest=$(pushed_digest)
 test -n "$digest" &&
   cd ~/platform &&
   git rm --quiet --ignore-unmatch nyan/index.html &&
-  sed -i '/- name: page/,+2d; s|image: .*|image: localhost:32000/nyan@digest|' \
+  sed -i '/- name: page/,+2d; s|image: .*|image: gitea.gitops.test/images/nyan@digest|' \
     nyan/deployment.yaml &&
   sed -i '/progressDeadlineSeconds/d; s/^  replicas: .*/&\n  progressDeadlineSeconds: 20/' \
+    nyan/deployment.yaml &&
+  sed -i '/imagePullSecrets/,+1d; s/^      automount.*/&\n      imagePullSecrets:\n        - name: registry/' \
     nyan/deployment.yaml &&
   echo "digest=$digest" > nyan/image.env &&
   sed -i '/^configMapGenerator/,$d' nyan/kustomization.yaml &&

@@ -16,10 +16,13 @@ steps:
   - name: build
     image: docker.io/plugins/kaniko:1.13.3
     settings:
-      repo: registry.container-registry.svc.cluster.local:5000/nyan
+      repo: gitea.gitops.test/images/nyan
       tags: "${DRONE_COMMIT_SHA:0:8}"
-      insecure_registry: registry.container-registry.svc.cluster.local:5000
-      config: '{"auths": {}}'
+      registry: gitea.gitops.test
+      registry_certificate: gitea.gitops.test=/drone/src/.git/gitops-ca.crt
+      username: builder
+      password:
+        from_secret: registry_token
       image_name_with_digest_file: image
       tar_path: image.tar
 END

@@ -1,11 +1,11 @@
 running_images() {
   kubectl get deployments,statefulsets,daemonsets --all-namespaces \
     --output json | jq --raw-output '[.items[]
-      | select(.metadata.namespace | test("^(kube-|container-reg)") | not)
+      | select(.metadata.namespace | test("^kube-") | not)
       | .spec.template.spec.containers[].image] | unique[]'
 }
 keep running_images
 running_images | jq --raw-input --null-input --raw-output '
-  [inputs] | group_by(startswith("localhost:32000/"))[]
-  | (if .[0] | startswith("localhost:32000/") then "our own" else "others" end)
+  [inputs] | group_by(startswith("gitea.gitops.test/"))[]
+  | (if .[0] | startswith("gitea.gitops.test/") then "our own" else "others" end)
   + ": \(length), by digest: \(map(select(contains("@sha256:"))) | length)"'

@@ -3,7 +3,7 @@ cat > popeye/spinach.yaml <<'END'
 popeye:
   excludes:
     global:
-      fqns: ["rx:^kube-", "rx:^container-registry", "rx:^default"]
+      fqns: ["rx:^kube-", "rx:^default"]
       codes: ["1109", "1204", "300"]
     linters:
       clusterrolebindings:

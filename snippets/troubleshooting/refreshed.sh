@@ -1,3 +1,3 @@
 kubectl exec --namespace toolbox deployment/toolbox -- \
-  curl -sS --fail http://registry.container-registry:5000/v2/_catalog
+  curl -sS --fail http://kube-dns.kube-system:9153/metrics > /dev/null
 kubectl logs --namespace nyan deployment/nyan --tail 1

@@ -1,2 +1,2 @@
 kubectl exec --namespace toolbox deployment/toolbox -- \
-  curl -sS http://registry.container-registry:5000/v2/_catalog
+  curl -sS http://kube-dns.kube-system:9153/metrics

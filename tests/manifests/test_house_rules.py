@@ -145,8 +145,7 @@ def test_nothing_is_latest() -> None:
 def test_no_step_switches_verification_off() -> None:
     # Pages may name these to warn against them; nothing that runs or is applied may have them.
     off = re.compile(
-        # MicroK8s' registry has no TLS to verify: kaniko may be told so, of that one.
-        r"--insecure(?!-registry=registry\.container-registry\.svc\.cluster\.local:5000$)"
+        r"--insecure|insecure[-_](registry|pull)"
         r"|(?<!\w)curl\b[^|;&]*\s-[a-zA-Z]*k[a-zA-Z]*\b|--no-check-certificate|skip[-_]?(tls[-_]?)?verify"
         r"|insecureSkipVerify|InsecureSkipTLSVerify|sslVerify[= ]*false|StrictHostKeyChecking[= ]no"
         r"|SkipCertificateCheck|NODE_TLS_REJECT_UNAUTHORIZED|--allow-unauthenticated|--trusted-host",
@@ -157,6 +156,7 @@ def test_no_step_switches_verification_off() -> None:
         "curl -sk x",
         "curl --insecure x",
         "insecureSkipVerify: true",
+        "insecure_registry: registry.test",
         "skip_tls_verify: true",
     ):
         assert off.search(bad), bad

@@ -178,13 +178,11 @@ HAS_ALL: dict[str, Any] = {
     "get service kube-dns": [0, "kube-dns\n"],
     "auth can-i get secrets --all-namespaces --as gitops-guide:nobody": [0, "no\n"],
     "get storageclass": [0, "true"],
-    "get service registry": [0, "registry\n"],
 }
 LACKS: dict[str, Any] = {
     "dns": ("get service kube-dns", [1, "Error from server (NotFound)"]),
     "rbac": ("auth can-i get secrets", [0, "yes\n"]),
     "hostpath-storage": ("get storageclass", [0, "false"]),
-    "registry": ("get service registry", [1, "Error from server (NotFound)"]),
 }
 
 
@@ -192,7 +190,7 @@ def test_enable_asks_whether_the_cluster_has_it(world: World, cluster: Kubeconfi
     answers(world, HAS_ALL)
     cluster.create()
     world.forget()
-    done = step(cluster, "microk8s", "enable", "dns", "rbac", "hostpath-storage", "registry:size=20Gi")
+    done = step(cluster, "microk8s", "enable", "dns", "rbac", "hostpath-storage")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
         f"microk8s stand-in: this cluster already has what the addon {addon} brings" for addon in LACKS

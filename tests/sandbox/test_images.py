@@ -400,7 +400,6 @@ UPSTREAM = (
     "https://raw.githubusercontent.com/argoproj/argo-cd/v3.5.7/manifests/install.yaml",
     "https://raw.githubusercontent.com/canonical/microk8s-core-addons/1.36/addons/dns/coredns.yaml",
     "https://raw.githubusercontent.com/canonical/microk8s-core-addons/1.36/addons/hostpath-storage/storage.yaml",
-    "https://raw.githubusercontent.com/canonical/microk8s-core-addons/1.36/addons/registry/registry.yaml",
 )
 
 

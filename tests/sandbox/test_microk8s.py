@@ -77,20 +77,15 @@ def test_an_addon_is_enabled_once(cluster: Sandbox) -> None:
     assert answer(cluster, "enable", "core/dns") == (0, "Addon core/dns is already enabled\n", "")
 
 
-def test_the_registry_brings_its_storage_and_says_its_size(cluster: Sandbox) -> None:
-    for words in (["registry", "--size", "5Gi"], ["registry:size=5Gi"]):
-        code, said, _ = answer(cluster, "enable", *words)
-        assert code == 1
-        assert "ERROR: The size of the registry should be higher or equal to 20Gi" in said
-    code, said, complained = answer(cluster, "enable", "registry")
-    assert code == 0
-    lines = said.splitlines()
-    assert lines[0] == "Addon core/hostpath-storage is already enabled"
-    size = lines.index("The registry will be created with the size of 20Gi.")
-    assert lines[size + 1] == "Default storage class will be used."
-    assert complained.splitlines() == [
-        f"Infer repository core for addon {name}" for name in ("registry", "hostpath-storage")
+def test_storage_is_enabled_with_a_warning(cluster: Sandbox) -> None:
+    code, said, complained = answer(cluster, "enable", "hostpath-storage")
+    assert (code, complained) == (0, "Infer repository core for addon hostpath-storage\n")
+    assert said.splitlines()[:2] == [
+        "Enabling default storage class.",
+        "WARNING: Hostpath storage is not suitable for production environments.",
     ]
+    again = answer(cluster, "enable", "hostpath-storage")
+    assert again[:2] == (0, "Addon core/hostpath-storage is already enabled\n")
 
 
 def test_several_addons_at_once_are_warned_about(cluster: Sandbox) -> None:
@@ -134,9 +129,9 @@ def test_status_in_every_format(cluster: Sandbox) -> None:
     whole = yaml.safe_load(tell(cluster, "microk8s", "status", "--format=yaml"))
     assert whole["microk8s"] == {"running": True}
     assert whole["high-availability"]["enabled"] is True
-    registry = {row["name"]: row for row in whole["addons"]}["registry"]
-    assert (registry["repository"], registry["status"]) == ("core", "enabled")
-    assert tell(cluster, "microk8s", "status", "-a", "core/registry") == "enabled\n"
+    storage = {row["name"]: row for row in whole["addons"]}["hostpath-storage"]
+    assert (storage["repository"], storage["status"]) == ("core", "enabled")
+    assert tell(cluster, "microk8s", "status", "-a", "core/hostpath-storage") == "enabled\n"
     code, said, complained = answer(cluster, "status", "--loudly")
     assert (code, said) == (2, "")
     assert complained.endswith("microk8s status: error: unrecognized arguments: --loudly\n")

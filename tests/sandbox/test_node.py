@@ -41,7 +41,7 @@ def finished(cluster: Sandbox, name: str, container: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def addons(cluster: Sandbox) -> None:
-    for name in ("dns", "rbac", "hostpath-storage", "registry"):
+    for name in ("dns", "rbac", "hostpath-storage"):
         tell(cluster, "microk8s", "enable", name)
     kubectl(
         cluster,
@@ -76,7 +76,7 @@ def test_kubectl_knows_no_cluster_until_the_reader_gives_it_one(cluster: Sandbox
 
 def test_status_lists_what_is_enabled(cluster: Sandbox, addons: None) -> None:
     short = tell(cluster, "microk8s", "status", "--format", "short").splitlines()
-    assert {f"core/{name}: enabled" for name in ("dns", "hostpath-storage", "registry", "rbac")} <= set(short)
+    assert {f"core/{name}: enabled" for name in ("dns", "hostpath-storage", "rbac")} <= set(short)
 
 
 def test_status_is_written_in_the_name_of_kubelite(cluster: Sandbox, addons: None) -> None:
@@ -93,14 +93,14 @@ def test_status_is_written_in_the_name_of_kubelite(cluster: Sandbox, addons: Non
 
 def test_pods_find_services_by_name_and_nothing_beyond(cluster: Sandbox, addons: None) -> None:
     script = (
-        "curl -sS http://registry.container-registry.svc.cluster.local:5000/v2/_catalog; "
-        "curl -sS -o /dev/null -w '%{http_code}\\n' http://registry.container-registry:5000/v2/; "
+        "curl -sS http://kube-dns.kube-system.svc.cluster.local:9153/metrics; "
+        "curl -sS -o /dev/null -w 'short %{http_code}\\n' http://kube-dns.kube-system:9153/metrics; "
         "curl -sS https://example.org || echo refused $?"
     )
     run_pod(cluster, "names", "sh", "-c", script)
     log = finished(cluster, "names")
-    assert '"repositories":' in log
-    assert "200" in log
+    assert "coredns_build_info{" in log
+    assert "short 200" in log
     assert "refused 6" in log
 
 
@@ -194,23 +194,13 @@ def test_a_claim_gets_a_volume_that_outlives_the_pod(cluster: Sandbox, addons: N
     assert log == "kept\n"
 
 
-@pytest.fixture(scope="module")
-def pushed(cluster: Sandbox, addons: None) -> str:
-    """An image in the cluster's registry."""
-    name = "localhost:32000/mine/curl:1"
-    tell(cluster, "microk8s", "ctr", "images", "pull", "--hosts-dir", str(layout.REGISTRIES), CURL)
-    tell(cluster, "microk8s", "ctr", "images", "tag", CURL, name)
-    tell(cluster, "microk8s", "ctr", "images", "push", "--plain-http", name)
-    tell(cluster, "microk8s", "ctr", "images", "rm", name)
-    return name
-
-
-def test_images_pushed_to_the_registry_are_pulled_from_localhost_32000(cluster: Sandbox, pushed: str) -> None:
-    run_pod(cluster, "pushed", "curl", "--version", image=pushed)
-    assert finished(cluster, "pushed").startswith("curl ")
-
-
 def test_a_host_port_answers_on_the_machines_own_loopback(cluster: Sandbox, addons: None) -> None:
+    settings = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "front"},
+        "data": {"Corefile": ".:5300 {\n  prometheus :9153\n}\n"},
+    }
     pod = {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -219,18 +209,22 @@ def test_a_host_port_answers_on_the_machines_own_loopback(cluster: Sandbox, addo
             "containers": [
                 {
                     "name": "front",
-                    "image": "registry:2.8.3",
-                    "ports": [{"containerPort": 5000, "hostPort": 80}],
+                    "image": "coredns/coredns:1.14.3",
+                    "args": ["-conf", "/settings/Corefile"],
+                    "ports": [{"containerPort": 9153, "hostPort": 80}],
+                    "volumeMounts": [{"name": "settings", "mountPath": "/settings"}],
                 }
-            ]
+            ],
+            "volumes": [{"name": "settings", "configMap": {"name": "front"}}],
         },
     }
-    done = ask(cluster, "microk8s", "kubectl", "apply", "-f", "-", stdin=json.dumps(pod))
-    assert done.returncode == 0, done.stderr
+    for one in (settings, pod):
+        done = ask(cluster, "microk8s", "kubectl", "apply", "-f", "-", stdin=json.dumps(one))
+        assert done.returncode == 0, done.stderr
     for address in ("127.0.0.1", layout.NODE_ADDRESS):
-        command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", f"http://{address}/v2/"]
+        command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", f"http://{address}/metrics"]
         assert poll(lambda command=command: ask(cluster, *command).stdout == "200", timeout=DEADLINE)  # type: ignore[misc]
-    kubectl(cluster, "delete", "pod", "front")
+    kubectl(cluster, "delete", "pod,configmap", "front")
 
 
 def test_memory_limits_are_enforced(cluster: Sandbox) -> None:
@@ -277,12 +271,12 @@ def test_evidence_names_what_is_wrong(cluster: Sandbox, addons: None) -> None:
     text = evidence.collect(cluster)
     assert "pod default/nowhere is not ready" in text
     assert "oh no" in text
-    assert "registry" not in text.partition("warnings")[0].replace("registry:", "")
+    assert "provisioner" not in text.partition("warnings")[0]
     assert "the image docker.io/nobody/nothing:1: sandbox/images.toml does not list it" in cluster.evidence()
     kubectl(cluster, "delete", "pod", "nowhere", "breaks", "--now")
 
 
-def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, pushed: str) -> None:
+def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, addons: None) -> None:
     # MicroK8s itself asks for sudo here, and so the stand-in uses it.
     assert tell(cluster, "microk8s", "stop") == "Stopped.\nStopped.\n"
     assert ask(cluster, "pgrep", "-f", "kube-apiserver|containerd|etcd|coredns -conf /etc").stdout == ""
@@ -297,8 +291,8 @@ def test_stop_ends_every_pod_and_start_brings_them_back(cluster: Sandbox, pushed
     assert layout.HOSTNAME in kubectl(cluster, "get", "nodes")
     assert "microk8s is running" in tell(cluster, "microk8s", "status", "--wait-ready")
     cluster.wait_ready()
-    script = "curl -sS --fail http://localhost:32000/v2/_catalog"
-    assert poll(lambda: "mine/curl" in ask(cluster, "sh", "-c", script).stdout, timeout=DEADLINE)
+    script = f"curl -sS --fail http://{layout.CLUSTER_DNS}:9153/metrics"
+    assert poll(lambda: "coredns_build_info" in ask(cluster, "sh", "-c", script).stdout, timeout=DEADLINE)
 
 
 def test_the_kubelet_finds_the_root_file_system(cluster: Sandbox) -> None:
@@ -327,7 +321,7 @@ def test_a_digest_without_a_tag_is_that_of_the_pins_or_nobodys(cluster: Sandbox,
     assert by_digest(cluster, f"{name}@{NOBODYS}") == f"{name}@{NOBODYS}"
 
 
-@pytest.mark.parametrize("image", ["localhost:32000/nyan", "localhost:32000/nyan:1", f"{CURL}99"])
+@pytest.mark.parametrize("image", ["own.test/nyan", "own.test/nyan:1", f"{CURL}99"])
 def test_what_the_sandbox_does_not_stand_in_for_keeps_its_digest(
     cluster: Sandbox, addons: None, image: str
 ) -> None:

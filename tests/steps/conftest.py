@@ -28,7 +28,7 @@ class Terminal:
         self.home = root
         self.shell = shell
         self.platform = root / "platform"
-        for folder in ("bin", "tmp", "platform", ".ssh", ".config/gitops", "said"):
+        for folder in ("bin", "tmp", "platform", ".config/gitops", "said"):
             (root / folder).mkdir(parents=True)
 
     def stand_in(self, name: str, script: str) -> None:

@@ -120,13 +120,28 @@ def test_a_webhook_and_its_secret_are_made_together(
         assert json.loads(terminal.told("hook"))["config"]["secret"] == secret
 
 
-def test_known_hosts_stay_where_the_keys_cannot_be_had(terminal: Terminal) -> None:
-    known = terminal.home / ".ssh" / "gitops_known_hosts"
-    known.write_text("good\n")
-    terminal.stand_in("kubectl", "exit 1")
-    terminal.stand_in("git", "")
-    terminal.paste("gitea/ssh-host")
-    assert known.read_text() == "good\n"
+LOGIN = ("registry/tokens", "registry/secret")
+
+
+def test_the_login_for_images_goes_past_no_command_line(
+    terminal: Terminal,
+) -> None:
+    cluster(terminal)
+    terminal.paste(*LOGIN)
+    stored = json.loads(terminal.told("stored"))
+    assert (stored["type"], stored["metadata"]["namespace"]) == ("kubernetes.io/dockerconfigjson", "nyan")
+    logins = json.loads(stored["stringData"][".dockerconfigjson"])["auths"]
+    assert logins == {"gitea.gitops.test": {"username": "node", "password": GOOD}}
+    calls = [*terminal.calls("kubectl"), *terminal.calls("curl")]
+    assert any("generate-access-token" in call and "--scopes read:package" in call for call in calls)
+    assert [call for call in calls if GOOD in call] == []
+
+
+@pytest.mark.parametrize("answer", NO_TOKEN.values(), ids=NO_TOKEN)
+def test_no_login_for_images_is_stored_without_a_token(terminal: Terminal, answer: str) -> None:
+    cluster(terminal, answer)
+    terminal.paste(*LOGIN)
+    assert terminal.told("stored") == ""
 
 
 def test_the_administrator_stays_until_another_way_in_is_there(terminal: Terminal) -> None:

@@ -8,7 +8,6 @@ from guide import paths
 from guide.expect import compare
 
 HEAD = ("NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE")
-REGISTRY = ("container-registry", "registry-579865c76c-kc7fw")
 #: Named as Deployments and DaemonSets name their pods.
 CALICO = (
     ("kube-system", "calico-kube-controllers-7bb9f5f878-r8m4x"),
@@ -34,9 +33,9 @@ def shown(name: str) -> str:
 
 @pytest.mark.parametrize("calico", [(), CALICO], ids=["sandbox", "microk8s"])
 def test_the_list_of_pods_is_right_with_calico_and_without(calico: tuple[tuple[str, str], ...]) -> None:
-    assert compare(shown("look-pods"), listed(REGISTRY, *calico, COREDNS, STORAGE), "like") is None
-    for left_out in (REGISTRY, COREDNS, STORAGE):
-        rest = {REGISTRY, *calico, COREDNS, STORAGE} - {left_out}
+    assert compare(shown("look-pods"), listed(*calico, COREDNS, STORAGE), "like") is None
+    for left_out in (COREDNS, STORAGE):
+        rest = {*calico, COREDNS, STORAGE} - {left_out}
         assert compare(shown("look-pods"), listed(*rest), "like"), f"{left_out} may be missing"
 
 
@@ -46,5 +45,5 @@ def test_the_list_of_pods_is_right_with_calico_and_without(calico: tuple[tuple[s
     ids=["sandbox", "microk8s"],
 )
 def test_the_list_of_images_is_right_with_calico_and_without(calico: tuple[str, ...]) -> None:
-    images = ("cdkbot/hostpath-provisioner:1.5.0", "coredns/coredns:1.12.1", *calico, "registry:2.8.3")
+    images = ("cdkbot/hostpath-provisioner:1.5.0", "coredns/coredns:1.12.1", *calico)
     assert compare(shown("jq"), "\n".join(sorted(images)), "like") is None

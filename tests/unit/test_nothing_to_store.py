@@ -66,7 +66,7 @@ def test_no_empty_secret_is_stored(step: str, shell: str, tmp_path: Path) -> Non
 def test_no_empty_digest_is_written(step: str, file: str, tmp_path: Path) -> None:
     path = tmp_path / "platform" / file
     path.parent.mkdir(parents=True)
-    before = "DRONE_IMAGE_CLONE=a@sha256:1\nimages:\n  - name: localhost:32000/nyan\n    digest: sha256:1\n"
+    before = "DRONE_IMAGE_CLONE=a@sha256:1\nimages:\n  - name: own.test/nyan\n    digest: sha256:1\n"
     path.write_text(before)
     script = FAIL + STORES + (SNIPPETS / f"{step}.sh").read_text(encoding="utf-8")
     subprocess.run(

@@ -41,7 +41,7 @@ class Reader:
             },
             "platform": {
                 "nyan/image.env": "digest=sha256:1\n",
-                "drone/images.env": "DRONE_IMAGE_CLONE=localhost:32000/drone-git@sha256:2\n",
+                "drone/images.env": "DRONE_IMAGE_CLONE=gitea.gitops.test/gitops/drone-git@sha256:2\n",
             },
         }.items():
             for file, text in files.items():
@@ -89,7 +89,7 @@ def test_a_step_is_added_to_the_pipeline_once(reader: Reader, scans: bool) -> No
     assert signatures == [{"kind": "signature", "hmac": f"{0xABC:064x}"}]
     steps = pipeline["steps"]
     assert [step["name"] for step in steps] == ["scan", "deliver"][not scans :]
-    assert steps[-1]["image"] == "localhost:32000/drone-git@sha256:2"
+    assert steps[-1]["image"] == "gitea.gitops.test/gitops/drone-git@sha256:2"
 
 
 def test_what_was_broken_is_put_right_once(reader: Reader) -> None:

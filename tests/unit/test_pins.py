@@ -59,7 +59,7 @@ steps:
 END
 kubectl run x --image=docker.io/team/build:3 --image-pull-policy=Never
 kubectl set image pod/x x=docker.io/team/build:none
-sed -i 's|image: .*|image: localhost:32000/nyan|' x
+sed -i 's|image: .*|image: gitea.gitops.test/images/nyan|' x
 """
 
 
@@ -234,10 +234,10 @@ def test_a_newer_manifest_takes_the_old_pin_away(root: Path, renderer: Renderer)
 
 
 def test_other_entries_of_a_kustomization_stay() -> None:
-    text = "resources: [a]\nimages:\n  - name: localhost:32000/nyan\n    digest: x\nnamespace: n\n"
+    text = "resources: [a]\nimages:\n  - name: gitea.gitops.test/images/nyan\n    digest: x\nnamespace: n\n"
     written = writing.kustomization(text, [pinned("quay.io/a/b:v1")], {})
     assert written == (
-        "resources: [a]\nnamespace: n\nimages:\n  - name: localhost:32000/nyan\n    digest: x\n"
+        "resources: [a]\nnamespace: n\nimages:\n  - name: gitea.gitops.test/images/nyan\n    digest: x\n"
         f"  - name: quay.io/a/b\n    newTag: v1\n    digest: {ONE}\n"
     )
     assert writing.kustomization(written, [pinned("quay.io/a/b:v1", "")], {}).count("name:") == 1

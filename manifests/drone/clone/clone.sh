@@ -24,6 +24,8 @@ fetch() { git fetch ${PLUGIN_DEPTH:+"--depth=$PLUGIN_DEPTH"} origin "+$1:"; }
 set -x
 git init --quiet
 git remote add origin "$DRONE_REMOTE_URL"
+# The root, for the steps that come after: in here git leaves it alone.
+cp "$GIT_SSL_CAINFO" .git/gitops-ca.crt
 case ${DRONE_BUILD_EVENT:-push}:${DRONE_COMMIT_REF:-} in
   *:refs/tags/*)
     fetch "$DRONE_COMMIT_REF"

@@ -51,50 +51,6 @@ disable_hostpath-storage() {
     echo 'Storage space reclaimed.'
 }
 
-enable_registry() {
-    local size=20Gi old='' regex='(^[2-9][0-9]{1,}|^[1-9][0-9]{2,})(Gi$)'
-    while [ $# -gt 0 ]; do
-        case $1 in
-        --size)
-            size=${2:?}
-            shift
-            ;;
-        --size=*) size=${1#*=} ;;
-        -*) refuse 69 "enable registry takes --size only here, not $1" ;;
-        *) old=$1 ;;
-        esac
-        shift
-    done
-    # As a command of its own: it says what it finds.
-    "$0" enable hostpath-storage
-    case $old in
-    '') ;;
-    size=*)
-        size=${old#*=}
-        echo 'WARNING: This style of specifying size is deprecated. Use newer --size argument instead.'
-        ;;
-    *)
-        echo 'ERROR: Failed to parse arguments. Use --size and --storageclass to specify custom size and storage class.'
-        exit 1
-        ;;
-    esac
-    if ! [[ $size =~ $regex ]]; then
-        echo "ERROR: The size of the registry should be higher or equal to 20Gi and match the regex: $regex"
-        exit 1
-    fi
-    echo "The registry will be created with the size of $size."
-    echo 'Default storage class will be used.'
-    sed "s/\\\$DISKSIZE/$size/" "$common/addons/registry.yaml" | kubectl apply -f -
-}
-
-disable_registry() {
-    no_arguments "$@"
-    echo 'Disabling the private registry'
-    sed "s/\\\$DISKSIZE/20Gi/" "$common/addons/registry.yaml" | kubectl delete -f -
-    kubectl apply -f "$common/addons/registry-help.yaml"
-    echo "The registry is disabled. Use 'microk8s disable hostpath-storage:destroy-storage' to free the storage space."
-}
-
 # authorize MODE: what decides who may do what; only a new start of the API server makes it count.
 authorize() {
     grep -q -- "^--authorization-mode=$1\$" "$data/args/kube-apiserver" && return

@@ -2,7 +2,7 @@
 # What is on, and microk8s status, for the stand-in of microk8s.
 
 # In the order in which status lists them.
-readonly addons=(dns hostpath-storage rbac registry)
+readonly addons=(dns hostpath-storage rbac)
 
 # about ADDON: its description, its version, and what it is recognised by.
 about() {
@@ -15,7 +15,6 @@ about() {
         about=('Role-Based Access Control for authorisation' ''
             clusterrole.rbac.authorization.k8s.io/cluster-admin)
         ;;
-    registry) about=('Private image registry exposed on localhost:32000' 2.8.3 deployment.apps/registry) ;;
     *) return 1 ;;
     esac
 }

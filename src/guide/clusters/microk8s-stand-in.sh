@@ -21,7 +21,6 @@ has() {
         kubectl get storageclass --output \
             'jsonpath={.items[*].metadata.annotations.storageclass\.kubernetes\.io/is-default-class}' | grep -q true
         ;;
-    registry) kubectl --namespace container-registry get service registry >/dev/null ;;
     *) refuse "it knows no addon '$1'" 64 ;;
     esac
 }

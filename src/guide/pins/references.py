@@ -10,6 +10,8 @@ from guide.errors import GuideError
 
 #: The registry of an image whose name does not begin with a host.
 DEFAULT_REGISTRY = "docker.io"
+#: The reader's own registry: what comes from there is built by the reader.
+OWN_REGISTRY = "gitea.gitops.test"
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 _REFERENCE = re.compile(
@@ -102,12 +104,12 @@ class Mention:
 def mentions(text: str) -> Iterator[Mention]:
     """The places in a YAML text, a Dockerfile, a file of settings or a shell script that bring an image.
 
-    The cluster's own registry is no upstream: what comes from there is built by the reader.
+    The reader's own registry is no upstream: what comes from there the reader has built.
     """
     for match in _NAMED.finditer(text):
         group = match.lastgroup
         assert group is not None
         if _REFERENCE.fullmatch(match[group]):
             reference = Reference.parse(match[group])
-            if reference.registry.partition(":")[0] != "localhost":
+            if reference.registry != OWN_REGISTRY:
                 yield Mention(reference, *match.span(group))

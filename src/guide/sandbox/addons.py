@@ -63,7 +63,4 @@ ADDONS = (
             "RECLAIM_POLICY": "Delete",
         },
     ),
-    # The size is left for the command to fill in: the reader may choose it.
-    Addon("registry", f"{CORE}/registry/registry.yaml", {"DISKSIZE": "$DISKSIZE"}),
-    Addon("registry-help", f"{CORE}/registry/registry-help.yaml"),
 )

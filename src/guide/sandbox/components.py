@@ -290,16 +290,11 @@ def _network() -> dict[str, object]:
 
 
 def _registries() -> list[File]:
-    """Every image comes from the mirror; those of the cluster's own registry from its node port."""
+    """Every image comes from the mirror, but for those of registries whose folders the reader makes."""
     return [
         File(
             layout.REGISTRIES / "_default/hosts.toml",
             f'server = "http://{layout.MIRROR}"\n\n[host."http://{layout.MIRROR}"]\n'
-            'capabilities = ["pull", "resolve"]\n',
-        ),
-        File(
-            layout.REGISTRIES / "localhost:32000/hosts.toml",
-            'server = "http://localhost:32000"\n\n[host."http://localhost:32000"]\n'
             'capabilities = ["pull", "resolve"]\n',
         ),
     ]

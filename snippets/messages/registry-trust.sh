@@ -2,7 +2,7 @@ kubectl delete pod pusher --namespace drone-builds --ignore-not-found
 kubectl run pusher --namespace drone-builds --restart=Never \
   --image=docker.io/plugins/kaniko:1.13.3 --command -- \
   /kaniko/executor --context=dir:///kaniko --dockerfile=executor \
-  --destination=registry.container-registry.svc:5000/trial
+  --destination=gitea.gitops.test/images/trial
 kubectl wait pod/pusher --namespace drone-builds --timeout=120s \
   --for=jsonpath='{.status.phase}'=Failed
 kubectl logs pusher --namespace drone-builds
