@@ -23,7 +23,7 @@ _NO_SECRET = re.compile(
 )
 #: Names of what is secret, whatever it looks like.
 _SECRET = re.compile(r"(?i)(password|passwd|token|secret|secretkey|key|auth|credentials?)$")
-#: A host's name, an address without a password, a word: Drone's runner has them under names that tell nothing.
+#: A host, an address without a password, a word: the runner has them under names that tell nothing.
 _PLAIN = re.compile(r"(\w+://)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/[\w./-]*)?|[A-Za-z]+|[\w.+-]+@[\w.-]+")
 #: Shorter values stand in texts by chance.
 SHORTEST = 12
