@@ -1,1 +1,0 @@
-kubectl get secrets --namespace drone-builds
