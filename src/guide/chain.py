@@ -21,6 +21,7 @@ from guide.clusters.base import Answer, Cluster, Disposition
 from guide.errors import GuideError
 from guide.failures import render
 from guide.interruption import Interruption
+from guide.leaks import Search
 from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
@@ -38,6 +39,9 @@ from guide.verdicts import (
 
 #: ``secrets(cluster)`` tells the values that no step may print.
 Secrets = Callable[[Cluster], Iterable[str]]
+
+#: The page that takes everything away: what the cluster holds is searched for before it.
+CLEANUP = "cleanup.md"
 
 #: ``dry_run(cluster, path)`` says what the cluster's API finds wrong with a manifest.
 DryRun = Callable[[Cluster, Path], list[str]]
@@ -122,6 +126,7 @@ class Chain:
         estimates: Mapping[str, float] | None = None,
         dry_run: DryRun = server_dry_run,
         secrets: Secrets = secrets.values,
+        search: Callable[[Cluster, Masker], Search] | None = None,
         typed: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -151,7 +156,10 @@ class Chain:
         self._dry_run = dry_run
         self._secrets = secrets
         self._leaks = Masker()
+        #: What searches for the cluster's secrets at the end; none for a stand-in.
+        self.search = search(cluster, self.masker) if search else None
         self._known: set[str] = set()
+        self.searched = False
         self._before_update: dict[Path, str] = {}
         self._clock = clock
         self._sleep = sleep
@@ -180,6 +188,8 @@ class Chain:
         """Remove the cluster, or leave it as the options say. To be called in any state."""
         if not self._started:
             return
+        if self.search is not None:
+            self.search.close()
         if self.cluster.options.keep and self.broken is None:
             return
         try:
@@ -243,6 +253,8 @@ class Chain:
             if before.verdict is not Verdict.PASSED:
                 return Record(block, before.verdict, before.reason)
         try:
+            if block.page == CLEANUP and self.failure is None:
+                self.search_once(block)
             answer = self._ask_for(block)
             if answer.disposition is not Disposition.RUN:
                 return Record(block, Verdict(answer.disposition.value), self.masker.mask(answer.text))
@@ -355,12 +367,16 @@ class Chain:
         declared += [name for name in block.secrets if name not in declared]
         merge = any(output.stream == "both" for output in block.outputs)
         body = browser.script(self.cluster, block.body) if block.needs_browser else block.body
+        if self.search is not None:
+            self.search.start()
         result = self.shell.run(block.name, body, timeout=limit, save=save, merge=merge)
         if block.needs_browser:
             # Bash knows the line that started Python, and Python's own words tell the rest.
             result = replace(result, line=None)
         self._learn(block, result)
         self._results[block] = result
+        if self.search is not None:
+            self.search.printed(f"{block.name} at {block.where}", (result.stdout, result.stderr))
         self._refuse_leaks(block)
         self._refuse_rewritten(block)
         return result
@@ -386,6 +402,33 @@ class Chain:
                 if leaks.finds(captured.head + captured.tail):
                     what = f"a secret of the cluster has been printed by {one.name} at {one.where}"
                     raise _BlockError(Failure(block, what, self._results[block]))
+
+    def search_once(self, block: Block) -> None:
+        """Search for the cluster's secrets everywhere, the first time only; findings are a failure."""
+        if self.search is None or self.searched:
+            return
+        self.searched = True
+        with self.progress.task("Searching for the cluster's secrets", 30):
+            found = self.search.everywhere()
+        self.progress.line(f"  {self.search.said}")
+        if found:
+            listed = "\n".join(f"  {one}" for one in found)
+            what = f"the cluster's secrets are where they must not be, {len(found)} times:\n{listed}"
+            raise _BlockError(Failure(block, what))
+
+    def conclude(self) -> None:
+        """Search at the end of a run, and what was printed since; findings are the last block's failure."""
+        ran = [block for block in self._results if block.language == NB and not block.again]
+        if self.search is None or self.failure is not None or self.broken is not None or not ran:
+            return
+        try:
+            self.search_once(ran[-1])
+            if found := self.search.in_outputs():
+                raise _BlockError(Failure(ran[-1], "\n".join(map(str, found))))
+        except _BlockError as failed:
+            self.records[_key(ran[-1])] = self._fail(failed.failure)
+        except GuideError as error:
+            self.records[_key(ran[-1])] = self._fail(Failure(ran[-1], str(error)))
 
     def _ask_secrets(self) -> set[str]:
         """What the cluster keeps secret now and did not when it was asked before."""

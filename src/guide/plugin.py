@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import again, contracts, failures, kept, proof, report
+from guide import again, contracts, failures, kept, leaks, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
@@ -113,6 +113,7 @@ class Run:
         self.proof: proof.Proof | None = None
         self._names: list[str] = list(self.request.chain)
         self._handlers: dict[int, Any] = {}
+        self._leaked = False
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None]:
@@ -149,6 +150,7 @@ class Run:
             estimates=estimates,
             dry_run=no_dry_run if request.provider == "local" else server_dry_run,
             secrets=no_secrets if request.provider == "local" else secrets.values,
+            search=None if request.provider == "local" else leaks.Search,
         )
         known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(NB))
         known *= 2 if request.twice else 1
@@ -230,7 +232,7 @@ class Run:
             self.progress.line(report.longreprtext)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, exitstatus: int) -> Generator[None]:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None]:
         """Remove the cluster, whatever happened; write the proof unless the run was interrupted."""
         if not self._handlers:  # nothing was started
             yield
@@ -245,6 +247,8 @@ class Run:
                 self.progress.line("The run did not come to its end, so nothing is recorded.")
             elif self.chain.records and self.chain.broken is None:
                 self._conclude(finished)
+                if self.chain.failure is not None or self._leaked:
+                    session.exitstatus = pytest.ExitCode.TESTS_FAILED
             if self.request.options.keep and self.chain.broken is None:
                 hint = self.chain.cluster.shell_hint()
                 self.progress.line(f"The cluster is up. To open a shell in it: {hint}")
@@ -268,10 +272,12 @@ class Run:
             for name in rewritten:
                 self.progress.line(f"  {name}")
             return
+        self.chain.conclude()
         self.proof = proof.build(
             self.chain, self.guide, self._names, self.started, finished, mode=self.request.mode
         )
         path = proof.write(self.proof, self.request.project)
+        self._search_build()
         if self.shows:
             report.render(self.proof, report.console())
         self.progress.line(f"The proof is in {self.request.project.relative(path)}")
@@ -279,6 +285,21 @@ class Run:
         if self.shows and failure is not None:
             # It was told when it happened; of a long log the end is what is read, or kept.
             self.progress.line(f"\n{failures.render(failure, self.chain.masker)}")
+
+    def _search_build(self) -> None:
+        """No secret may be in what this run has written here, for a workflow uploads it."""
+        if self.chain.search is None:
+            return
+        began = self.started.timestamp()
+        written = (
+            path
+            for path in self.request.project.proofs.parent.rglob("*")
+            if path.is_file() and path.stat().st_mtime >= began
+        )
+        for finding in self.chain.search.in_files(written):
+            self._leaked = True
+            Path(finding.where).unlink(missing_ok=True)
+            self.progress.line(f"A secret of the cluster has been written, and the file removed: {finding}")
 
     def pytest_terminal_summary(self) -> None:
         """Show the proof where pytest shows the rest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from unittest import SkipTest
 
 import pytest
@@ -16,6 +16,7 @@ from guide.clusters.base import Answer, Cluster, Disposition, Options
 from guide.clusters.local import Local
 from guide.document import PageDocument
 from guide.errors import GuideError
+from guide.leaks import Finding, Search
 from guide.pages import load_all
 from guide.progress import Progress
 from guide.verdicts import BlockFailedError, Record, Verdict
@@ -457,6 +458,77 @@ class TestTheClustersSecrets:
 
         run(step("a", "true") + step("b", "true token") + check("c", "true PASSWORD"), secrets=secrets)
         assert len(asked) == 2
+
+
+class Searching(Search):
+    """A search that finds what it is told to."""
+
+    found: ClassVar[list[Finding]] = []
+    calls: ClassVar[list[str]] = []
+
+    def start(self) -> None:
+        if "start" not in self.calls:
+            self.calls.append("start")
+
+    def everywhere(self) -> list[Finding]:
+        self.calls.append("everywhere")
+        return self.found
+
+    def in_outputs(self) -> list[Finding]:
+        return []
+
+
+@pytest.fixture
+def searching(monkeypatch: pytest.MonkeyPatch) -> type[Searching]:
+    monkeypatch.setattr(Searching, "found", [])
+    monkeypatch.setattr(Searching, "calls", [])
+    return Searching
+
+
+class TestTheSearchAtTheEnd:
+    """Once, before the page that takes everything away, or after the last page."""
+
+    @pytest.fixture(autouse=True)
+    def pages(self, guide: SmallGuide) -> None:
+        guide.nav("index.md", "cleanup.md")
+        guide.page(step("z", "rm all", ".cleanup").replace("rm all", "true"), "cleanup.md")
+
+    def test_comes_before_the_page_that_takes_everything_away(
+        self, run: Runs, searching: type[Searching]
+    ) -> None:
+        searching.found = [Finding("Secret a/b token", "the log of c")]
+        page = step("a", "true")
+        assert run.verdicts(page, search=searching) == ["a passed", "z failed"]
+        assert "Secret a/b token: in the log of c" in run.report()
+        run.chain.conclude()
+        assert searching.calls == ["start", "everywhere"]
+
+    def test_comes_at_the_end_where_that_page_is_not_in_the_run(
+        self, run: Runs, guide: SmallGuide, searching: type[Searching]
+    ) -> None:
+        guide.page("text\n", "cleanup.md")
+        guide.nav("index.md")
+        assert run.verdicts(step("a", "true") + step("b", "true"), search=searching)[-1] == "b passed"
+        searching.found = [Finding("Secret a/b token", "the log of c")]
+        run.chain.conclude()
+        assert "Secret a/b token: in the log of c" in run.report()
+        (record,) = [each for each in run.chain.records.values() if each.block.name == "b" and _nb(each)]
+        assert record.verdict is Verdict.FAILED
+
+    def test_does_not_come_after_a_failure(self, run: Runs, searching: type[Searching]) -> None:
+        assert run.verdicts(step("a", "false"), search=searching) == ["a failed", "z passed"]
+        run.chain.conclude()
+        assert searching.calls == ["start"]
+
+    def test_says_what_it_could_not_search(
+        self, run: Runs, searching: type[Searching], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(_: Search) -> list[Finding]:
+            raise GuideError("a place cannot be searched")
+
+        monkeypatch.setattr(searching, "everywhere", broken)
+        assert run.verdicts(step("a", "true"), search=searching)[-1] == "z failed"
+        assert "a place cannot be searched" in run.report()
 
 
 @pytest.mark.parametrize("page", [MANIFEST, SHOWN])

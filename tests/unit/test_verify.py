@@ -8,15 +8,17 @@ import re
 import signal
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guide.clusters.base import Options
+from guide.clusters.local import Local
 from guide.clusters.registry import PROVIDERS, get_cluster
 from guide.errors import GuideError
+from guide.leaks import Finding, Search
 from guide.paths import ROOT
 from guide.progress import Progress, seconds
 
@@ -94,6 +96,38 @@ def test_a_secret_is_not_in_the_traceback_of_a_fault(
     assert "ZeroDivisionError" in ended.out
     for text in (ended.out, (two.root / "junit.xml").read_text(), json.dumps(proof(two))):
         assert SECRET not in text
+
+
+class _Found(Search):
+    """A search that finds a secret everywhere it is told to."""
+
+    place = "the log of c"
+
+    def start(self) -> None:
+        self.said = "searched"
+
+    def everywhere(self) -> list[Finding]:
+        return [Finding("Secret a/b token", self.place)] if self.place else []
+
+    def in_files(self, paths: Iterable[Path]) -> list[Finding]:
+        return [] if self.place else [Finding("Secret a/b token", str(path)) for path in paths]
+
+
+@pytest.mark.parametrize("place", ["the log of c", ""])
+def test_a_secret_of_the_cluster_that_is_found_fails_the_run(
+    two: SmallGuide, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr(_Found, "place", place)
+    monkeypatch.setattr("guide.plugin.leaks.Search", _Found)
+    monkeypatch.setattr(Local, "provider", "sandbox")
+    monkeypatch.setattr("guide.plugin.get_cluster", lambda _, options, progress: Local(options, progress))
+    ended = two.run(provider="sandbox")
+    assert ended.code == 1, ended.out
+    if place:
+        assert "Secret a/b token: in the log of c" in proof(two, "sandbox")["failure"]["what"]
+    else:
+        assert "the file removed: Secret a/b token" in ended.out
+        assert not (two.root / "build/proof/sandbox.json").exists()
 
 
 def test_a_run_in_a_process_of_its_own(two: SmallGuide) -> None:

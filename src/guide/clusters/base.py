@@ -85,6 +85,8 @@ class Cluster(ABC):
 
     #: The provider's name on the command line.
     provider: str
+    #: Whether the machine is made for the run, so that all that is on it is the guide's.
+    machine_of_its_own = False
 
     def __init__(self, options: Options, progress: Progress) -> None:
         self.options = options

@@ -41,6 +41,7 @@ class Multipass(Cluster):
     """A VM of the run's own, named as the cluster is."""
 
     provider = "multipass"
+    machine_of_its_own = True
 
     def __init__(self, options: Options, progress: Progress) -> None:
         super().__init__(options, progress)

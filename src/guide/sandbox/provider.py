@@ -58,6 +58,7 @@ class Sandbox(Cluster):
     """Real etcd, Kubernetes and containerd; what they replace is in :meth:`replacements`."""
 
     provider = "sandbox"
+    machine_of_its_own = True
 
     def __init__(self, options: Options, progress: Progress) -> None:
         super().__init__(options, progress)

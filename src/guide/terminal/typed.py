@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from importlib.resources import files
 
+from guide.clusters import python
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
 from guide.secretnames import Told, split
@@ -60,7 +61,7 @@ class TypedShell(Shell):
             ("typed.bash" if self.program == "bash" else ".zshrc", rc),
         ):
             self._own(["bash", "-c", f"cat >'{self.folder}/{name}'"], content)
-        self._python = self._find_python()
+        self._python = python.find(self.cluster)
         self._open()
 
     def run(self, name: str, body: str, *, timeout: float, save: bool = True, merge: bool = False) -> Result:
@@ -84,16 +85,6 @@ class TypedShell(Shell):
             self._terminal = None
             self.cluster.kill(self._id)
         super().close()
-
-    def _find_python(self) -> list[str]:
-        for python in (["python3"], self.cluster.python()):
-            if self._own([*python, "-c", ""], b"")[0] == 0:
-                return list(python)
-        raise GuideError(
-            "the cluster's machine has no Python, which holds the terminal that the steps are typed into",
-            where=self.cluster.provider,
-            fix="install python3 there",
-        )
 
     def _open(self) -> None:
         code, program, _ = self._own(["bash", "-c", f"command -v {self.program}"], b"")

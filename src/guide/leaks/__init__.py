@@ -1,0 +1,177 @@
+"""Searches for every secret that the cluster holds where it must not be.
+
+In git, on the reader's machine and in Gitea; in the files of their home; in what every step has printed;
+in what the API shows to whoever may look; in the logs of all containers; in the command lines of all
+processes, as they were while the chain ran. ``allowed.toml`` has the places where one may be, each with a
+reason. A finding names the secret and the place, and never the value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from importlib.resources import files
+from pathlib import Path
+
+from guide.capture import Captured
+from guide.clusters import python, secrets
+from guide.clusters.base import Cluster
+from guide.errors import GuideError
+from guide.leaks import gather, kept
+from guide.leaks.watching import Watching
+from guide.masking import Masker
+from guide.masking.finding import Index
+from guide.masking.forms import wholes
+
+#: Seconds that bringing everything together may take.
+_TIMEOUT = 300.0
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A secret where it must not be."""
+
+    secret: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.secret}: in {self.where}"
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Where a secret may be, as patterns of names, and why."""
+
+    secret: str
+    where: str
+    reason: str
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it is about this."""
+        return fnmatchcase(finding.secret, self.secret) and fnmatchcase(finding.where, self.where)
+
+
+def allowed() -> list[Allowed]:
+    """The places of ``allowed.toml``."""
+    table = tomllib.loads(files("guide.leaks").joinpath("allowed.toml").read_text(encoding="utf-8"))
+    return [Allowed(**row) for row in table["place"]]
+
+
+class Search:
+    """The search of one run.
+
+    :param masker: takes the secrets out of what a finding says.
+    """
+
+    def __init__(self, cluster: Cluster, masker: Masker) -> None:
+        self._cluster = cluster
+        self._masker = masker
+        self._printed: dict[str, tuple[str, bytes]] = {}
+        self._watching: Watching | None = None
+        self._index = Index()
+        #: What was done, once it was.
+        self.said = ""
+
+    def start(self) -> None:
+        """Begin to look at the machine's processes; or again: it may have been restarted."""
+        if self._watching is None:
+            self._watching = Watching(self._cluster, python.find(self._cluster))
+        self._watching.start()
+
+    def printed(self, name: str, streams: Iterable[Captured]) -> None:
+        """Keep what a step printed until it is known what is secret."""
+        for captured in streams:
+            if captured.size:
+                self._printed.setdefault(captured.sha256, (name, captured.head + captured.tail))
+
+    def everywhere(self) -> list[Finding]:
+        """All findings, with what the cluster holds now.
+
+        :raises GuideError: a place cannot be looked at.
+        """
+        places = dict(self._gathered())
+        if failed := [where for where in places if where.startswith("! ")]:
+            told = (f"{each[2:]}: {places[each].decode(errors='replace').strip()}" for each in failed)
+            said = "; ".join(told)
+            raise GuideError(f"a place where secrets may be cannot be searched: {said}")
+        held = [(str(one), one.value) for one in secrets.held(self._cluster)]
+        held += kept.secrets(places)
+        self._masker.add(value for _, value in held)
+        self._index = Index()
+        for name, value in held:
+            for part in kept.parts(value):
+                self._index.add(wholes(part), name)
+        if self._watching is not None:
+            self._watching.end()
+        size = sum(map(len, places.values()))
+        self.said = f"{len(held)} secrets searched for in {len(places)} places of {size >> 20} MiB"
+        if self._watching is not None:
+            looked = self._watching.looked
+            share = looked.processor / looked.elapsed if looked.elapsed else 0.0
+            self.said += (
+                f", {len(self._printed)} outputs and {len(self._watching.lines)} command lines: "
+                f"{looked.times} looks, {looked.processor:.1f} s of the processor, {share:.1%} of the time"
+            )
+        return [*self._in(places.items()), *self.in_outputs(), *self._in_processes()]
+
+    def in_outputs(self) -> list[Finding]:
+        """Those in what has been printed, with the secrets that the last search knew."""
+        return self._in((f"the output of {name}", content) for name, content in self._printed.values())
+
+    def in_files(self, paths: Iterable[Path]) -> list[Finding]:
+        """Those in files of this machine, with the secrets that the last search knew."""
+        return self._in((str(path), path.read_bytes()) for path in paths if path.is_file())
+
+    def close(self) -> None:
+        """Stop looking."""
+        if self._watching is not None:
+            self._watching.end()
+
+    def _in_processes(self) -> list[Finding]:
+        lines = self._watching.lines if self._watching is not None else ()
+        found = []
+        for line in lines:
+            if names := self._index.names(line):
+                # What it is, without the secret: it is masked whole before it is cut.
+                shown = self._masker.mask(line.decode(errors="replace"))[:200]
+                found += [Finding(name, f"the process list: {shown}") for name in names]
+        return self._not_allowed(found)
+
+    def _in(self, places: Iterable[tuple[str, bytes]]) -> list[Finding]:
+        # The same file may be in many places: a working tree, git, a ConfigMap.
+        known: dict[bytes, set[str]] = {}
+        found = []
+        for where, content in places:
+            digest = hashlib.sha256(content).digest()
+            if digest not in known:
+                known[digest] = self._index.names(content)
+            found += [Finding(name, where) for name in known[digest]]
+        return self._not_allowed(found)
+
+    def _not_allowed(self, found: Iterable[Finding]) -> list[Finding]:
+        table = allowed()
+        return sorted(one for one in set(found) if not any(row.covers(one) for row in table))
+
+    def _gathered(self) -> Iterator[tuple[str, bytes]]:
+        program = Path(gather.__file__).read_bytes()
+        which = [] if self._cluster.machine_of_its_own else ["guide"]
+        command = self._cluster.argv([*python.find(self._cluster), "-", *which])
+        try:
+            done = subprocess.run(command, input=program, capture_output=True, timeout=_TIMEOUT, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise GuideError(f"what may hold secrets cannot be brought together: {error}") from error
+        if done.returncode != 0:
+            raise GuideError(
+                "what may hold secrets cannot be brought together: "
+                + done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            )
+        data, at = done.stdout, 0
+        while at < len(data):
+            name, size = gather.HEAD.unpack_from(data, at)
+            at += gather.HEAD.size
+            yield data[at : at + name].decode(errors="replace"), data[at + name : at + name + size]
+            at += name + size
