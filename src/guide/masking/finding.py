@@ -12,7 +12,8 @@ class Index:
     """Forms to look for, each with the names of what it is a form of."""
 
     def __init__(self) -> None:
-        self._by_beginning: dict[bytes, dict[bytes, set[str]]] = {}
+        self._by_beginning: dict[bytes, tuple[bytes, ...]] = {}
+        self._names: dict[bytes, set[str]] = {}
         #: The length of the longest.
         self.longest = 0
 
@@ -22,8 +23,12 @@ class Index:
     def add(self, forms: Iterable[bytes], name: str = "") -> None:
         """Look for these from now on."""
         for form in forms:
-            self._by_beginning.setdefault(form[:SHORTEST], {}).setdefault(form, set()).add(name)
-            self.longest = max(self.longest, len(form))
+            others = self._by_beginning.get(form[:SHORTEST], ())
+            if form not in others:
+                self._by_beginning[form[:SHORTEST]] = (*others, form)
+                self.longest = max(self.longest, len(form))
+            if name:
+                self._names.setdefault(form, set()).add(name)
 
     def places(self, text: bytes) -> Iterator[tuple[int, int]]:
         """Where in a text one stands; in no order, and more than once where several readings have it."""
@@ -37,7 +42,7 @@ class Index:
             name
             for reading in readings(text)
             for _, form in self._matches(folded(reading.data))
-            for name in self._by_beginning[form[:SHORTEST]][form]
+            for name in self._names[form]
         }
 
     def _matches(self, read: bytes) -> Iterator[tuple[int, bytes]]:

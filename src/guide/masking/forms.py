@@ -32,14 +32,21 @@ def wholes(value: str) -> Iterator[bytes]:
 
 
 def pieces(value: str) -> Iterator[bytes]:
-    """What of a secret gives it away by itself, in the same forms: where it was cut, or broken up."""
-    for form in _forms(value):
-        # In hexadecimal two characters are one of the secret's.
-        size = _PIECE if form in (bare(value.encode()), unquoted(bare(value.encode()))) else 2 * _PIECE
-        for start in range(len(form) - size + 1):
-            piece = form[start : start + size]
-            if len(set(piece)) >= _DIFFERENT and any(chr(each).isdigit() for each in piece):
-                yield folded(piece)
+    """What of a secret gives it away by itself where it was cut: as it is, in hexadecimal, in base64."""
+    data = value.encode(errors="surrogateescape")
+    for form in {bare(data), unquoted(bare(data))}:
+        yield from _pieces(form, _PIECE)
+    # Two characters are one of the secret's.
+    yield from _pieces(data.hex().encode(), 2 * _PIECE)
+    for form in _base64(data):
+        yield from _pieces(form, 2 * _PIECE)
+
+
+def _pieces(form: bytes, size: int) -> Iterator[bytes]:
+    for start in range(len(form) - size + 1):
+        piece = form[start : start + size]
+        if len(set(piece)) >= _DIFFERENT and any(each in b"0123456789" for each in piece):
+            yield folded(piece)
 
 
 def _forms(value: str) -> Iterator[bytes]:
