@@ -6,19 +6,20 @@ A page shows one with ``<div data-guide="picture:NAME"></div>``, the same line i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from guide.errors import GuideError
-from guide.site import maps, sequences
+from guide.site import maps, sequences, ways
 from guide.site.drawing import Words
 from guide.site.texts import Locale
 
 FOLDER = "pictures"
 _PLACE = re.compile(r'^<div data-guide="picture:([\w-]+)"></div>$', re.MULTILINE)
-_KINDS = {"map": maps.draw, "sequence": sequences.draw}
 
 
 def fill(markdown: str, root: Path, locale: Locale) -> str:
@@ -42,12 +43,17 @@ def picture(name: str, root: Path, locale: Locale) -> str:
         ) from error
     except yaml.YAMLError as error:
         raise GuideError(f"The picture's source is not YAML: {error}", where=where) from error
+    kinds: dict[Any, Callable[..., str]] = {
+        "map": maps.draw,
+        "sequence": sequences.draw,
+        "ways": partial(ways.draw, root=root),
+    }
     kind = source.get("kind") if isinstance(source, dict) else None
-    if kind not in _KINDS:
+    if kind not in kinds:
         raise GuideError(
-            f"The picture is of no known kind: {kind}", where=where, fix=f"kind: {' or '.join(_KINDS)}"
+            f"The picture is of no known kind: {kind}", where=where, fix=f"kind: {' or '.join(kinds)}"
         )
     try:
-        return _KINDS[kind](f"picture-{name}", source, Words(where, locale))
+        return kinds[kind](f"picture-{name}", source, Words(where, locale))
     except KeyError as error:
         raise GuideError(f"The picture's source lacks {error}", where=where) from error
