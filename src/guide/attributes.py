@@ -102,6 +102,10 @@ _VARIABLES: _Rule = (
     "names of variables",
 )
 _ONCE: _Rule = (_text, "the reason why it is run once only, for the reader")
+_AGAINST: _Rule = (
+    _pattern(re.compile(rf"{_ID.pattern}#{_ID.pattern}")),
+    "the section that makes the promise, such as drone#limits",
+)
 _MEASURE: _Rule = (_pattern(_ID), "a name for the time that it takes, such as push-to-healthy")
 
 _COMMON: dict[str, _Rule] = {"title": _PROSE, "hl_lines": _PROSE, "linenums": _PROSE}
@@ -114,6 +118,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
         "secret": _VARIABLES,
         "measure": _MEASURE,
         "once": _ONCE,
+        "against": _AGAINST,
     },
     Kind.OUTPUT: {
         "match": (_one_of(*MATCHES), f"one of {', '.join(MATCHES)}"),
@@ -126,6 +131,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
         "times": (_count, "a count, 1 or more"),
         "measure": _MEASURE,
         "once": _ONCE,
+        "against": _AGAINST,
     },
     Kind.MANIFEST: {"title": _PATH, "timeout": _SECONDS, "once": _ONCE},
     Kind.SKIP: {"reason": _PROSE},

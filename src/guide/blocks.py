@@ -141,6 +141,11 @@ class Block:
         return self.attributes.values.get("once", "")
 
     @property
+    def against(self) -> str:
+        """The section whose promise it tries to break, ``PAGE#ID``; empty where it is no attack."""
+        return self.attributes.values.get("against", "")
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """Variables that it declares as secret."""
         return tuple(filter(None, self.attributes.values.get("secret", "").split(",")))

@@ -76,6 +76,8 @@ class FenceRenderer:
         if why := options.get("once"):
             told = text(self.locale, "once", reason=escape(str(why)))
             note = f'<p class="guide-note guide-note--once">{told}</p>{note}'
+        if options.get("against"):
+            note = f'<p class="guide-note guide-note--against">{text(self.locale, "against")}</p>{note}'
         if kind == "check":
             told = text(self.locale, "check")
             if name:  # two checks in a row are told apart by their names

@@ -27,6 +27,7 @@ from guide.errors import GuideError
 from guide.project import Project
 from guide.site import (
     accessibility,
+    attacks,
     badge,
     bilingual,
     glossary,
@@ -156,6 +157,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     except GuideError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     explained = glossary.fill(drawn, _Build.terms, locale)
+    explained = attacks.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))
     return report.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))
 
 

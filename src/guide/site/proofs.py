@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from guide import kept
+from guide.blocks import Block
 from guide.errors import GuideError
 from guide.pages import Page
 from guide.pages import load as load_page
@@ -77,6 +78,13 @@ class Proofs:
         except GuideError:
             return page
         return page if errors else str(content.meta.get("title", page))
+
+    def blocks(self, page: str, language: str) -> tuple[Block, ...]:
+        """A page's blocks; none where it cannot be read, which is told elsewhere."""
+        try:
+            return self._load(self.project.page_path(page, language))[0].blocks
+        except GuideError:
+            return ()
 
     def statuses(self, page: str, language: str) -> list[Status]:
         """What the page is worth on each cluster, by its whole or its partial run; the best first."""
