@@ -1,0 +1,3 @@
+asked=$(kubectl kustomize ~/platform/network | grep -c 'namespace: gitea')
+found=$(kubectl get networkpolicies --namespace gitea --output name | wc -l)
+test "$asked" -gt 0 && test "$found" = "$asked"

@@ -1,0 +1,2 @@
+cd ~/platform
+mkdir -p network apps/network

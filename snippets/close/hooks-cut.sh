@@ -1,0 +1,6 @@
+cd ~/platform &&
+  sed -i '/webhooks.yaml/d' network/kustomization.yaml &&
+  commit 'No webhooks' && git push --quiet && delivered network &&
+  kubectl rollout restart deployment/gitea --namespace gitea > /dev/null &&
+  kubectl rollout status deployment/gitea --namespace gitea --timeout=180s |
+    tail -1
