@@ -1,18 +1,18 @@
 cat > ~/.config/gitops/who.sh <<'END'
 image=docker.io/curlimages/curl:8.16.0
-address() {
+cluster_ip() {
   kubectl get service "$2" --namespace "$1" \
     --output jsonpath='{.spec.clusterIP}'
 }
 asked=(
-  "names=$(address kube-system kube-dns):53"
-  "https=$(address nginx-ingress nginx-ingress):443"
-  "gitea=$(address gitea gitea):80"
-  "argocd=$(address argocd argocd-server):80"
-  "redis=$(address argocd argocd-redis):6379"
-  "drone=$(address drone drone):80"
-  "nyan=$(address nyan nyan):80"
-  "api=$(address default kubernetes):443"
+  "names=$(cluster_ip kube-system kube-dns):53"
+  "https=$(cluster_ip nginx-ingress nginx-ingress):443"
+  "gitea=$(cluster_ip gitea gitea):80"
+  "argocd=$(cluster_ip argocd argocd-server):80"
+  "redis=$(cluster_ip argocd argocd-redis):6379"
+  "drone=$(cluster_ip drone drone):80"
+  "nyan=$(cluster_ip nyan nyan):80"
+  "api=$(cluster_ip default kubernetes):443"
   "node=$(kubectl get nodes --output \
     jsonpath='{.items[0].status.addresses[0].address}'):10250"
   "world=github.com:443"
@@ -26,7 +26,7 @@ inside='for target in "$@"; do
 done
 wait
 echo "asked all"'
-ask() {
+ask_from() {
   if [ "$2" = build ]; then
     pod=pod/ask
     name=ask
@@ -52,8 +52,8 @@ ask() {
     kubectl delete pod ask --namespace "$1" --now > /dev/null
   fi
 }
-row() {
-  answer=$(ask "$1" "$2")
+row_of() {
+  answer=$(ask_from "$1" "$2")
   if [[ $answer != *"asked all"* ]]; then
     echo "$2: could not ask; it said: $answer" >&2
     return 1
@@ -75,7 +75,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 asking=()
 for from in "${rows[@]}"; do
-  row "${from%/*}" "${from#*/}" > "$work/${from#*/}" &
+  row_of "${from%/*}" "${from#*/}" > "$work/${from#*/}" &
   asking+=($!)
 done
 failed=0

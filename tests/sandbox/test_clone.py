@@ -55,9 +55,12 @@ class Step:
         self.home.mkdir()
         self.workspace = folder / "src"
         self.workspace.mkdir()
+        (folder / "ca.crt").write_text("the root\n")
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.home),
+            # The image brings the root.
+            "GIT_SSL_CAINFO": str(folder / "ca.crt"),
             "DRONE_WORKSPACE": str(self.workspace),
             "DRONE_REMOTE_URL": upstream.url,
             "DRONE_BUILD_EVENT": "push",

@@ -152,6 +152,7 @@ def test_programs_that_need_the_api_wait_for_it() -> None:
         "kube-scheduler": True,
         "kubelet": True,
         "kube-proxy": True,
+        "network-policies": True,
     }
 
 
