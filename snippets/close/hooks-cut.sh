@@ -3,4 +3,6 @@ cd ~/platform &&
   commit 'No webhooks' && git push --quiet && delivered network &&
   kubectl rollout restart deployment/gitea --namespace gitea > /dev/null &&
   kubectl rollout status deployment/gitea --namespace gitea --timeout=180s |
-    tail -1
+    tail -1 &&
+  curl -sS --fail --http1.1 --retry 30 --retry-delay 1 --output /dev/null \
+    https://gitea.gitops.test/api/healthz
