@@ -24,8 +24,9 @@ false
 
 {FENCE}{{.text .output match=ellipsis}}
 …
+first a word
 refused <at> the door
-and more
+…
 {FENCE}
 
 {FENCE}{{.bash .check #still-shut against=page#walls}}

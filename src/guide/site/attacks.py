@@ -32,7 +32,8 @@ def fill(markdown: str, proofs: Proofs, locale: Locale, address: Callable[[str],
     )
     rows = (_row(attack, proofs, locale, address) for attack in found)
     heads = (text(locale, f"attacks-{head}") for head in _HEADS)
-    return markdown.replace(PLACE, f"<p>{count}</p>\n{table(heads, rows, kind='attacks')}")
+    drawn = table(heads, rows, kind="attacks")
+    return markdown.replace(PLACE, f'<p>{count}</p>\n<div class="guide-rows">{drawn}</div>')
 
 
 def _attacks(proofs: Proofs, locale: Locale) -> Iterator[Block]:
@@ -70,7 +71,7 @@ def heading(page: str, section: str, proofs: Proofs, locale: Locale, where: str)
 
 
 def _answer(attack: Block, locale: Locale) -> str:
-    """The first line of its output that says something; for a check, that it holds."""
+    """The last line of its output that says something; for a check, that it had no effect."""
     lines = [line for output in attack.outputs for line in output.body.splitlines()]
-    said = next((line for line in lines if line.strip("… ")), None)
+    said = next((line for line in reversed(lines) if line.strip("… ")), None)
     return text(locale, "attacks-holds") if said is None else f"<code>{escape(said)}</code>"

@@ -37,7 +37,7 @@ def table(pins: Collection[Pin], locale: Locale) -> str:
     counts = text(locale, key, pinned=str(pinned), count=str(len(pins)), open=str(len(pins) - pinned))
     heads = (text(locale, f"pins-{key}") for key in _HEADS)
     drawn = tables.table(heads, (_row(pin, locale) for pin in pins), kind="pinned")
-    return f'<p>{counts}</p>\n<div class="guide-pins">{drawn}</div>'
+    return f'<p>{counts}</p>\n<div class="guide-rows">{drawn}</div>'
 
 
 def _row(pin: Pin, locale: Locale) -> tuple[str, ...]:
