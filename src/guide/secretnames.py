@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -19,6 +20,11 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _FUNCTION = re.compile(r"\(\)|\bfunction\b")
 
 
+def is_secret(name: str, patterns: Iterable[str] = NAMES) -> bool:
+    """Whether a variable is called as one that holds a secret."""
+    return any(fnmatchcase(name.upper(), pattern) for pattern in patterns)
+
+
 class Named:
     """The names of secret variables, as they grow with the steps."""
 
@@ -30,19 +36,18 @@ class Named:
     @property
     def patterns(self) -> str:
         """Patterns of bash and zsh on a name in capitals, separated by |."""
-        return "|".join([*NAMES, *(name.upper() for name in self.declared)])
+        return "|".join(self._patterns())
 
     def watched(self, body: str) -> list[str]:
         """Names that a step, or a function of an earlier one, may use while it runs and then take away."""
-        patterns = [*NAMES, *(name.upper() for name in self.declared)]
-        names = {
-            name
-            for name in _NAME.findall(body)
-            if any(fnmatchcase(name.upper(), pattern) for pattern in patterns)
-        }
+        patterns = self._patterns()
+        names = {name for name in _NAME.findall(body) if is_secret(name, patterns)}
         if _FUNCTION.search(body):
             self._in_functions |= names
         return sorted(names | self._in_functions)
+
+    def _patterns(self) -> list[str]:
+        return [*NAMES, *(name.upper() for name in self.declared)]
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,7 @@ class Search:
         for name, value in held:
             for part in kept.parts(value):
                 self._index.add(wholes(part), name)
-        if self._watching is not None:
-            self._watching.end()
+        self.close()
         size = sum(map(len, places.values()))
         self.said = f"{len(held)} secrets searched for in {len(places)} places of {size >> 20} MiB"
         if self._watching is not None:

@@ -45,7 +45,7 @@ def _row(
     attack: Block, proofs: Proofs, locale: Locale, address: Callable[[str], str]
 ) -> tuple[str, str, str]:
     page, _, section = attack.against.partition("#")
-    promise = heading(f"{page}.md", section, proofs, locale, str(attack.where))
+    promise = _heading(f"{page}.md", section, proofs, locale, str(attack.where))
     return (
         f'<a href="{address(f"{page}.md")}#{section}">{promise}</a>',
         f'<a href="{address(attack.page)}#{attack.id}"><code>{attack.id}</code></a>',
@@ -53,7 +53,7 @@ def _row(
     )
 
 
-def heading(page: str, section: str, proofs: Proofs, locale: Locale, where: str) -> str:
+def _heading(page: str, section: str, proofs: Proofs, locale: Locale, where: str) -> str:
     """What a section is called, as HTML.
 
     :raises GuideError: the page or the section is not there.

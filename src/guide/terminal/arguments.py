@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 
 from tree_sitter import Node
 
 from guide.blocks import Block
 from guide.errors import GuideError
-from guide.secretnames import NAMES
+from guide.secretnames import is_secret
 from guide.terminal import syntax
 from guide.terminal.pasted import finding
 from guide.terminal.syntax import Command, line, text
@@ -22,22 +21,8 @@ from guide.terminal.syntax import Command, line, text
 #: What bash and zsh do themselves, without a process of its own.
 _INSIDE = frozenset(
     (
-        *(
-            ":",
-            "[",
-            "[[",
-            "alias",
-            "cd",
-            "echo",
-            "eval",
-            "export",
-            "false",
-            "keep",
-            "local",
-            "printf",
-            "read",
-        ),
-        *("return", "set", "test", "true", "unset"),
+        *(":", "[", "[[", "alias", "cd", "echo", "eval", "export", "false", "keep", "local"),
+        *("printf", "read", "return", "set", "test", "true", "unset"),
     )
 )
 #: What gives a secret out: in $(…) it would become part of an argument.
@@ -99,5 +84,5 @@ def _secret(argument: Node) -> bool:
         return _GIVES.search(text(argument)) is not None
     if argument.type in ("simple_expansion", "expansion"):
         name = re.search(r"\w+", text(argument))
-        return name is not None and any(fnmatchcase(name[0].upper(), pattern) for pattern in NAMES)
+        return name is not None and is_secret(name[0])
     return any(map(_secret, argument.named_children))
