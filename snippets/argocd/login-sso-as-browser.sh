@@ -1,5 +1,5 @@
 config=$folder/config
-argocd login argocd.gitops.test --config "$config" --grpc-web \
+argocd login argocd.gitops.test --config "$config" --grpc-web --skip-test-tls \
   --sso --sso-launch-browser=false > "$folder/said" 2>&1 &
 login=$!
 trap 'kill "$login" 2> /dev/null; rm -rf "$folder"' EXIT

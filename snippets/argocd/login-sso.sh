@@ -1,1 +1,2 @@
-argocd login argocd.gitops.test --grpc-web --sso --sso-launch-browser=false
+argocd login argocd.gitops.test --grpc-web --skip-test-tls \
+  --sso --sso-launch-browser=false

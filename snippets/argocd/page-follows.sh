@@ -1,6 +1,6 @@
 argocd=https://argocd.gitops.test
 sign_in_at "$argocd/auth/login"
-curl -sS --http1.1 --no-buffer --max-time 20 --cookie "$folder/jar" \
+curl -sS --no-buffer --max-time 20 --cookie "$folder/jar" \
   --output "$folder/events" "$argocd/api/v1/stream/applications?name=nyan" &
 stream=$!
 trap 'kill "$stream" 2> /dev/null; rm -rf "$folder"' EXIT

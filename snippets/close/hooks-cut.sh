@@ -4,5 +4,5 @@ cd ~/platform &&
   kubectl rollout restart deployment/gitea --namespace gitea > /dev/null &&
   kubectl rollout status deployment/gitea --namespace gitea --timeout=180s |
     tail -1 &&
-  curl -sS --fail --http1.1 --retry 30 --retry-delay 1 --output /dev/null \
+  curl -sS --fail --retry 30 --retry-delay 1 --output /dev/null \
     https://gitea.gitops.test/api/healthz

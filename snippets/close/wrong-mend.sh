@@ -1,3 +1,3 @@
 undo 'A label misspelt' && delivered network &&
-  curl -sS --fail --http1.1 --retry 5 --retry-all-errors --output /dev/null \
+  curl -sS --fail --retry 5 --retry-all-errors --output /dev/null \
     --write-out '%{http_code}\n' https://nyan.gitops.test

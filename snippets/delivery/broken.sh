@@ -1,6 +1,6 @@
 cat > ~/.config/gitops/ask.sh <<'END'
 while [ ! -e "$1/stop" ] && [ "$SECONDS" -lt 240 ]; do
-  curl -sS --http1.1 -o /dev/null -w '%{http_code}\n' --max-time 5 \
+  curl -sS -o /dev/null -w '%{http_code}\n' --max-time 5 \
     https://nyan.gitops.test/
   sleep 0.1
 done > "$1/answers" 2>&1

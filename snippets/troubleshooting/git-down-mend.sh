@@ -4,5 +4,5 @@ kubectl scale statefulset/argocd-application-controller \
     --selector app.kubernetes.io/name=argocd-application-controller &&
   kubectl apply --server-side --force-conflicts -k gitea > /dev/null &&
   kubectl rollout status deployment/gitea --namespace gitea --timeout=180s &&
-  curl -sS --fail --http1.1 --retry 30 --retry-delay 1 --output /dev/null \
+  curl -sS --fail --retry 30 --retry-delay 1 --output /dev/null \
     https://gitea.gitops.test/api/healthz

@@ -180,11 +180,9 @@ def test_curl_is_asked_for_nothing_that_ubuntu_22_04_lacks() -> None:
     assert used == []
 
 
-def test_what_retries_asks_over_http_1() -> None:
-    """Over HTTP/2 each retry goes to the same worker of NGINX, with the old configuration (0602)."""
-    retrying = [place for place in lines(SNIPPETS) if re.search(r"\bcurl\b.* --retry", place.text)]
-    assert retrying
-    assert [place for place in retrying if "--http1.1" not in place.text] == []
+def test_nginx_speaks_http_1_only() -> None:
+    """A reload of NGINX cuts HTTP/2 connections, or keeps them with the old configuration (0602)."""
+    assert [place for place in lines(MANIFESTS) if re.search(r"\bhttp2\b", place.text)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, data in RESOURCES.items() if data["kind"] == "Namespace"])
