@@ -29,9 +29,11 @@ NAME = "Secret gitea/admin password"
 KUBECTL = """\
 #!/bin/bash
 shift 2
+while read -r words; do
+  [[ $* != *"$words"* ]] || { echo "the server is down" >&2; exit 1; }
+done < "$HOME/../answers/down"
 case "$*" in
   "get secrets"*) cat "$HOME/../answers/secrets" ;;
-  "get nodes") [ ! -e "$HOME/../answers/down" ] || { echo "the server is down" >&2; exit 1; } ;;
   "get pods"*) cat "$HOME/../answers/pods" ;;
   "get configmaps"*) cat "$HOME/../answers/configmaps" ;;
   "get deployments.apps --namespace=gitea"*) cat "$HOME/../answers/gitea" ;;
@@ -39,7 +41,7 @@ case "$*" in
   "api-resources"*) printf 'configmaps\\npods\\n' ;;
   "logs"*--previous) cat "$HOME/../answers/previous" ;;
   "logs"*) cat "$HOME/../answers/log" ;;
-  "exec"*"ls -d"*) echo /var/lib/gitea/git/repositories/gitops/x.git ;;
+  "exec"*"for each in"*) echo /var/lib/gitea/git/repositories/gitops/x.git ;;
   "exec"*for-each-ref) cat "$HOME/../answers/refs" ;;
   "exec"*"-- git -C"*) cd "$HOME/../bare" && exec git cat-file --batch-all-objects --batch ;;
   "exec"*) cat "$HOME/../answers/keys" ;;
@@ -64,7 +66,7 @@ class Machine(Local):
         self.answer_with("secrets", items(password=SECRET))
         for name in ("pods", "configmaps", "gitea"):
             self.answer_with(name, '{"items": []}')
-        for name in ("log", "previous", "refs", "keys"):
+        for name in ("log", "previous", "refs", "keys", "down"):
             self.answer_with(name, "")
 
     def argv(self, command: Sequence[str]) -> list[str]:
@@ -244,9 +246,37 @@ def test_a_program_that_takes_the_place_of_another_is_seen(machine: Machine) -> 
     assert any(line.startswith(b"tail -f") for line in watching.lines)
 
 
-def test_what_cannot_be_searched_is_an_error(machine: Machine, search: Search) -> None:
-    machine.answer_with("down", "")
-    with pytest.raises(GuideError, match="cannot be searched: the cluster: the server is down"):
+@pytest.mark.parametrize(
+    "question",
+    [
+        "get deployments.apps --namespace=gitea",
+        "for each in",
+        "for-each-ref",
+        "-- git -C",
+        "for file in",
+        "api-resources",
+        "get configmaps",
+        "get pods",
+        "logs g-0",
+    ],
+)
+def test_what_cannot_be_searched_is_an_error(machine: Machine, search: Search, question: str) -> None:
+    in_gitea(machine)
+    in_a_log(machine)
+    machine.answer_with("down", f"{question}\n")
+    with pytest.raises(GuideError, match=r"cannot be searched: .*: the server is down"):
+        search.everywhere()
+
+
+def test_command_lines_that_were_not_kept_are_an_error(
+    search: Search, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.leaks.watching.LARGEST", 1)
+    search.start()
+    watching = search._watching
+    assert watching is not None
+    eventually(lambda: watching.full)
+    with pytest.raises(GuideError, match="command lines, and those after that were not searched"):
         search.everywhere()
 
 

@@ -22,7 +22,7 @@ from guide.clusters import python, secrets
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
 from guide.leaks import gather, kept
-from guide.leaks.watching import Watching
+from guide.leaks.watching import LARGEST, Watching
 from guide.masking import Masker
 from guide.masking.finding import Index
 from guide.masking.forms import wholes
@@ -106,6 +106,12 @@ class Search:
             for part in kept.parts(value):
                 self._index.add(wholes(part), name)
         self.close()
+        if self._watching is not None and self._watching.full:
+            raise GuideError(
+                f"the processes of the run had more than {LARGEST >> 20} MiB of command lines, and those "
+                "after that were not searched for secrets",
+                fix="find the step that starts so many, or raise LARGEST in guide.leaks.watching",
+            )
         size = sum(map(len, places.values()))
         self.said = f"{len(held)} secrets searched for in {len(places)} places of {size >> 20} MiB"
         if self._watching is not None:

@@ -4,7 +4,8 @@
 
 Looks at all of the home; with ``guide`` at what the guide makes there, for the machine may be somebody's own.
 Writes messages to standard output: the length of a place's name and of what stands there, in four bytes each,
-then both. What could not be looked at is told as a place of its own, ``! WHAT``, with the reason.
+then both. What could not be looked at is told as a place of its own, ``! WHAT``, with the reason: a question
+that nobody answered is never an empty place.
 """
 
 from __future__ import annotations
@@ -47,14 +48,27 @@ GUIDES = (
 Found = tuple[str, bytes]
 
 
+class UnansweredError(Exception):
+    """A question that the cluster did not answer, with what it said instead."""
+
+
 def main(whole: bool) -> None:
     """Write everything."""
     seen: set[str] = set()
     for source in (home(whole, seen), gitea(seen), objects(), logs()):
-        for where, content in source:
-            name = where.encode(errors="replace")
-            sys.stdout.buffer.write(HEAD.pack(len(name), len(content)) + name + content)
+        try:
+            for where, content in source:
+                tell(where, content)
+        except UnansweredError as error:
+            question, answer = error.args
+            tell(f"! {question}", answer)
     sys.stdout.buffer.flush()
+
+
+def tell(where: str, content: bytes) -> None:
+    """Write a place."""
+    name = where.encode(errors="replace")
+    sys.stdout.buffer.write(HEAD.pack(len(name), len(content)) + name + content)
 
 
 def home(whole: bool, seen: set[str]) -> Iterator[Found]:
@@ -110,23 +124,20 @@ def gitea(seen: set[str]) -> Iterator[Found]:
     """The objects that Gitea's repositories have besides."""
     if not items("deployments.apps", "--namespace=gitea"):
         return
-    listed = kubectl("exec", *GITEA, "--", "sh", "-c", f"ls -d {REPOSITORIES}/*/*.git")
-    for path in listed.stdout.decode().split():
+    # Before the first one there is none, which is no failure.
+    there = f'for each in {REPOSITORIES}/*/*.git; do [ ! -d "$each" ] || echo "$each"; done'
+    for path in answered("exec", *GITEA, "--", "sh", "-c", there).decode().split():
         name = f"git of Gitea's {path.removeprefix(REPOSITORIES + '/')}"
         inside = ["exec", *GITEA, "--", "git", "-C", path]
         yield from from_git(name, [*KUBECTL, *inside, *ALL_OBJECTS], seen)
-        yield name, kubectl(*inside, "for-each-ref").stdout
-    keys = f'for file in {KEYS}/*; do echo "$file=$(cat $file)"; done'
-    yield "keys of Gitea", kubectl("exec", *GITEA, "--", "sh", "-c", keys).stdout
+        yield name, answered(*inside, "for-each-ref")
+    keys = f'for file in {KEYS}/*; do value=$(cat "$file") || exit; echo "$file=$value"; done'
+    yield "keys of Gitea", answered("exec", *GITEA, "--", "sh", "-c", keys)
 
 
 def objects() -> Iterator[Found]:
     """What the API shows of everything but Secrets."""
-    answer = kubectl("get", "nodes")
-    if answer.returncode != 0:
-        yield "! the cluster", answer.stderr
-        return
-    known = kubectl("api-resources", "--output=name").stdout.decode().split()
+    known = answered("api-resources", "--output=name").decode().split()
     for kind in (kind for kind in KINDS if kind in known or kind.partition(".")[0] in known):
         for each in items(kind, "--all-namespaces"):
             where = f"{each['metadata'].get('namespace', '')}/{each['metadata']['name']}".lstrip("/")
@@ -162,10 +173,20 @@ def log(container: tuple[str, str, str, str]) -> Found:
 
 
 def items(*words: str) -> list[dict[str, dict[str, str]]]:
-    """Objects that the API lists; none where there is no such kind."""
-    done = kubectl("get", *words, "--output=json")
-    found: list[dict[str, dict[str, str]]] = json.loads(done.stdout)["items"] if done.returncode == 0 else []
+    """Objects that the API lists."""
+    found: list[dict[str, dict[str, str]]] = json.loads(answered("get", *words, "--output=json"))["items"]
     return found
+
+
+def answered(*words: str) -> bytes:
+    """What kubectl answers.
+
+    :raises UnansweredError: it failed.
+    """
+    done = kubectl(*words)
+    if done.returncode != 0:
+        raise UnansweredError(f"kubectl {' '.join(words)}", done.stderr)
+    return done.stdout
 
 
 def kubectl(*words: str) -> subprocess.CompletedProcess[bytes]:
