@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from guide import whole
 from guide.errors import GuideError
 from guide.project import CONFIG, EN, NB, Project
 
@@ -95,15 +96,23 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
         if path.exists():
             raise GuideError("this is there already", where=project.relative(path), fix="choose another name")
     config = _placed(project, page, after)
+    texts = {step: _STEP}
     for path, language in zip(files, (NB, EN), strict=True):
         title = titles[language]
         head = yaml.safe_dump({"title": title}, allow_unicode=True).strip()
         fence = _FENCE.format(name=name)
-        text = _PAGES[language].format(name=name, title=title, head=head, fence=fence)
-        path.write_text(text, encoding="utf-8")
-    step.parent.mkdir(parents=True)
-    step.write_text(_STEP, encoding="utf-8")
-    (project.root / CONFIG).write_text(config, encoding="utf-8")
+        texts[path] = _PAGES[language].format(name=name, title=title, head=head, fence=fence)
+    try:
+        for path, text in texts.items():
+            whole.write(path, text)
+        whole.write(project.root / CONFIG, config)
+    except BaseException:
+        # All of a page or nothing: half of one would be in the way of the next try.
+        for path in texts:
+            path.unlink(missing_ok=True)
+        if step.parent.is_dir():
+            step.parent.rmdir()
+        raise
     return [*files, step, project.root / CONFIG]
 
 

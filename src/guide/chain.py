@@ -12,7 +12,7 @@ from unittest import SkipTest
 
 from sybil import Example
 
-from guide import expect, outputs
+from guide import expect, outputs, whole
 from guide.attributes import Kind
 from guide.blocks import Block
 from guide.capture import Captured
@@ -151,6 +151,8 @@ class Chain:
         self.failed_again: Failure | None = None
         #: Why there is no cluster.
         self.broken: GuideError | None = None
+        #: What went wrong in the harness itself: what it has seen is worth nothing then.
+        self.fault: BaseException | None = None
         #: Expected outputs that ``update`` rewrote, relative to the root.
         self.rewritten: list[str] = []
         self._dry_run = dry_run
@@ -183,6 +185,26 @@ class Chain:
         except GuideError as error:
             self.broken = error
             raise
+        except OSError as error:
+            # A full disk, a folder that may not be written: a person's to mend.
+            self.broken = GuideError(
+                f"the cluster cannot be started: {error.strerror or error}",
+                where=error.filename and str(error.filename),
+                fix="mend that, and run it again",
+            )
+            raise self.broken from error
+        except BaseException as error:
+            self.broken, self.fault = GuideError(f"the harness failed: {error!r}"), error
+            raise
+
+    def unproven(self) -> str:
+        """Why what was seen is no proof, whatever the verdicts say; empty where it is one."""
+        if self.fault is not None:
+            return f"the harness itself failed: {self.fault!r}"
+        if self.broken is not None:
+            return f"there was no cluster: {self.broken.what}"
+        why = self.cluster.gone()
+        return f"the cluster did not last until the end: {why}" if why else ""
 
     def finish(self) -> None:
         """Remove the cluster, or leave it as the options say. To be called in any state."""
@@ -265,7 +287,10 @@ class Chain:
             return self._fail(Failure(block, str(error)))
         except Exception as error:
             # A fault of the harness ends the chain too: nothing after it would be proven.
-            self._fail(Failure(block, f"the harness failed: {error!r}"))
+            self.fault = error
+            record = self._fail(Failure(block, f"the harness failed: {error!r}"))
+            if isinstance(error, OSError):
+                return record  # a full disk, no memory: a person's to mend, and no traceback says more
             raise
 
     def _ask_for(self, block: Block) -> Answer:
@@ -478,7 +503,7 @@ class Chain:
                 "this output holds a secret", where=where, fix="let the step not print it, and update again"
             )
         self._before_update.setdefault(file, file.read_text(encoding="utf-8"))
-        file.write_text(text, encoding="utf-8")
+        whole.write(file, text)
         return path
 
     def _refuse_rewritten(self, block: Block) -> None:
@@ -486,7 +511,7 @@ class Chain:
         for file, before in self._before_update.items():
             text = file.read_text(encoding="utf-8")
             if self.masker.mask(text) != text:
-                file.write_text(before, encoding="utf-8")
+                whole.write(file, before)
                 path = self.project.relative(file)
                 raise _BlockError(Failure(block, f"a secret that this step has was printed into {path}"))
 

@@ -288,6 +288,7 @@ def new(page: str, nb: str | None, en: str | None, after: str | None) -> None:
 @cluster_options
 def screens(provider: str, name: str, kubeconfig: str | None) -> None:
     """Take the pictures of the platform's own pages, in a cluster that was kept after the chain."""
+    from guide import whole
     from guide.paths import DOCS, ROOT
     from guide.screens import take
 
@@ -296,9 +297,8 @@ def screens(provider: str, name: str, kubeconfig: str | None) -> None:
         chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), progress)
         with progress.task("Taking pictures", estimate=15):
             taken = take(chosen)
-    folder.mkdir(exist_ok=True)
     for picture, data in taken.items():
-        (folder / f"{picture}.webp").write_bytes(data)
+        whole.write(folder / f"{picture}.webp", data)
         click.echo(f"{folder.relative_to(ROOT)}/{picture}.webp  {len(data) / 1000:.1f} kB: look at it")
 
 

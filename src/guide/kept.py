@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from guide import whole
 from guide.errors import GuideError
 from guide.project import LANGUAGES, NB, Project
 from guide.proof import BlockVerdict, PageVerdict, Proof
@@ -36,10 +37,7 @@ def write(made: Proof, project: Project) -> Path:
     path = path_of(made.provider, project)
     text = dumps(made)
     _validate(json.loads(text), project.relative(path))
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    whole.write(path, text)
     return path
 
 

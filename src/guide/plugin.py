@@ -7,10 +7,11 @@ Sybil makes a test of every block (see ``conftest.py``). This adds what a chain 
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from types import FrameType
@@ -32,6 +33,8 @@ from guide.verdicts import BlockFailedError
 from guide.verify import problems
 
 _KEY = pytest.StashKey["Run"]()
+#: Seconds by which the clock may be off before that is told: it is corrected by less all the time.
+_CLOCK = 2.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -114,11 +117,13 @@ class Run:
         self._names: list[str] = list(self.request.chain)
         self._handlers: dict[int, Any] = {}
         self._leaked = False
+        self._unrecorded = False
+        self._before: dict[Path, tuple[int, int, int]] = {}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionstart(self) -> Generator[None]:
         """Read all pages first: what is wrong with them is said before a cluster is made."""
-        self.started = datetime.now(UTC)
+        self.started, self._began = datetime.now(UTC), time.monotonic()
         yield
         with _told():
             self.guide, errors = problems(self.request.project, self._names)
@@ -127,6 +132,7 @@ class Run:
             if errors:
                 raise pytest.UsageError("\n\n".join(map(str, errors)))
             self._open_chain()
+            self._before = self._in_build()
         for number in _SIGNALS:
             self._handlers[number] = signal.signal(number, _interrupt)
         self.progress.__enter__()
@@ -240,14 +246,24 @@ class Run:
         for number in _SIGNALS:
             signal.signal(number, self._cleaning_up)
         try:
-            finished = datetime.now(UTC)
+            finished, took = datetime.now(UTC), time.monotonic() - self._began
             if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
                 self.progress.line("These pages have nothing to run.")
             elif exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 self.progress.line("The run did not come to its end, so nothing is recorded.")
-            elif self.chain.records and self.chain.broken is None:
-                self._conclude(finished)
-                if self.chain.failure is not None or self._leaked:
+            elif self.chain.broken is not None:
+                self.progress.line(f"Nothing is recorded: {self.chain.unproven()}")
+            elif self.chain.records:
+                try:
+                    self._conclude(finished, took)
+                except Exception as error:
+                    # What held before holds on; and the cluster is still to be removed.
+                    told = (
+                        str(error) if isinstance(error, GuideError) else f"{error!r}, in the harness itself"
+                    )
+                    self.progress.line(f"Nothing is recorded: {self.chain.masker.mask(told)}")
+                    self._unrecorded = True
+                if self.chain.failure is not None or self._leaked or self._unrecorded:
                     session.exitstatus = pytest.ExitCode.TESTS_FAILED
             if self.request.options.keep and self.chain.broken is None:
                 hint = self.chain.cluster.shell_hint()
@@ -255,15 +271,16 @@ class Run:
         finally:
             try:
                 self.chain.finish()
-            except GuideError as error:
-                self.progress.line(f"The cluster could not be removed: {error}")
+            except Exception as error:
+                self.progress.line(f"The cluster could not be removed: {error or repr(error)}")
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
             finally:
                 self.progress.__exit__()
                 for handled, handler in self._handlers.items():
                     signal.signal(handled, handler)
         yield
 
-    def _conclude(self, finished: datetime) -> None:
+    def _conclude(self, finished: datetime, took: float) -> None:
         if self.request.update:
             rewritten = sorted(set(self.chain.rewritten))
             self.progress.line(
@@ -273,14 +290,51 @@ class Run:
                 self.progress.line(f"  {name}")
             return
         self.chain.conclude()
-        self.proof = proof.build(
-            self.chain, self.guide, self._names, self.started, finished, mode=self.request.mode
+        # Asked before, as a cluster that is gone can tell no versions.
+        why = self.chain.unproven()
+        made = proof.build(
+            self.chain,
+            self.guide,
+            self._names,
+            self._started(finished, took),
+            finished,
+            mode=self.request.mode,
+            seconds=took,
         )
-        path = proof.write(self.proof, self.request.project)
-        self._search_build()
+        # Shown first: whatever becomes of the file, the result of the run is seen.
         if self.shows:
-            report.render(self.proof, report.console())
-        self.progress.line(f"The proof is in {self.request.project.relative(path)}")
+            report.render(made, report.console())
+        self._tell_failure()
+        if why:
+            raise GuideError(why, fix="run it again; the proof that was there before is as it was")
+        self.proof = made
+        path = proof.path_of(
+            made.provider, complete=made.complete, mode=made.mode, project=self.request.project
+        )
+        if self.chain.search is not None:
+            self._leaked = bool(found := self.chain.search.in_contents({str(path): proof.dumps(made)}))
+            for finding in found:
+                self.progress.line(
+                    f"A secret of the cluster is in the proof, which is not written: {finding}"
+                )
+        if not self._leaked:
+            proof.write(made, self.request.project)
+            self.progress.line(f"The proof is in {self.request.project.relative(path)}")
+        self._search_build()
+
+    def _started(self, finished: datetime, took: float) -> datetime:
+        """When the run began; by how long it took, where somebody has set the clock meanwhile."""
+        jumped = (finished - self.started).total_seconds() - took
+        if abs(jumped) < _CLOCK:
+            return self.started
+        way = "forward" if jumped > 0 else "back"
+        self.progress.line(
+            f"This machine's clock went {way} by {seconds(abs(jumped))} during the run: it was set, or the "
+            "machine slept. All durations are right; the day of the run is the one that the clock shows now."
+        )
+        return finished - timedelta(seconds=took)
+
+    def _tell_failure(self) -> None:
         failure = self.chain.failure or self.chain.failed_again
         if self.shows and failure is not None:
             # It was told when it happened; of a long log the end is what is read, or kept.
@@ -290,16 +344,23 @@ class Run:
         """No secret may be in what this run has written here, for a workflow uploads it."""
         if self.chain.search is None:
             return
-        began = self.started.timestamp()
-        written = (
-            path
-            for path in self.request.project.proofs.parent.rglob("*")
-            if path.is_file() and path.stat().st_mtime >= began
-        )
+        # By what has changed, not by the time: a clock may be set.
+        written = [path for path, of in self._in_build().items() if self._before.get(path) != of]
         for finding in self.chain.search.in_files(written):
             self._leaked = True
             Path(finding.where).unlink(missing_ok=True)
             self.progress.line(f"A secret of the cluster has been written, and the file removed: {finding}")
+
+    def _in_build(self) -> dict[Path, tuple[int, int, int]]:
+        """The files that are there of this and earlier runs, and what tells whether one has changed."""
+        files = self.request.project.proofs.parent.rglob("*") if self.chain.search is not None else ()
+        found = {}
+        for path in files:
+            with suppress(OSError):
+                if path.is_file():
+                    status = path.stat()
+                    found[path] = status.st_ino, status.st_mtime_ns, status.st_size
+        return found
 
     def pytest_terminal_summary(self) -> None:
         """Show the proof where pytest shows the rest."""

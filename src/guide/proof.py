@@ -17,7 +17,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from guide import contracts
+from guide import contracts, whole
 from guide.chain import Chain
 from guide.contracts import Tally
 from guide.errors import GuideError
@@ -121,10 +121,12 @@ def build(
     finished: datetime,
     *,
     mode: str = NORMAL,
+    seconds: float | None = None,
 ) -> Proof:
     """The proof of a run that has ended.
 
     :param names: the pages that the run had in it, in reading order.
+    :param seconds: how long it took by a clock that nobody sets; what lies between the two times, by default.
     :param mode: what kind of run it was.
     """
     names = list(names)
@@ -145,7 +147,7 @@ def build(
         guide=_checkout(chain.project.root),
         started=started.strftime(_TIME),
         finished=finished.strftime(_TIME),
-        seconds=round((finished - started).total_seconds(), 1),
+        seconds=round((finished - started).total_seconds() if seconds is None else seconds, 1),
         complete=names == list(chain.project.nav),
         chain=names,
         cluster={
@@ -289,13 +291,19 @@ def write(proof: Proof, project: Project | None = None) -> Path:
     :raises GuideError: it does not have the documented form.
     """
     path = path_of(proof.provider, complete=proof.complete, mode=proof.mode, project=project)
-    data = asdict(proof)
-    _validate(data, str(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)
+    whole.write(path, dumps(proof))
     return path
+
+
+def dumps(proof: Proof) -> bytes:
+    """A proof as its file has it.
+
+    :raises GuideError: it does not have the documented form.
+    """
+    data = asdict(proof)
+    _validate(data, f"the proof of this run on {proof.provider}")
+    # What a step printed may hold half a character, which JSON can say and UTF-8 cannot.
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
 
 
 def read(path: Path) -> Proof:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
+from guide import whole
 from guide.errors import GuideError
 from guide.paths import MANIFESTS, ROOT, cache_dir
 
@@ -104,9 +105,7 @@ def pin(urls: Iterable[str], *, lock_file: Path = LOCK) -> dict[str, str]:
         match = _PIN.fullmatch(line.strip())
         lines.append(f"{new.pop(match['url'])}  {match['url']}" if match and match["url"] in new else line)
     lines += [f"{digest}  {url}" for url, digest in new.items()]
-    part = lock_file.with_suffix(".part")
-    part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    part.replace(lock_file)
+    whole.write(lock_file, "\n".join(lines) + "\n")
     return pins
 
 

@@ -126,6 +126,16 @@ class Cluster(ABC):
     def answer(self, tag: str) -> Answer:
         """What becomes of a step with ``when=tag``."""
 
+    def gone(self) -> str:
+        """Why the machine does not answer any more; empty where it does. A run is no proof without it."""
+        from guide.clusters.command import run  # it builds on the errors of this one
+
+        try:
+            answer = run(self.argv(["true"]), timeout=60, check=False)
+        except (GuideError, OSError) as error:
+            return error.what if isinstance(error, GuideError) else str(error)
+        return "" if answer.code == 0 else answer.words(1) or f"it ends 'true' with {answer.code}"
+
     def python(self) -> list[str]:
         """The command, for :meth:`argv`, of the harness's own Python as the cluster's machine sees it.
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import IO
 
+from guide import whole
 from guide.errors import GuideError
 from guide.paths import state_dir
 
@@ -67,10 +68,7 @@ class Claim:
     def write(self, facts: Mapping[str, str]) -> None:
         """Replace the claim's facts at once and whole; ``since`` stays as it was."""
         since = (self.read() or {}).get("since", str(int(time.time())))
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_suffix(".part")
-        part.write_text(json.dumps({"since": since, **facts}, indent=1, sort_keys=True), encoding="utf-8")
-        part.replace(self.path)
+        whole.write(self.path, json.dumps({"since": since, **facts}, indent=1, sort_keys=True))
 
     def age(self) -> float:
         """Seconds since the claim was first written; 0 without one."""

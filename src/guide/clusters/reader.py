@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from guide import whole
 from guide.clusters.command import run
 from guide.paths import state_dir
 
@@ -45,9 +46,7 @@ class Reader:
             "hosts": {str(file): file.read_text(encoding="utf-8") for file in self.hosts if file.is_file()},
             "authorities": self._authorities(),
         }
-        part = self._before.with_suffix(".part")
-        part.write_text(json.dumps(before), encoding="utf-8")
-        part.replace(self._before)
+        whole.write(self._before, json.dumps(before))
 
     def argv(self, command: Sequence[str], variables: Mapping[str, str], path: Sequence[str]) -> list[str]:
         """``command`` with this home and these variables.

@@ -10,6 +10,7 @@ import json
 import zipfile
 from pathlib import Path
 
+from guide import whole
 from guide.editions.building import built
 from guide.project import Project
 from guide.site import search
@@ -47,8 +48,10 @@ def archive(project: Project, target: Path) -> int:
         files = sorted(
             path for path in site.rglob("*") if path.is_file() and not path.name.endswith(_LEFT_OUT)
         )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        with (
+            whole.replacing(target) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             for path in files:
                 entry = zipfile.ZipInfo(f"{target.stem}/{path.relative_to(site).as_posix()}", _EPOCH)
                 entry.compress_type = zipfile.ZIP_DEFLATED

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from guide import chromium
+from guide import chromium, whole
 from guide.editions.building import built
 from guide.errors import GuideError
 from guide.project import Project
@@ -40,10 +40,9 @@ def write(project: Project, locale: Locale, target: Path) -> None:
     """
     printer = chromium.find()
     with built(project) as site:
-        whole = site / search.folder(locale) / "guide-as-one-page.html"
-        whole.write_text(one_page(whole.parent, project.nav, locale), encoding="utf-8")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _print(whole, target, printer)
+        page = site / search.folder(locale) / "guide-as-one-page.html"
+        page.write_text(one_page(page.parent, project.nav, locale), encoding="utf-8")
+        whole.write(target, _print(page, printer))
 
 
 def one_page(folder: Path, pages: Sequence[str], locale: Locale) -> str:
@@ -90,7 +89,7 @@ def chapter(html: str, name: str, names: Sequence[str]) -> str:
     return f'<section class="guide-chapter" id="{name}">{article}</section>'
 
 
-def _print(page: Path, target: Path, printer: Path) -> None:
+def _print(page: Path, printer: Path) -> bytes:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
@@ -103,8 +102,7 @@ def _print(page: Path, target: Path, printer: Path) -> None:
             tab = browser.new_page()
             # No request for a while is no sign: a busy machine may still be reading the page.
             tab.goto(page.as_uri(), wait_until="load")
-            tab.pdf(
-                path=target,
+            printed = tab.pdf(
                 format="A4",
                 margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
                 display_header_footer=True,
@@ -114,5 +112,6 @@ def _print(page: Path, target: Path, printer: Path) -> None:
                 tagged=True,
             )
             browser.close()
+            return printed
     except Error as error:
         raise GuideError(f"Chromium did not print the PDF: {error}") from error

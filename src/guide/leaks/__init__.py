@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.resources import files
@@ -130,6 +130,10 @@ class Search:
     def in_files(self, paths: Iterable[Path]) -> list[Finding]:
         """Those in files of this machine, with the secrets that the last search knew."""
         return self._in((str(path), path.read_bytes()) for path in paths if path.is_file())
+
+    def in_contents(self, contents: Mapping[str, bytes]) -> list[Finding]:
+        """Those in what is to be written, by the names of the files, with the secrets that it knew."""
+        return self._in(contents.items())
 
     def close(self) -> None:
         """Stop looking."""

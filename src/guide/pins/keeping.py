@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from guide import whole
 from guide.errors import GuideError
 from guide.manifests.rendering import Renderer
 from guide.paths import ROOT
@@ -93,7 +94,7 @@ def _write(pins: Mapping[str, Pin], root: Path) -> list[Path]:
     text = lockfile.dumps(pins.values())
     changed = place(pins, root)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+        whole.write(path, text)
         changed.insert(0, path)
     return changed
 

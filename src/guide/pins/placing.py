@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from guide import whole
 from guide.paths import ROOT
 from guide.pins import brought, writing
 from guide.pins.lockfile import Pin
@@ -42,6 +43,6 @@ def place(pins: Mapping[str, Pin], root: Path = ROOT) -> list[Path]:
     changed = []
     for found in places(pins, root):
         if found.text != found.wanted:
-            found.path.write_text(found.wanted, encoding="utf-8")
+            whole.write(found.path, found.wanted)
             changed.append(found.path)
     return changed

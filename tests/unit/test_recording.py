@@ -1,0 +1,216 @@
+"""A proof is recorded by a run whose cluster was there to its end, after it was shown, whole or not at all.
+
+Each row breaks a run that comes after a good one: the good one's proof stays, and a person reads why.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import resource
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+import pytest
+
+from guide import contracts, plugin, proof
+from guide.chain import Chain
+from guide.clusters.local import Local
+from guide.errors import GuideError
+from guide.shell import Shell
+
+from .conftest import SmallGuide
+
+PAGE = (
+    "```{.bash .step #a}\necho hei\n```\n\n```{.text .output}\nhei\n```\n\n"
+    "```{.bash .check #b deadline=2 interval=1}\ntrue\n```\n\n"
+    "```{.bash .step #c .cleanup}\ntrue\n```\n"
+)
+FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere/full")
+
+
+@pytest.fixture
+def proven(guide: SmallGuide) -> SmallGuide:
+    """A guide with a good proof."""
+    guide.page(PAGE)
+    assert guide.run().code == 0
+    assert record(guide)
+    return guide
+
+
+def record(guide: SmallGuide) -> bytes:
+    return (guide.root / "build/proof/local.json").read_bytes()
+
+
+def fails(error: BaseException) -> Callable[..., None]:
+    def call(*_arguments: object, **_named: object) -> None:
+        raise error
+
+    return call
+
+
+def fails_at(name: str, error: BaseException) -> Callable[[pytest.MonkeyPatch], None]:
+    """A step of that name is what fails, in the harness."""
+
+    def break_it(patch: pytest.MonkeyPatch) -> None:
+        real = Shell.run
+
+        def run(self: Shell, block: str, *arguments: object, **named: object) -> object:
+            if block == name:
+                raise error
+            return real(self, block, *arguments, **named)  # type: ignore[arg-type]
+
+        patch.setattr(Shell, "run", run)
+
+    return break_it
+
+
+def on(owner: type, name: str, error: BaseException) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.setattr(owner, name, fails(error))
+
+
+def gone_at(name: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """The machine is taken away under a step of that name."""
+
+    def break_it(patch: pytest.MonkeyPatch) -> None:
+        real = Shell.run
+
+        def run(self: Shell, block: str, *arguments: object, **named: object) -> object:
+            if block == name:
+                assert isinstance(self.cluster, Local)
+                assert self.cluster.home is not None
+                shutil.rmtree(self.cluster.home)
+            return real(self, block, *arguments, **named)  # type: ignore[arg-type]
+
+        patch.setattr(Shell, "run", run)
+
+    return break_it
+
+
+#: When it breaks, how, and whether what is said may hold a traceback: a fault of the harness is not mended
+#: by the person who runs it.
+BROKEN = {
+    "before, a full disk": (on(Local, "preflight", FULL), False),
+    "before, an error": (on(Local, "preflight", GuideError("it lacks everything")), False),
+    "starting, a full disk": (on(Local, "create", FULL), False),
+    "starting, no memory": (on(Local, "create", MemoryError()), True),
+    "starting, a fault": (on(Local, "create", RuntimeError("a fault")), True),
+    "getting ready, a full disk": (on(Local, "wait_ready", FULL), False),
+    "getting ready, a fault": (on(Local, "wait_ready", KeyError("fault")), True),
+    "the shell, a full disk": (on(Shell, "start", FULL), False),
+    "a step, a full disk": (fails_at("a", FULL), False),
+    "a step, a fault": (fails_at("a", RuntimeError("a fault")), True),
+    "a check, a full disk": (fails_at("b", FULL), False),
+    "a check, a fault": (fails_at("b", RecursionError("a fault")), True),
+    "cleaning up, a full disk": (fails_at("c", FULL), False),
+    "cleaning up, a fault": (fails_at("c", RuntimeError("a fault")), True),
+    "gone in a step": (gone_at("a"), False),
+    "gone in a check": (gone_at("b"), False),
+    "gone in cleaning up": (gone_at("c"), False),
+    "the end, a fault": (on(Chain, "conclude", ValueError("a fault")), False),
+}
+
+
+@pytest.mark.parametrize("when", BROKEN)
+def test_a_run_that_broke_records_nothing_over_a_good_proof(
+    proven: SmallGuide, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_it, traceback = BROKEN[when]
+    good = record(proven)
+    with monkeypatch.context() as patch:
+        break_it(patch)
+        ended = proven.run()
+    assert ended.code != 0, ended.out
+    assert record(proven) == good, ended.out
+    assert "Nothing is recorded" in ended.out
+    assert traceback or "Traceback" not in ended.out, ended.out
+    assert sorted(path.name for path in (proven.root / "build/proof").iterdir()) == ["local.json"]
+    assert not list(proven.root.glob("guide-local-*")), "the machine is still there"
+
+
+def test_a_step_that_fails_is_recorded_where_the_cluster_lasted(proven: SmallGuide) -> None:
+    good = record(proven)
+    proven.page(PAGE.replace("echo hei", "echo nei"))
+    ended = proven.run()
+    assert ended.code == 1
+    assert record(proven) != good
+    assert "Nothing is recorded" not in ended.out
+
+
+@pytest.mark.parametrize("where", ["a link to where nothing can be made", "a file", "a small disk"])
+def test_a_proof_that_cannot_be_written_is_shown_and_the_old_one_stays(
+    proven: SmallGuide, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = proven.root / "build/proof"
+    kept, good = folder.with_name("kept"), record(proven)
+    folder.rename(kept)
+    if where == "a file":
+        folder.write_text("")
+    elif where == "a small disk":
+        kept.rename(folder)
+        real = proof.write
+
+        def write(*arguments: object, **named: object) -> Path:
+            before = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (512, before[1]))
+            try:
+                return real(*arguments, **named)  # type: ignore[arg-type]
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+        monkeypatch.setattr(proof, "write", write)
+    else:
+        folder.symlink_to("/proc")
+    ended = proven.run()
+    assert ended.code == 1
+    assert "held" in ended.out, "the result is not shown"
+    assert "Nothing is recorded: this cannot be written" in ended.out
+    assert "Traceback" not in ended.out
+    there = folder if where == "a small disk" else kept
+    assert [path.name for path in there.iterdir()] == ["local.json"]
+    assert (there / "local.json").read_bytes() == good
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
+def test_a_clock_that_is_set_meanwhile_is_told_and_the_durations_are_right(
+    proven: SmallGuide, jump: timedelta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Jumps(datetime):
+        asked = 0
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            cls.asked += 1
+            return datetime.now(tz) + (jump if cls.asked > 1 else timedelta())
+
+    monkeypatch.setattr(plugin, "datetime", Jumps)
+    ended = proven.run()
+    assert ended.code == 0, ended.out
+    assert re.search(r"clock went (back|forward) by", ended.out)
+    made = proof.load("local", project=proven.project)
+    assert made is not None
+    assert 0 < made.seconds < 600
+    assert abs(made.date - (datetime.now(UTC) + jump)) < timedelta(minutes=10)
+    assert made.started <= made.finished
+
+
+def test_what_no_utf_8_can_say_is_recorded_all_the_same(proven: SmallGuide) -> None:
+    made = proof.load("local", project=proven.project)
+    assert made is not None
+    made.cluster["versions"]["odd"] = "\udcff"
+    assert proof.read(proof.write(made, proven.project)).cluster["versions"]["odd"] == "\udcff"
+
+
+def test_a_file_that_breaks_while_it_runs_loses_the_record_and_nothing_else(
+    proven: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = record(proven)
+    monkeypatch.setattr(contracts, "tallies", fails(OSError(errno.EIO, os.strerror(errno.EIO))))
+    ended = proven.run()
+    assert ended.code == 1
+    assert "Nothing is recorded" in ended.out
+    assert "Traceback" not in ended.out
+    assert record(proven) == good
