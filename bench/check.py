@@ -47,7 +47,7 @@ def main() -> None:
         )
     for title, command in (
         ("guide check", (BIN / "guide", "check")),
-        ("site, strict build", (BIN / "mkdocs", "build", "--strict", "--quiet")),
+        ("site, strict build", (BIN / "mkdocs", "build", "--strict")),
         ("make check", (shutil.which("make") or "make", "check")),
     ):
         series = timed(lambda command=command: run(*command), options.times)  # type: ignore[misc]

@@ -12,13 +12,15 @@ from html import unescape
 from sybil import Document, Region
 from sybil.typing import Evaluator
 
-from guide import attributes, expect, identity
+from guide import attributes, expect, extensions, identity
 from guide.attributes import Attributes, Kind
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.includes import Origin
 from guide.lexer import AttributeFenceLexer
+from guide.project import CONFIG
 from guide.rendering import Rendering, render
+from guide.seen import Place
 
 
 @dataclass(eq=False)
@@ -202,7 +204,11 @@ def read(
         regions = list((lexer or AttributeFenceLexer())(document))
     except GuideError as error:
         return [], [error]
-    errors = list(_guard(document, regions, render(document.text)))
+    try:
+        rendering = render(document.text, extensions.of(document.project.root), document.project.styles)
+    except GuideError as error:
+        return [], [error]
+    errors = list(_guard(document, regions, rendering))
     blocks: list[tuple[Region, Block]] = []
     previous: Block | None = None
     seen: dict[str, Block] = {}
@@ -217,6 +223,11 @@ def read(
         except GuideError as error:
             errors.append(error)
             previous = None
+    places = {fence.line: fence.places[0] for fence in rendering.fences}
+    for region, block in blocks:
+        place = places.get(document.text.count("\n", 0, region.start) + 1)
+        if place is not None:
+            errors += _not_open(block, place)
     return blocks, errors
 
 
@@ -318,16 +329,90 @@ def _guard(document: PageDocument, regions: Sequence[Region], rendering: Renderi
                 where=document.where(line),
                 fix="indent every line of the block like its opening fence",
             )
+    yield from _unseen(document, rendering)
     for text in rendering.indented:
         forms = [form for form in (text, unescape(text)) if form]
         lines = enumerate(document.text.split("\n"), start=1)
-        line = next((number for number, line in lines if any(form in line for form in forms)), 1)
+        line = next(
+            (
+                number
+                for number, line in lines
+                if any(form in line or form in unescape(line) for form in forms)
+            ),
+            1,
+        )
         yield GuideError(
             "a block of code without a fence: nothing can be proven about it",
             where=document.where(line),
             fix="write it as a fence with a kind; text in a list is indented by 4 spaces, not 8",
         )
+    for text, name in rendering.left:
+        yield GuideError(
+            f"the site shows this as it is written: {text}",
+            where=document.where(_outside(document, ours, text)),
+            fix=f"write it as the site reads it (a blank line before it?), or put {name} into "
+            f"markdown_extensions in {CONFIG}",
+        )
     yield from _hidden(document, ours)
+
+
+def _outside(document: PageDocument, regions: dict[int, Region], text: str) -> int:
+    """The first line with a text that is in no fence; the first line where there is none."""
+    inside = {
+        line
+        for first, region in regions.items()
+        for line in range(first, document.text.count("\n", 0, region.end) + 2)
+    }
+    for number, line in enumerate(document.text.split("\n"), start=1):
+        if number not in inside and text in unescape(line):
+            return number
+    return 1
+
+
+def _unseen(document: PageDocument, rendering: Rendering) -> Iterator[GuideError]:
+    """What the page does not show, shows twice, or shows at another place than it is run at."""
+    latest = -1
+    for fence in rendering.fences:
+        first, *others = fence.places
+        if first.hidden == "it stands in a comment":
+            continue  # said with the comment
+        if first.hidden:
+            yield GuideError(
+                f"the reader does not see this fence: {first.hidden}",
+                where=document.where(fence.line),
+                fix="put it where everyone sees it, or take it away",
+            )
+        elif others:
+            yield GuideError(
+                f"the site shows this fence {len(fence.places)} times, and it is run once",
+                where=document.where(fence.line),
+                fix="take away what repeats it",
+            )
+        elif first.number < latest:
+            yield GuideError(
+                "the site shows this fence before one that is run before it",
+                where=document.where(fence.line),
+                fix="write the fences in the order in which the page shows them",
+            )
+        latest = max(latest, first.number)
+
+
+def _not_open(block: Block, place: Place) -> Iterator[GuideError]:
+    """What runs for all readers stands where all read it: not in what is folded, or in another tab."""
+    if not block.runs or block.kind is Kind.CHECK or place.hidden:
+        return
+    if place.folded:
+        yield GuideError(
+            f"{block.name} is run, and stands folded up: a reader may go on without it",
+            where=str(block.where),
+            fix="put it outside, or begin with ???+; a .check or an output may be folded",
+        )
+    if place.other_tab and block.when is None:
+        yield GuideError(
+            f"{block.name} is run for everyone, and stands in a tab that is not the one that is open",
+            where=str(block.where),
+            fix="put it into the first tab, say whom it is for with when=, or make it .skip with a reason",
+        )
 
 
 def _hidden(document: PageDocument, ours: dict[int, Region]) -> Iterator[GuideError]:

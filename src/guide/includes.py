@@ -6,10 +6,11 @@ lines that know their origin is enough: no second implementation that could diff
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, SupportsIndex
+from typing import Any, NamedTuple, SupportsIndex, cast
 
 from markdown import Markdown
 from pymdownx.snippets import (  # type: ignore[import-untyped]
@@ -18,11 +19,14 @@ from pymdownx.snippets import (  # type: ignore[import-untyped]
     SnippetPreprocessor,
 )
 
+from guide import extensions
 from guide.errors import GuideError
 from guide.project import Project
 
 #: Something that was meant as an include.
 _LOOKS_LIKE_ONE = re.compile(r"[ \t]*-+8<-+")
+
+_AS_TEXT = "to show it as text, begin the line with ;"
 
 
 class Origin(NamedTuple):
@@ -88,6 +92,8 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
         super().__init__(config, md)
         self.project = project
         self.trail: list[Line] = []
+        #: The line that began the list of files that is being read.
+        self.list_began: Line | None = None
 
     def parse_snippets(self, lines: Iterable[Line], *args: Any, **kwargs: Any) -> list[str]:
         depth = len(self.trail)
@@ -97,19 +103,36 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
 
     def _watched(self, lines: Iterable[Line]) -> Iterator[Line]:
         depth = len(self.trail)
-        for line in lines:
+        rest = list(lines)
+        began: Line | None = None
+        for number, line in enumerate(rest):
             self.trail[depth:] = [line]
-            if (
-                _LOOKS_LIKE_ONE.match(line)
-                and not self.RE_ALL_SNIPPETS.match(line)
-                and not super().match_section(line)
-            ):
+            marker = self.RE_ALL_SNIPPETS.match(line)
+            if _LOOKS_LIKE_ONE.match(line) and not marker and not super().match_section(line):
                 raise self.error(
                     "this looks like an include and is none, so the site would print it as it stands",
-                    'write --8<-- "path" with one space, double quotes and nothing after them; '
-                    "begin the line with ; to show it as text",
+                    f'write --8<-- "path" with one space, double quotes and nothing after them; {_AS_TEXT}',
                 )
+            if marker and not marker.group("escape"):
+                if marker.group("block_marker"):
+                    began = None if began is not None else line
+                    if began is not None and not any(map(self._ends_list, rest[number + 1 :])):
+                        raise self.error(
+                            "this line begins a list of files to include, and no such line ends it",
+                            f'{_AS_TEXT}; to include a file, write --8<-- "path"',
+                        )
+                elif began is not None:
+                    # The library would leave it out without a word.
+                    raise self.error(
+                        f"an include in a list of files, which {began.origin} began",
+                        "write the path alone; or leave out the line that begins the list",
+                    )
+            self.list_began = began
             yield line
+
+    def _ends_list(self, line: Line) -> bool:
+        marker = self.RE_ALL_SNIPPETS.match(line)
+        return bool(marker and marker.group("block_marker") and not marker.group("escape"))
 
     def match_section(self, line: str) -> Any:
         match = super().match_section(line)
@@ -135,8 +158,36 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
             raise self.error(f"{path} includes itself", "break the circle")
         return found
 
+    def select_snippet_lines(self, lines: list[str], target: dict[str, Any]) -> list[str]:
+        count = len(lines) - (1 if lines and not lines[-1] else 0)
+        for start, end in zip(target["start"], target["end"], strict=True):
+            first = (start or 0) if (start or 0) >= 0 else len(lines) + (start or 0)
+            last = len(lines) if end is None else end if end >= 0 else len(lines) + 1 + end
+            if first >= last or last > len(lines):
+                raise self.error(
+                    f"{target['path']} has {count} lines, and not those that the include asks for",
+                    "correct the numbers of the lines: PATH:FIRST:LAST",
+                )
+        selected: list[str] = super().select_snippet_lines(lines, target)
+        if target["section"] and not any(line.strip() for line in selected):
+            raise self.error(f"the section {target['section']} of {target['path']} is empty", "fill it")
+        return selected
+
+    def extract_section(self, section: str, lines: list[str]) -> list[str]:
+        marks = [match.group("type") for line in lines if (match := self._own_section(section, line))]
+        if "start" in marks and "end" not in marks:
+            # The library would take the rest of the file.
+            raise self.error(
+                f"the section {section} has no end", f"end it with a line --8<-- [end:{section}]"
+            )
+        return cast(list[str], super().extract_section(section, lines))
+
+    def _own_section(self, section: str, line: str) -> re.Match[str] | None:
+        match = super().match_section(str(line))
+        return match if match and not match.group("escape") and match.group("name") == section else None
+
     def dedent(self, lines: list[str]) -> list[str]:
-        dedented: list[str] = super().dedent(lines)
+        dedented: list[str] = super().dedent(lines) if lines else []
         # Indentation goes, lines stay: one for one.
         return [
             line._like_this(text) if isinstance(line, Line) else text
@@ -164,6 +215,38 @@ class Expansion:
         return "\n".join(self.lines)
 
 
+def _refuse_all(page: Iterable[Line]) -> None:
+    """Includes on a site that has none are text."""
+    for line in page:
+        if _LOOKS_LIKE_ONE.match(line):
+            raise GuideError(
+                "the site has no includes, so it would print this as it stands",
+                where=str(line.origin),
+                fix="put pymdownx.snippets into markdown_extensions in mkdocs.yml",
+            )
+
+
+def _expanded(page: list[Line], options: dict[str, Any], project: Project) -> list[str]:
+    base = options.get("base_path", ["."])
+    bases = [base] if isinstance(base, (str, os.PathLike)) else base
+    # These are promises of the guide, whatever the site's file says; the site is built at its root.
+    options = {**options, "base_path": [str(project.root / each) for each in bases]}
+    options |= {"check_paths": True, "restrict_base_path": True, "url_download": False}
+    md = Markdown()
+    preprocessor = _Preprocessor(SnippetExtension(**options).getConfigs(), md, project)
+    try:
+        return cast(list[str], preprocessor.run(page))
+    except SnippetMissingError as error:
+        began = preprocessor.list_began
+        what = str(error)
+        fix = "write the path relative to the root of the checkout, and create the file"
+        if began is not None:
+            what += f"; the line {began.origin} began a list of files to include"
+        raise preprocessor.error(
+            what, f"{fix}; {_AS_TEXT.replace('the line', 'the line that includes')}"
+        ) from None
+
+
 def expand(text: str, path: str, project: Project) -> Expansion:
     """Expand the includes of a page.
 
@@ -171,18 +254,13 @@ def expand(text: str, path: str, project: Project) -> Expansion:
     :param path: the page's path relative to the root, for origins.
     :raises GuideError: at ``page:line``, an include that cannot be expanded.
     """
-    options = {**project.extension("pymdownx.snippets"), "base_path": [str(project.root)]}
-    # These three are promises of the guide, whatever the site's file says.
-    options |= {"check_paths": True, "restrict_base_path": True, "url_download": False}
-    md = Markdown()
-    preprocessor = _Preprocessor(SnippetExtension(**options).getConfigs(), md, project)
     page = [Line.at(line, Origin(path, n), n) for n, line in enumerate(text.split("\n"), start=1)]
-    try:
-        lines = preprocessor.run(page)
-    except SnippetMissingError as error:
-        raise preprocessor.error(
-            str(error), "write the path relative to the root of the checkout, and create the file"
-        ) from None
+    options = extensions.of(project.root).options("pymdownx.snippets")
+    if options is None:
+        _refuse_all(page)
+        lines: list[str] = list(page)
+    else:
+        lines = _expanded(page, options, project)
     origins: list[Origin] = []
     page_lines: list[int] = []
     origin, page_line = Origin(path, 1), 1

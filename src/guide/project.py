@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from guide.errors import GuideError
+from guide.seen import Styles
 
 #: The language that runs, and the one that is compared with it.
 NB = "nb"
@@ -104,12 +105,11 @@ class Project:
                 raise GuideError(f"{page} stands twice in nav", where=CONFIG, fix="list each page once")
         return tuple(pages)
 
-    def extension(self, name: str) -> dict[str, Any]:
-        """The options that the site gives a Markdown extension."""
-        for entry in self._config.get("markdown_extensions") or []:
-            if isinstance(entry, dict) and name in entry:
-                return dict(entry[name] or {})
-        return {}
+    @cached_property
+    def styles(self) -> Styles:
+        """What the site's own style sheets hide."""
+        sheets = [self.docs / str(name) for name in self._config.get("extra_css") or []]
+        return Styles.of(path.read_text(encoding="utf-8") for path in sheets if path.is_file())
 
     def page_path(self, page: str, language: str) -> Path:
         """The file of a page in one language."""

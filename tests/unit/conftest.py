@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,16 @@ from guide.errors import GuideError
 from guide.pages import load
 from guide.paths import ROOT
 from guide.project import NB, Project
+
+#: The extensions of the guide's own site, as its file has them.
+EXTENSIONS = (
+    "markdown_extensions:\n"
+    + re.split(
+        r"(?m)^(?! )",
+        (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nmarkdown_extensions:\n")[2],
+        maxsplit=1,
+    )[0]
+)
 
 _RUN = """
 import sys
@@ -56,7 +67,7 @@ class SmallGuide:
     def project(self) -> Project:
         return Project(self.root)
 
-    def nav(self, *pages: str, more: str = "") -> None:
+    def nav(self, *pages: str, more: str = EXTENSIONS) -> None:
         self.write("mkdocs.yml", f"nav: {json.dumps(pages)}\n{more}")
 
     def write(self, path: str, text: str | bytes) -> Path:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from guide import extensions
 from guide.blocks import Block, BlockParser, read
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.lexer import AttributeFenceLexer, strip_indentation
+from guide.paths import ROOT
 from guide.rendering import render
 
 from .conftest import SmallGuide
@@ -23,7 +25,7 @@ PLACES = {
     "list in a list": f"- item\n\n    - inner\n\n        ```{STEP}\n        BODY\n        ```\n",
     "tab": f'=== "Linux"\n\n    ```{STEP}\n    BODY\n    ```\n\n=== "macOS"\n\n    text\n',
     "admonition": f'!!! note "Title"\n\n    ```{STEP}\n    BODY\n    ```\n',
-    "details": f'??? note "Title"\n\n    ```{STEP}\n    BODY\n    ```\n',
+    "details": f'???+ note "Title"\n\n    ```{STEP}\n    BODY\n    ```\n',
     "tab in an admonition": f'!!! note\n\n    === "A"\n\n        ```{STEP}\n        BODY\n        ```\n',
     "quote": f"> ```{STEP}\n> BODY\n> ```\n",
 }
@@ -173,7 +175,8 @@ def test_the_marks_of_a_comment_in_the_text_hide_nothing(guide: SmallGuide) -> N
 
 
 def test_the_second_reader_is_the_sites_own() -> None:
-    rendering = render("```{.bash .step #a}\nls\n```\n\n- x\n\n    ~~~ {.text}\n    y\n    ~~~\n")
+    text = "```{.bash .step #a}\nls\n```\n\n- x\n\n    ~~~ {.text}\n    y\n    ~~~\n"
+    rendering = render(text, extensions.of(ROOT))
     assert [(fence.line, fence.source) for fence in rendering.fences] == [(1, "ls"), (7, "y")]
     assert rendering.indented == []
 

@@ -8,6 +8,7 @@ import pytest
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
+from guide import extensions
 from guide.errors import GuideError
 from guide.includes import Expansion, Origin, expand
 from guide.paths import ROOT
@@ -27,7 +28,7 @@ class _Catch(Preprocessor):
 def as_the_site(text: str, project: Project) -> list[str]:
     """The page as the real extension leaves it in a real Markdown run."""
     options = {
-        **project.extension("pymdownx.snippets"),
+        **(extensions.of(project.root).options("pymdownx.snippets") or {}),
         "base_path": [str(project.root)],
         "check_paths": True,
     }
@@ -142,6 +143,22 @@ def test_a_line_of_a_section(files: SmallGuide) -> None:
         ('--8<-- "snippets/three.sh" ', "page.md:1", "looks like an include and is none"),
         ("--8<-- snippets/three.sh", "page.md:1", "looks like an include and is none"),
         ("a\n--8<--\nsnippets/missing.sh\n--8<--", "page.md:3", "could not be found"),
+        # Past the end: wholly, in part, from the end, and where the numbers are the wrong way round.
+        ('--8<-- "snippets/three.sh:9:12"', "page.md:1", "has 3 lines"),
+        ('x\n--8<-- "snippets/three.sh:2:40"', "page.md:2", "has 3 lines"),
+        ('--8<-- "snippets/three.sh:1:2,9:9"', "page.md:1", "has 3 lines"),
+        ('--8<-- "snippets/three.sh:3:2"', "page.md:1", "has 3 lines"),
+        ('--8<-- "snippets/three.sh:1:-9"', "page.md:1", "has 3 lines"),
+        ('--8<-- "snippets/no-end.sh:2:2"', "page.md:1", "has 1 lines"),
+        ('--8<-- "snippets/empty.sh:1:1"', "page.md:1", "has 0 lines"),
+        ('--8<-- "snippets/far.sh"', "page.md:1, in snippets/far.sh:2", "has 3 lines"),
+        ('--8<-- "snippets/hollow.sh:a"', "page.md:1", "section a of snippets/hollow.sh is empty"),
+        ('--8<-- "snippets/hollow.sh:b"', "page.md:1", "section b has no end"),
+        # Text that looks like an include.
+        ("```\ncat <<'EOF'\n--8<--\nEOF\n```", "page.md:3", "no such line ends it"),
+        ("a\n--8<--\n\n", "page.md:2", "no such line ends it"),
+        ("a\n-8<-\ncut here\n-8<-", "page.md:3", "the line page.md:2 began a list"),
+        ('a\n--8<--\n--8<-- "snippets/three.sh"\n--8<--', "page.md:3", "in a list of files"),
     ],
 )
 def test_an_include_that_cannot_be_expanded_names_its_line(
@@ -149,11 +166,28 @@ def test_an_include_that_cannot_be_expanded_names_its_line(
 ) -> None:
     files.write("snippets/bad.sh", 'fine\n--8<-- "nowhere.sh"\n')
     files.write("snippets/self.sh", '--8<-- "snippets/self.sh"\n')
+    files.write("snippets/far.sh", 'fine\n--8<-- "snippets/three.sh:7:8"\n')
+    files.write("snippets/hollow.sh", "# --8<-- [start:a]\n# --8<-- [end:a]\n# --8<-- [start:b]\nx\n")
     files.write("snippets/binary", b"\xff\xfe\x00")
     with pytest.raises(GuideError, match=re.escape(what)) as caught:
         expand(text, "page.md", files.project)
     assert caught.value.where == place
     assert caught.value.fix
+
+
+def test_text_that_looks_like_an_include_is_told_how_to_stay_text(files: SmallGuide) -> None:
+    for text in ("--8<--\nEOF\n", "--8<--\nx\n--8<--\n", '--8<-- "x"\n', "--8<-- x\n"):
+        with pytest.raises(GuideError) as caught:
+            expand(text, "page.md", files.project)
+        assert "with ;" in str(caught.value.fix)
+    assert expand(";--8<--\nEOF", "page.md", files.project).lines == ["--8<--", "EOF"]
+
+
+def test_includes_of_a_site_that_has_none_are_text(files: SmallGuide) -> None:
+    files.nav("index.md", more="")
+    with pytest.raises(GuideError, match="no includes") as caught:
+        expand('a\n--8<-- "snippets/three.sh"', "page.md", files.project)
+    assert caught.value.where == "page.md:2"
 
 
 def test_the_pages_of_this_repository_expand_as_on_the_site() -> None:

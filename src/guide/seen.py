@@ -1,0 +1,295 @@
+"""Reads finished HTML as a browser does: what of it a reader sees when the page opens, and where.
+
+It knows elements, not pictures: a style of its own that could put a block behind something else, or
+outside the window, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_TAG = "guide-fence"
+_MARK = re.compile(rf'<{_TAG} n="(\d+)">')
+
+#: Elements that never show what is in them, or show it as something else than a block of code.
+_HIDING = frozenset(
+    """
+    applet audio canvas colgroup datalist embed frameset head iframe map math noembed noframes noscript object
+    optgroup option plaintext progress rp script select style svg template textarea title video xmp
+    """.split()  # noqa: SIM905
+)
+_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
+)
+#: What ends a paragraph that is open.
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote center details dialog div dl fieldset figure footer form h1 h2 h3 h4 h5
+    h6 header hr main nav ol p pre section table ul
+    """.split()  # noqa: SIM905
+)
+#: What no end tag inside it ends.
+_APART = frozenset("caption desc foreignobject object select svg table td template th title".split())  # noqa: SIM905
+#: Parts of such: a text ends where one begins or ends.
+_PARTS = frozenset("caption dd dt figcaption li summary tbody td th thead tr".split())  # noqa: SIM905
+#: What a style may say around a block without anybody seeing less of it.
+_HARMLESS = re.compile(
+    r"\s*(margin|padding|border|background|text-align|list-style|float|clear)[\w-]*\s*:[^;]*"
+)
+#: What hides an element, in a style sheet.
+_HIDES = re.compile(
+    r"display:none|visibility:(hidden|collapse)|content-visibility:hidden|opacity:0*\.?0*(%|;|$|!)|font-size:0(?![.\d])|"
+    r"(max-)?(height|width):0(?![.\d])|transform:scale\w*\(0|clip(-path)?:|text-indent:-|left:-\d{3}|user-select:none"
+)
+#: Markup that is text where nothing reads it, and the extensions that would.
+_MARKUP = (
+    (re.compile(r"!!!\s+\S"), "admonition"),
+    (re.compile(r"\?\?\?\+?\s+\S"), "pymdownx.details"),
+    (re.compile(r'===[!+]*\s+"'), "pymdownx.tabbed"),
+    (re.compile(r"///"), "pymdownx.blocks"),
+    (re.compile(r"\[\^[^\]\s]+\]:"), "footnotes"),
+    (re.compile(r"\*\[[^\]]+\]:"), "abbr"),
+    (re.compile(r":[ ]{1,3}\S"), "def_list"),
+    (re.compile(r"\|?\s*:?-{3,}:?\s*\|"), "tables"),
+    (re.compile(r"-+8<-+\s"), "pymdownx.snippets"),
+)
+_ATTRIBUTES = re.compile(r"\{:?\s*[#.][\w-]+[^{}]*\}\s*$")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page shows a fence.
+
+    :param number: its place among all that the page shows, from 0.
+    :param hidden: why it is not seen; empty where it is.
+    :param folded: whether it stands in something that the reader opens first.
+    :param other_tab: whether it stands in a tab that is not the first of its set.
+    """
+
+    number: int
+    hidden: str = ""
+    folded: bool = False
+    other_tab: bool = False
+
+
+@dataclass(frozen=True)
+class Styles:
+    """What style sheets hide: the last part of each selector, such as ``div.note``."""
+
+    hiding: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, sheets: Iterable[str]) -> Styles:
+        """What these sheets hide on a screen."""
+        return cls(frozenset(name for sheet in sheets for name in _hiding(sheet)))
+
+    def hide(self, tag: str, attributes: Mapping[str, str]) -> str:
+        """The selector that hides an element; empty where none does."""
+        has = {f".{name}" for name in attributes.get("class", "").split()} | {f"#{attributes.get('id')}", tag}
+        for selector in sorted(self.hiding):
+            parts = re.findall(r"[.#]?[\w-]+", selector)
+            if parts and all(part in has for part in parts):
+                return selector
+        return ""
+
+
+def _hiding(sheet: str) -> Iterator[str]:
+    sheet = re.sub(r"/\*.*?(\*/|\Z)", "", sheet, flags=re.DOTALL)
+    # Rules that hold for paper only.
+    sheet = re.sub(r"@media\s+print\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
+    for selectors, declarations in re.findall(r"([^{}]*)\{([^{}]*)\}", sheet):
+        if _HIDES.search(re.sub(r"\s+", "", declarations).lower()):
+            for selector in selectors.split(","):
+                last = re.split(r"[\s>+~]+", selector.strip())[-1]
+                if re.fullmatch(r"[\w.#-]+", last):
+                    yield last
+
+
+@dataclass
+class Page:
+    """What a page shows.
+
+    :param places: of each fence, by its number.
+    :param code: the first lines of blocks of code that are no fences.
+    :param left: text that was to be markup, with what would read it.
+    """
+
+    places: dict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    code: list[str] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+
+
+def mark(number: int) -> str:
+    """What stands for a fence in the HTML that :func:`read` reads."""
+    return f'<{_TAG} n="{number}"></{_TAG}>'
+
+
+def read(html: str, styles: Styles) -> Page:
+    """What a page's HTML shows.
+
+    :param styles: what the site's own style sheets hide; the page's own are found in it.
+    """
+    sheets = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL | re.IGNORECASE)
+    reader = _Reader(Styles(styles.hiding | Styles.of(sheets).hiding))
+    reader.feed(html)
+    reader.close()
+    return reader.page
+
+
+@dataclass
+class _Element:
+    tag: str
+    hides: str
+    classes: frozenset[str]
+    folds: bool = False
+    other_tab: bool = False
+    #: Of a set of tabs: which are open when the page is, and how many have been read.
+    checked: list[bool] = field(default_factory=list)
+    count: int = 0
+
+
+class _Reader(HTMLParser):
+    def __init__(self, styles: Styles) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self._styles = styles
+        self._open: list[_Element] = []
+        self._shown = 0
+        self._pre: list[str] | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == _TAG:
+            self._fence(int(attributes["n"]))
+            return
+        self._unseen("an attribute", " ".join(attributes.values()))
+        if "markdown" in attributes:
+            self.page.left.append((f"<{tag}", "md_in_html"))
+        if tag in _BLOCKS or tag in _PARTS:
+            self._flush()
+        if tag in _BLOCKS and (paragraph := self._ended_by("p")) is not None:
+            del self._open[paragraph]
+        if tag in _VOID:
+            if tag == "input" and self._open and "tabbed-set" in self._open[-1].classes:
+                self._open[-1].checked.append("checked" in attributes)
+            return
+        if tag == "pre" and self._pre is None:
+            self._pre = []
+        classes = attributes.get("class", "").split()
+        element = _Element(tag, self._hides(tag, attributes, classes), frozenset(classes))
+        element.folds = tag in ("details", "dialog") and "open" not in attributes
+        tabs = self._tabs(element)
+        if tabs is not None:
+            element.other_tab = not tabs.checked[tabs.count] if tabs.count < len(tabs.checked) else True
+            tabs.count += 1
+        self._open.append(element)
+
+    def _ended_by(self, tag: str) -> int | None:
+        """Which of the open elements an end tag ends: none beyond an element that is a page of its own."""
+        for number in range(len(self._open) - 1, -1, -1):
+            if self._open[number].tag == tag:
+                return number
+            if self._open[number].tag in _APART:
+                return None
+        return None
+
+    def _tabs(self, element: _Element) -> _Element | None:
+        """The set that an element is one tab of; pymdownx.tabbed has two ways of writing them."""
+        outer = self._open[-2:]
+        if "tabbed-block" in element.classes and len(outer) == 2 and "tabbed-content" in outer[1].classes:
+            return outer[0]
+        if "tabbed-content" in element.classes and outer and "tabbed-set" in outer[-1].classes:
+            return None if "tabbed-alternate" in outer[-1].classes else outer[-1]
+        return None
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # HTML knows no end in a start tag: <div hidden/> is open.
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        ended = None if tag == _TAG else self._ended_by(tag)
+        if ended is None:
+            return
+        if tag in _BLOCKS or tag in _PARTS:
+            self._flush()
+        del self._open[ended:]
+        if tag == "pre" and self._pre is not None:
+            text = "".join(self._pre)
+            if "\0" not in text:
+                self.page.code.append(next((line.strip() for line in text.split("\n") if line.strip()), ""))
+            self._pre = None
+
+    def handle_data(self, data: str) -> None:
+        self._unseen(f"<{self._open[-1].tag}>" if self._open else "text", data)
+        if self._open and self._open[-1].tag == "a" and data.startswith("^"):
+            self.page.left.append((f"[{data}]", "footnotes"))
+        if self._pre is not None:
+            self._pre.append(data)
+        elif not any(element.tag in ("code", "script", "style") for element in self._open):
+            self._text += data
+        else:
+            self._text += "\0"
+
+    def handle_comment(self, data: str) -> None:
+        self._unseen("a comment", data)
+
+    def unknown_decl(self, data: str) -> None:
+        self._unseen("a declaration", data)
+
+    def handle_decl(self, decl: str) -> None:
+        self._unseen("a declaration", decl)
+
+    def handle_pi(self, data: str) -> None:
+        self._unseen("an instruction", data)
+
+    def close(self) -> None:
+        super().close()
+        self._flush()
+
+    def _fence(self, number: int) -> None:
+        if self._pre is not None:
+            self._pre.append("\0")
+        hidden = next((element.hides for element in self._open if element.hides), "")
+        folded = any(element.folds for element in self._open)
+        self._place(number, hidden, folded, any(element.other_tab for element in self._open))
+
+    def _place(self, number: int, hidden: str, folded: bool = False, other: bool = False) -> None:
+        self.page.places[number].append(Place(self._shown, hidden, folded, other))
+        self._shown += 1
+
+    def _unseen(self, where: str, text: str) -> None:
+        for number in _MARK.findall(text):
+            self._place(int(number), f"it stands in {where}")
+
+    def _hides(self, tag: str, attributes: Mapping[str, str], classes: list[str]) -> str:
+        if tag in _HIDING:
+            return f"it stands in <{tag}>"
+        for name in ("hidden", "inert", "popover"):
+            if name in attributes:
+                return f"it stands in <{tag} {name}>"
+        if attributes.get("aria-hidden", "").lower() == "true":
+            return f'it stands in <{tag} aria-hidden="true">'
+        style = attributes.get("style", "")
+        if any(each.strip() and not _HARMLESS.fullmatch(each) for each in style.split(";")):
+            return f'it stands in <{tag} style="{style}">'
+        if "footnote" in classes:
+            return "it stands in a footnote, which the site puts at the end of the page"
+        if selector := self._styles.hide(tag, attributes):
+            return f"it stands in what a style sheet hides: {selector}"
+        return ""
+
+    def _flush(self) -> None:
+        """Look at the text of a block: what of it was to be markup."""
+        for line in self._text.split("\n"):
+            plain = line.strip()
+            for pattern, name in _MARKUP:
+                if pattern.match(plain):
+                    self.page.left.append((plain, name))
+            if "\0" not in plain and (match := _ATTRIBUTES.search(plain)):
+                self.page.left.append((match.group().strip(), "attr_list"))
+        self._text = ""

@@ -1,0 +1,97 @@
+"""What is run is what is seen: on the page, where it stands, in its order, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from guide.pages import load_all
+
+from .conftest import EXTENSIONS, SmallGuide
+
+A = "```{.bash .step #index-a}\nls\n```\n"
+B = "```{.bash .step #index-b}\nls\n```\n"
+CHECK = "```{.bash .check #index-a}\nls\n```\n"
+
+
+def indented(text: str) -> str:
+    return "".join(f"    {line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))
+
+
+def around(begin: str, end: str, inner: str = A) -> str:
+    return f"# T\n\n{begin}\n\n{inner}\n{end}\n"
+
+
+HIDDEN = {
+    "hidden": around("<div hidden markdown>", "</div>"),
+    "hidden with a value": around('<div hidden="until-found" markdown>', "</div>"),
+    "hidden further out": around("<section hidden markdown>\n\n<div markdown>", "</div>\n\n</section>"),
+    "display": around('<div style="display:none" markdown>', "</div>"),
+    "display, spaced": around('<div style="color: red; DISPLAY : none" markdown>', "</div>"),
+    "visibility": around('<div style="visibility: hidden" markdown>', "</div>"),
+    "opacity": around('<div style="opacity:0" markdown>', "</div>"),
+    "far away": around('<div style="position:absolute;left:-9999px" markdown>', "</div>"),
+    "size": around('<div style="height:0;overflow:hidden" markdown>', "</div>"),
+    "for nobody's ears": around('<div aria-hidden="true" markdown>', "</div>"),
+    "inert": around("<div inert markdown>", "</div>"),
+    "template": around("<template>", "</template>"),
+    "script": f'# T\n\n<script type="text/plain">\n{A}</script>\n',
+    "textarea": f"# T\n\n<textarea>\n{A}</textarea>\n",
+    "noscript": around("<noscript markdown>", "</noscript>"),
+    "select": f"# T\n\n<select><option>\n{A}</option></select>\n",
+    "svg": around("<svg><desc>", "</desc></svg>"),
+    "closed dialog": around("<dialog>", "</dialog>"),
+    "folded": around("<details markdown>\n<summary>More</summary>", "</details>"),
+    "folded admonition": f'# T\n\n??? note "More"\n\n{indented(A)}',
+    "comment": around("<!--", "-->"),
+    "a rule of the page": around(
+        "<style>\n.gone { display: none }\n</style>\n\n<div class='x gone' markdown>", "</div>"
+    ),
+    "a rule of the site": around('<div class="site-gone" markdown>', "</div>"),
+    "never closed": around("<div hidden markdown>", ""),
+    "footnote": f"# T\n\nText[^1].\n\n[^1]: More\n\n{indented(A)}\n\n{B}",
+    "another tab": f'# T\n\n=== "A"\n\n    x\n\n=== "B"\n\n{indented(A)}',
+    "the first tab, another is open": f'# T\n\n=== "A"\n\n{indented(A)}\n\n===+ "B"\n\n    x\n',
+}
+
+
+@pytest.mark.parametrize("form", HIDDEN)
+def test_what_is_not_seen_is_refused(guide: SmallGuide, form: str) -> None:
+    guide.nav("index.md", more=f"extra_css: [site.css]\n{EXTENSIONS}")
+    guide.write("docs/site.css", "@media screen { p .site-gone{ visibility:\n hidden } }")
+    guide.page(HIDDEN[form])
+    line = HIDDEN[form].split("\n").index(next(x for x in HIDDEN[form].split("\n") if "```{" in x)) + 1
+    errors = [error for error in load_all(guide.project).errors if "nb" in str(error.where)]
+    assert f"docs/nb/index.md:{line}" in [error.where for error in errors], errors
+
+
+SEEN = {
+    "a style that hides nothing": around('<div style="margin: 1em; text-align:left" markdown>', "</div>"),
+    "open details": around("<details open markdown>\n<summary>More</summary>", "</details>"),
+    "open admonition": f'# T\n\n???+ note "More"\n\n{indented(A)}',
+    "a folded check": f'# T\n\n??? note "More"\n\n{indented(CHECK)}',
+    "the first tab": f'# T\n\n=== "A"\n\n{indented(A)}\n\n=== "B"\n\n    x\n',
+    "the tab that is open": f'# T\n\n=== "A"\n\n    x\n\n===+ "B"\n\n{indented(A)}',
+    "another tab, for some": (
+        f'# T\n\n=== "A"\n\n    x\n\n=== "B"\n\n{indented(A.replace("-a}", "-a when=wsl}"))}'
+    ),
+    "a rule for paper": around(
+        "<style>\n@media print { .gone { display: none } }\n</style>\n\n<div class='gone' markdown>", "</div>"
+    ),
+    "a hidden neighbour": f"# T\n\n<div hidden markdown>\n\ntext\n\n</div>\n\n{A}",
+    "a hidden paragraph": f"# T\n\n<p hidden>text</p>\n\n{A}",
+}
+
+
+@pytest.mark.parametrize("form", SEEN)
+def test_what_is_seen_is_not_refused(guide: SmallGuide, form: str) -> None:
+    guide.page(SEEN[form])
+    assert load_all(guide.project).errors == []
+
+
+@pytest.mark.parametrize("alternate", [True, False])
+def test_both_forms_of_tabs(guide: SmallGuide, alternate: bool) -> None:
+    more = EXTENSIONS.replace("alternate_style: true", f"alternate_style: {str(alternate).lower()}")
+    guide.nav("index.md", more=more)
+    guide.page(f'=== "A"\n\n{indented(A)}\n\n=== "B"\n\n{indented(B)}')
+    errors = [error for error in load_all(guide.project).errors if "nb" in str(error.where)]
+    assert [error.where for error in errors] == ["docs/nb/index.md:10"]
