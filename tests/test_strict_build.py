@@ -28,16 +28,15 @@ def commands() -> list[list[str]]:
 
 
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
-@pytest.mark.parametrize("fault", ["[x](#nowhere)", "[x](none.md)", "![x](none.png)"])
-def test_a_strict_build_stops_at_a_broken_link(command: list[str], fault: str, tmp_path: Path) -> None:
+def test_a_strict_build_stops_at_a_broken_link(command: list[str], tmp_path: Path) -> None:
     assert len(commands()) >= 3
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(yaml.safe_dump({"site_name": "x", **STRICT}), "utf-8")
     page = tmp_path / "docs/index.md"
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    for text, expected in (("# T\n", 0), (f"# T\n\n{fault}\n", 1)):
+    for text, expected in (("# T\n", 0), ("# T\n\n[x](#nowhere)\n", 1)):
         page.write_text(text, "utf-8")
         done = subprocess.run(
             command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
         )
-        assert done.returncode == expected, done.stderr.decode()
+        assert done.returncode == expected, done.stderr

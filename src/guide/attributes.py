@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from enum import StrEnum
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
+from guide.clusters.base import TAGS
 from guide.errors import GuideError
 
 
@@ -27,11 +29,13 @@ class Kind(StrEnum):
 MATCHES = ("exact", "ellipsis", "like", "regex", "json")
 STREAMS = ("stdout", "stderr", "both")
 
+#: How often in a row a check holds, how many seconds apart and within how many, where it does not say.
+CHECKS = {"times": 1, "interval": 2, "deadline": 60}
+
 #: Classes that only change how a block looks.
 _LOOKS = frozenset({"annotate", "copy", "no-copy", "select", "no-select"})
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TAG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -52,17 +56,18 @@ class Attributes:
 
 
 def _number(text: str) -> None:
-    if not float(text) > 0 or text.lower() in ("inf", "infinity"):
+    # Python's own reading takes more for a number than a reader would: 1_0, ١.
+    if not re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) or not 0 < float(text) < math.inf:
         raise ValueError
 
 
 def _count(text: str) -> None:
-    if int(text) < 1:
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < 1:
         raise ValueError
 
 
 def _exit_code(text: str) -> None:
-    if not 0 <= int(text) <= 255:
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > 255:
         raise ValueError
 
 
@@ -114,7 +119,7 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
     Kind.STEP: {
         "timeout": _SECONDS,
         "exit": (_exit_code, "an exit code, 0 to 255"),
-        "when": (_pattern(_TAG), "a tag such as microk8s, multipass or internet"),
+        "when": (_one_of(*TAGS), f"one of {', '.join(TAGS)}"),
         "secret": _VARIABLES,
         "measure": _MEASURE,
         "once": _ONCE,
@@ -162,6 +167,8 @@ def parse(info: str, where: str) -> Attributes:
             raise GuideError(
                 f"{key}={value} is not {expected}", where=where, fix=f"write {expected}"
             ) from None
+    if kind is Kind.CHECK:
+        _check_time(values, where)
     _check_language(kind, language, where)
     _check_id(kind, language, id_, where)
     required = {Kind.MANIFEST: "title", Kind.SKIP: "reason"}.get(kind)
@@ -180,6 +187,12 @@ def parse(info: str, where: str) -> Attributes:
 
 
 def _classify(info: str, where: str) -> tuple[Kind, str, str | None, tuple[str, ...], dict[str, str]]:
+    if info.startswith("{") and "}" in info and not info.endswith("}"):
+        raise GuideError(
+            f"text stands after the attributes of this fence: {info.rpartition('}')[2].strip()}",
+            where=where,
+            fix="write it on the next line: the block begins there",
+        )
     if not (info.startswith("{") and info.endswith("}")):
         fence = info.split()[0].strip("{}.") if info.split() else ""
         raise GuideError(
@@ -235,6 +248,16 @@ def _pairs(text: str, where: str) -> list[tuple[str, str | None]]:
             fix='write {.language .kind #id key=value key="two words"}, no space around the equals sign',
         )
     return list(pairs)
+
+
+def _check_time(values: Mapping[str, str], where: str) -> None:
+    times, interval, deadline = (float(values.get(key, default)) for key, default in CHECKS.items())
+    if (times - 1) * interval >= deadline:
+        raise GuideError(
+            f"this check can never hold: {times:g} times, {interval:g} s apart, within {deadline:g} s",
+            where=where,
+            fix="write a longer deadline=, a shorter interval= or fewer times=",
+        )
 
 
 def _check_language(kind: Kind, language: str, where: str) -> None:

@@ -14,6 +14,7 @@ from sybil.typing import Evaluator
 
 from guide import attributes, expect, extensions, identity
 from guide.attributes import Attributes, Kind
+from guide.characters import looks_alike, unseen
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.includes import Origin
@@ -64,6 +65,11 @@ class Block:
         if self.of is not None:
             return f"{self.of.name}:{self.stream}"
         return self.id or f"{self.kind}:{self.title}"
+
+    @property
+    def text_lines(self) -> list[str]:
+        """The lines of its body, as bash counts them: only a line feed ends one."""
+        return self.body.removesuffix("\n").split("\n") if self.body else []
 
     @property
     def source(self) -> Origin:
@@ -275,14 +281,28 @@ def _check_body(block: Block) -> None:
     where = str(block.where)
     if not block.body and block.kind is not Kind.OUTPUT:
         raise GuideError(f"this {block.kind} is empty", where=where, fix="fill it, or take it away")
-    if block.runs or block.kind is Kind.MANIFEST:
-        for line, origin in zip(block.body.splitlines(), block.lines, strict=False):
-            if "\t" in line:
-                raise GuideError(
-                    "a tab: the site would print spaces, and the reader would copy those",
-                    where=f"{where} ({origin})",
-                    fix="write spaces, or \\t where the program understands it",
-                )
+    if block.kind is Kind.OUTPUT and not block.body.strip():
+        raise GuideError(
+            "this output is empty: it shows nothing, and holds only where nothing is printed",
+            where=where if block.source == block.where else f"{where}, in {block.source}",
+            fix="fill it (guide verify --update writes what the step prints), or take it away; "
+            "that a step is silent is for a .check to say",
+        )
+    reader = block.runs or block.kind in (Kind.MANIFEST, Kind.SKIP)
+    for line, origin in zip(block.text_lines, block.lines, strict=True):
+        if reader and "\t" in line:
+            raise GuideError(
+                "a tab: the site would print spaces, and the reader would copy those",
+                where=f"{where} ({origin})",
+                fix="write spaces, or \\t where the program understands it",
+            )
+        if what := unseen(line) or (looks_alike(line) if reader else ""):
+            raise GuideError(
+                f"a character that is not what is seen: {what}",
+                where=f"{where} ({origin})",
+                fix="write it as what everybody sees"
+                + (", or as an escape that the program understands: $'\\u00a0'" if reader else ""),
+            )
 
 
 def _attach(output: Block, previous: Block | None) -> None:

@@ -80,7 +80,7 @@ def _places(failure: Failure, masker: Masker) -> list[str]:
         places.append(f"  step  {runs.where} ({runs.source})")
     own = failure.differs in (None, block)
     if own and result is not None and result.line and result.line <= len(runs.lines):
-        line = runs.body.splitlines()[result.line - 1].strip()
+        line = runs.text_lines[result.line - 1].strip()
         places.append(f"  line  {runs.lines[result.line - 1]}: {masker.mask(line)}")
     return places
 

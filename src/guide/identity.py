@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
+from guide.characters import unseen
 from guide.errors import GuideError
 from guide.project import Project
 
@@ -28,6 +29,13 @@ def check(project: Project, title: str, body: str, language: str, where: str) ->
     shown = heredoc(body, title, where) if language == "bash" else body
     if shown.encode() == content:
         return
+    if b"\r" in content:
+        line = content.count(b"\n", 0, content.index(b"\r")) + 1
+        raise GuideError(
+            f"{name} has carriage returns, which the page does not show",
+            where=f"{where}, in {name}:{line}",
+            fix="save it with plain line ends: sed -i 's/\\r$//' FILE",
+        )
     if language == "bash" and shown.encode() == content + b"\n":
         raise GuideError(
             f"the heredoc ends with an empty line that {name} does not have: the include brings it along",
@@ -36,8 +44,10 @@ def check(project: Project, title: str, body: str, language: str, where: str) ->
         )
     if shown.encode() == content.rstrip(b"\n") + b"\n":
         raise GuideError(f"{name} does not end with exactly one line end", where=where, fix="mend the file")
-    expected = content.decode(errors="replace").splitlines()
-    difference = difflib.unified_diff(expected, shown.splitlines(), name, "the page", n=1, lineterm="")
+    expected, actual = (text.split("\n") for text in (content.decode(errors="replace"), shown))
+    difference = list(difflib.unified_diff(expected, actual, name, "the page", n=1, lineterm=""))
+    if unseen("\n".join(difference)):
+        difference = [f"{line[:1]}{line[1:]!a}" for line in difference]
     raise GuideError(
         f"the page does not show {name}:\n" + "\n".join(difference),
         where=where,
@@ -50,7 +60,7 @@ def heredoc(body: str, title: str, where: str) -> str:
 
     :raises GuideError: there is not exactly one, bash would expand it, or it does not write ``title``.
     """
-    lines = body.splitlines()
+    lines = body.split("\n")
     found = [(n, match) for n, line in enumerate(lines) if (match := _HEREDOC.search(line))]
     if not found:
         raise GuideError(

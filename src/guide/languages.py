@@ -72,7 +72,7 @@ def _compare_blocks(nb: Block, en: Block) -> Iterator[GuideError]:
             )
     if nb.body != en.body:
         difference = difflib.unified_diff(
-            nb.body.splitlines(), en.body.splitlines(), str(nb.where), str(en.where), n=1, lineterm=""
+            nb.text_lines, en.text_lines, str(nb.where), str(en.where), n=1, lineterm=""
         )
         yield GuideError(
             f"{en.name} has another body than nb at {nb.where}:\n" + "\n".join(difference),

@@ -11,6 +11,8 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from guide.errors import GuideError
 
+#: What looks like the beginning of a fence after other text, without an end on its line.
+_IN_A_LINE = re.compile(r"^[^\n`]*[^\s`>][^\n`]*(?P<in_line>`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
 _INFO = re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)")
 
 
@@ -36,11 +38,7 @@ class AttributeFenceLexer(RawFencedCodeBlockLexer):
         :raises GuideError: the fence is never closed.
         """
         if closing is None:
-            raise GuideError(
-                "this fence is never closed",
-                where=where(document, opening.start()),
-                fix="end the block with a line of the same fence, indented alike",
-            )
+            raise _never_closed(document, opening)
         region = super().make_region(opening, document, closing)
         if region is not None:
             source = region.lexemes["source"]
@@ -59,6 +57,39 @@ class AttributeFenceLexer(RawFencedCodeBlockLexer):
                 outermost.pop()
             outermost.append(region)
         return outermost
+
+
+def _never_closed(document: Document, opening: Match[str]) -> GuideError:
+    """Where a fence that has no end begins, or the line that was to begin or end one and does not."""
+    start = opening.start()
+    fence = opening.group("fence")
+    before = [*_IN_A_LINE.finditer(document.text, 0, start)]
+    first = opening.group("trailing")
+    if not first.strip() and before:
+        return GuideError(
+            "a fence begins in the middle of this line, so the one that was to end it begins another",
+            where=where(document, before[-1].start()),
+            fix="begin a fence on a line of its own",
+        )
+    if fence in first or (first.strip().startswith("{") and not first.rstrip().endswith("}")):
+        return GuideError(
+            f"text stands on the opening line of this fence: {first.strip()}",
+            where=where(document, start),
+            fix="write the block's text between its fences, on lines of its own",
+        )
+    if after := re.compile(rf"^[ \t>]*{re.escape(fence)}[^\n]*\S", re.MULTILINE).search(
+        document.text, opening.end()
+    ):
+        return GuideError(
+            f"this fence is never closed: more stands on the line that was to do it: {after.group().strip()}",
+            where=where(document, start),
+            fix="leave nothing but the fence on the line that ends the block",
+        )
+    return GuideError(
+        "this fence is never closed",
+        where=where(document, start),
+        fix="end the block with a line of the same fence, indented alike",
+    )
 
 
 def strip_indentation(text: str, prefix: str) -> str:

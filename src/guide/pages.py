@@ -12,7 +12,7 @@ from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.pins import of_page
-from guide.project import CONFIG, LANGUAGES, Project
+from guide.project import LANGUAGES, Project
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def load_all(project: Project | None = None, names: Sequence[str] | None = None)
                         for other in _elsewhere(project, name)
                         if other.is_file()
                     ),
-                    CONFIG,
+                    project.nav_place(name),
                 )
                 guide.errors.append(
                     GuideError(
@@ -138,5 +138,5 @@ def _outside_nav(project: Project, language: str) -> Iterator[GuideError]:
             yield GuideError(
                 f"{page.name} has blocks and is not in nav, so nothing would run them",
                 where=str(page.blocks[0].where),
-                fix=f"put {page.name} into nav in {CONFIG}",
+                fix=f"put {page.name} into nav at {project.nav_place()}",
             )

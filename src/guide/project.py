@@ -102,8 +102,25 @@ class Project:
             raise GuideError("the guide has no reading order", where=CONFIG, fix="list the pages under 'nav'")
         for page in pages:
             if pages.count(page) > 1:
-                raise GuideError(f"{page} stands twice in nav", where=CONFIG, fix="list each page once")
+                where = self.nav_place(page, last=True)
+                raise GuideError(f"{page} stands twice in nav", where=where, fix="list each page once")
         return tuple(pages)
+
+    def nav_place(self, page: str = "", *, last: bool = False) -> str:
+        """``mkdocs.yml:line`` of a page in ``nav``; of ``nav`` itself for one that is not there.
+
+        :param last: where it stands for the last time, not for the first.
+        """
+        try:
+            root = yaml.compose((self.root / CONFIG).read_text(encoding="utf-8"), _Loader)
+        except (OSError, yaml.YAMLError):
+            return CONFIG
+        entries = root.value if isinstance(root, yaml.MappingNode) else []
+        for key, value in entries:
+            if key.value == "nav":
+                lines = [node.start_mark.line for node in _scalars(value) if node.value == page]
+                return f"{CONFIG}:{(lines[-1 if last else 0] if lines else key.start_mark.line) + 1}"
+        return CONFIG
 
     @cached_property
     def styles(self) -> Styles:
@@ -150,6 +167,18 @@ class Project:
             return self.nav
         last = max(self.nav.index(self.page_named(name)) for name in names)
         return self.nav[: last + 1]
+
+
+def _scalars(node: yaml.Node) -> Iterable[yaml.ScalarNode]:
+    """The pages of ``nav``, with their places; titles are none."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            yield from _scalars(entry)
+    elif isinstance(node, yaml.MappingNode):
+        for _, entry in node.value:
+            yield from _scalars(entry)
 
 
 def _leaves(nav: Any) -> Iterable[str]:

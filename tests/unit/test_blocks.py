@@ -107,6 +107,28 @@ def test_a_manifest_that_is_not_its_file(guide: SmallGuide, page: str, what: str
     assert error.fix
 
 
+@pytest.mark.parametrize("page", [SHOWN, heredoc('--8<-- "manifests/x/ns.yaml:1:-2"')])
+@pytest.mark.parametrize(("ends", "line"), [("\r\n", 1), ("\r", 1)])
+def test_a_manifest_with_carriage_returns(guide: SmallGuide, page: str, ends: str, line: int) -> None:
+    guide.write("manifests/x/ns.yaml", MANIFEST.replace("\n", ends).encode())
+    error = guide.error(page)
+    assert "carriage returns" in error.what
+    assert error.where == f"docs/nb/index.md:1, in manifests/x/ns.yaml:{line}"
+
+
+def test_a_difference_that_nobody_sees_is_spelt_out(guide: SmallGuide) -> None:
+    guide.write("manifests/x/ns.yaml", f"\ufeff{MANIFEST}")
+    assert "\\ufeff" in guide.error(SHOWN.replace("--8<--", ";--8<--")).what
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "  \n"])
+def test_an_output_that_is_empty(guide: SmallGuide, text: str) -> None:
+    guide.write("snippets/a.out", text)
+    error = guide.error(f'{STEP}\n```{{.text .output}}\n--8<-- "snippets/a.out"\n```\n')
+    assert "this output is empty" in error.what
+    assert (error.where or "").startswith("docs/nb/index.md:5")
+
+
 def test_a_file_without_a_last_line_end(guide: SmallGuide) -> None:
     guide.write("manifests/x/ns.yaml", MANIFEST.rstrip())
     assert "exactly one line end" in guide.error(SHOWN).what
@@ -130,7 +152,7 @@ def test_all_errors_of_all_pages_are_told_at_once(guide: SmallGuide) -> None:
     guide.nav("index.md", "second.md", "third.md")
     guide.page(f"{STEP}\n```bash\nls\n```\n\n{OUTPUT}")
     guide.page(STEP, "second.md")
-    guide.page("```{.text .output}\n```\n", "extra.md", ["nb"])
+    guide.page("```{.text .output}\nx\n```\n", "extra.md", ["nb"])
     guide.page("x\n", "third.md", ["nb"])
     errors = load_all(guide.project).errors
     assert [(error.where, error.what.split(":")[0]) for error in errors] == [

@@ -74,11 +74,17 @@ def test_an_absent_translation(guide: SmallGuide) -> None:
 
 
 def test_a_page_in_nav_that_nobody_wrote(guide: SmallGuide) -> None:
+    guide.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n  - More:\n      - Title: more.md\n")
+    guide.page("x\n")
     _, found = problems(guide.project)
     assert [(error.what, error.where) for error in found] == [
-        ("index.md is missing in nb", "mkdocs.yml"),
-        ("index.md is missing in en", "mkdocs.yml"),
+        ("more.md is missing in nb", "mkdocs.yml:5"),
+        ("more.md is missing in en", "mkdocs.yml:5"),
     ]
+    guide.write("mkdocs.yml", "nav:\n  - index.md\n  - a.md\n\n  - X: index.md\n")
+    with pytest.raises(GuideError, match="twice") as caught:
+        problems(guide.project)
+    assert caught.value.where == "mkdocs.yml:5"
 
 
 def test_the_languages_of_this_repository_agree() -> None:

@@ -37,10 +37,8 @@ def finding(block: Block, line: int | None, what: str, fix: str) -> GuideError:
     where = str(block.where)
     line = line if line and line <= len(block.lines) else None
     origin = block.lines[line - 1] if line else block.source
-    if line:
-        what = f"{block.name}: {what}: {block.body.splitlines()[line - 1].strip()}"
-    else:
-        what = f"{block.name}: {what}"
+    shown = f": {block.text_lines[line - 1].strip()}" if line else ""
+    what = f"{block.name}: {what}{shown}"
     if str(origin) != where:
         where += f", in {origin}" if origin.path != block.where.path else f", line {origin.line}"
     return GuideError(what, where=where, fix=fix)

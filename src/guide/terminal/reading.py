@@ -107,7 +107,7 @@ def _open(shell: str, folder: Path) -> Terminal:
 
 
 def _one(shell: str, terminal: Terminal, block: Block) -> GuideError | None:
-    lines = block.body.splitlines()
+    lines = block.text_lines
     if re.search(r"(?<!\\)(\\\\)*\\$", lines[-1]):
         return _waits(
             shell, block, len(lines), "its last line ends with a backslash", "take the backslash away"
@@ -172,7 +172,7 @@ def _refused(shell: str, block: Block, said: str) -> GuideError:
 
 
 def _line_with(block: Block, mark: str) -> int | None:
-    lines = block.body.splitlines()
+    lines = block.text_lines
     return next((number for number, line in enumerate(lines, start=1) if mark in line), None)
 
 
