@@ -1,4 +1,4 @@
-drone_api POST "repos/gitops/nyan/builds/$(newest_build)" |
+admin drone_api POST "repos/gitops/nyan/builds/$(newest_build)" |
   jq '{event, status}' &&
   built &&
   cd ~/platform &&

@@ -1,5 +1,5 @@
 mkdir -p ~/.kube
-test -s ~/.kube/gitops.yaml ||
-  microk8s config --use-loopback > ~/.kube/gitops.yaml
-chmod 600 ~/.kube/gitops.yaml
-export KUBECONFIG=~/.kube/gitops.yaml
+test -s ~/.kube/admin.yaml ||
+  microk8s config --use-loopback > ~/.kube/admin.yaml
+chmod 600 ~/.kube/admin.yaml
+export KUBECONFIG=~/.kube/admin.yaml

@@ -1,6 +1,6 @@
 cd ~
 rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
-  ~/.kube/gitops.yaml ~/.kube/cache
+  ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint /usr/local/bin/popeye
 for file in ~/.bashrc ~/.zshrc; do

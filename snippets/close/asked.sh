@@ -1,1 +1,1 @@
-bash ~/.config/gitops/who.sh
+admin bash ~/.config/gitops/who.sh

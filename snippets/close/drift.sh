@@ -1,2 +1,2 @@
-kubectl delete networkpolicies --all --namespace gitea &&
+admin kubectl delete networkpolicies --all --namespace gitea &&
   kubectl wait networkpolicy/deny --namespace gitea --for=create --timeout=60s

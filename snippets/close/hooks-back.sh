@@ -1,4 +1,4 @@
 undo 'No webhooks' &&
-  kubectl annotate application network --namespace argocd --overwrite \
+  admin kubectl annotate application network --namespace argocd --overwrite \
     argocd.argoproj.io/refresh=normal > /dev/null &&
   delivered network

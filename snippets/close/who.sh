@@ -92,4 +92,4 @@ done
 } | sed 's/ *$//'
 exit "$failed"
 END
-bash ~/.config/gitops/who.sh
+admin bash ~/.config/gitops/who.sh

@@ -1,4 +1,5 @@
 mkdir -p ~/.kube
-microk8s config --use-loopback > ~/.kube/gitops.yaml
-chmod 600 ~/.kube/gitops.yaml
+microk8s config --use-loopback > ~/.kube/admin.yaml
+chmod 600 ~/.kube/admin.yaml
+test -e ~/.kube/gitops.yaml || ln -s admin.yaml ~/.kube/gitops.yaml
 export KUBECONFIG=~/.kube/gitops.yaml

@@ -1,5 +1,5 @@
 source=$(git -C ~/nyan rev-parse HEAD)
-build=$(drone_api GET repos/gitops/nyan/builds | jq --raw-output --arg commit "$source" \
+build=$(drone_look repos/gitops/nyan/builds | jq --raw-output --arg commit "$source" \
   '[.[] | select(.after == $commit)][0].status')
 delivered=$(git -C ~/platform log -1 --format=%s)
 synced=$(kubectl get application nyan --namespace argocd --output jsonpath='{.status.operationState.syncResult.revision}')

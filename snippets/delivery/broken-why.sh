@@ -1,4 +1,4 @@
-kubectl annotate application nyan --namespace argocd --overwrite \
+admin kubectl annotate application nyan --namespace argocd --overwrite \
   argocd.argoproj.io/refresh=normal > /dev/null
 kubectl wait application/nyan --namespace argocd --timeout=60s \
   --for=jsonpath='{.status.conditions[0].type}'=ComparisonError --output \

@@ -1,4 +1,4 @@
 page=$(kubectl get deployment nyan --namespace nyan \
   --output jsonpath='{.spec.template.spec.volumes[0].configMap.name}')
-kubectl patch configmap "$page" --namespace nyan --type=merge \
+admin kubectl patch configmap "$page" --namespace nyan --type=merge \
   --patch '{"data": {"index.html": "I was here\n"}}'

@@ -6,4 +6,4 @@ argocd_core() {
     KUBECONFIG=~/.config/gitops/argocd.json:$KUBECONFIG argocd "$@" --core
 }
 keep argocd_core
-argocd_core app diff nyan
+admin argocd_core app diff nyan

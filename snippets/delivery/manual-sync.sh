@@ -1,1 +1,1 @@
-argocd_core app sync nyan --prune > /dev/null && delivered nyan
+admin argocd_core app sync nyan --prune > /dev/null && delivered nyan

@@ -11,5 +11,5 @@ drone_api() {
     "https://drone.gitops.test/api/$endpoint"
 }
 keep drone_token drone_api
-drone_api PATCH user --data '{"email": "gitops@gitops.test"}' |
+admin drone_api PATCH user --data '{"email": "gitops@gitops.test"}' |
   jq '{login, email, admin}'

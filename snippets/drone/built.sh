@@ -1,9 +1,9 @@
 drone_log() {
-  drone_api GET "repos/gitops/nyan/builds/$1/logs/1/$2" |
+  drone_look "repos/gitops/nyan/builds/$1/logs/1/$2" |
     jq --raw-output --join-output '.[].out'
 }
 newest_build() {
-  drone_api GET 'repos/gitops/nyan/builds?per_page=1' | jq '.[0].number'
+  drone_look 'repos/gitops/nyan/builds?per_page=1' | jq '.[0].number'
 }
 built() {
   local source=${1:-$HOME/nyan} event=${2:-push} builds=repos/gitops/nyan/builds
@@ -11,11 +11,11 @@ built() {
   commit=$(git -C "$source" rev-parse HEAD)
   deadline=$((SECONDS + 300))
   while [ "$SECONDS" -lt "$deadline" ]; do
-    number=$(drone_api GET "$builds" |
+    number=$(drone_look "$builds" |
       jq --arg commit "$commit" --arg event "$event" '[.[] |
         select(.after == $commit and .event == $event)][0].number // empty')
     if [ -n "$number" ]; then
-      build=$(drone_api GET "$builds/$number" || true)
+      build=$(drone_look "$builds/$number" || true)
       state=$(jq --raw-output 'if any(.stages[]?; .status == "blocked")
         then "blocked" else .status end' <<< "$build")
       case $state in

@@ -1,10 +1,11 @@
-registry_secret drone-builds clone-image gitops write:package &&
+admin registry_secret drone-builds clone-image gitops write:package &&
   kubectl create configmap clone-image --namespace drone-builds \
     --from-file=drone/clone/Dockerfile --from-file=drone/clone/clone.sh \
     --from-file="$HOME/gitops-ca.crt" \
-    --dry-run=client --output yaml | kubectl apply --server-side -f - &&
-  kubectl delete job clone-image --namespace drone-builds --ignore-not-found &&
-  kubectl apply --server-side -f - <<END &&
+    --dry-run=client --output yaml |
+    admin kubectl apply --server-side -f - &&
+  admin kubectl delete job clone-image --namespace drone-builds --ignore-not-found &&
+  admin kubectl apply --server-side -f - <<END &&
 apiVersion: batch/v1
 kind: Job
 metadata:

@@ -4,6 +4,6 @@ digest=$(kubectl get pods --namespace drone-builds \
 '{.items[0].status.containerStatuses[0].state.terminated.message}')
 test -n "$digest" &&
   sed -i "s|\(/drone-git\).*|\1@$digest|" drone/images.env &&
-  kubectl delete job,configmap,secret clone-image --namespace drone-builds &&
-  revoke_token gitops drone-builds-clone-image
+  admin kubectl delete job,configmap,secret clone-image --namespace drone-builds &&
+  admin revoke_token gitops drone-builds-clone-image
 cat drone/images.env

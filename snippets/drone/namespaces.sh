@@ -1,1 +1,1 @@
-kubectl apply --server-side -f drone/namespaces.yaml
+admin kubectl apply --server-side -f drone/namespaces.yaml

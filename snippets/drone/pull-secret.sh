@@ -1,1 +1,1 @@
-registry_secret drone-builds registry node read:package
+admin registry_secret drone-builds registry node read:package

@@ -6,8 +6,8 @@ as_reader() {
     --header 'Content-Type: application/json' --request "$1" --data '{}' \
     "https://gitea.gitops.test/api/v1/$2"
 }
-as_reader GET repos/gitops/nyan
-as_reader PATCH repos/gitops/nyan
-as_reader POST repos/gitops/nyan/branches
-as_reader GET repos/gitops/platform
-as_reader GET admin/users
+admin as_reader GET repos/gitops/nyan
+admin as_reader PATCH repos/gitops/nyan
+admin as_reader POST repos/gitops/nyan/branches
+admin as_reader GET repos/gitops/platform
+admin as_reader GET admin/users

@@ -1,2 +1,2 @@
-kubectl get secrets --namespace drone-builds \
+admin kubectl get secrets --namespace drone-builds \
   --as=system:serviceaccount:drone:drone-runner

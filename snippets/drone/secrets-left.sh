@@ -1,1 +1,1 @@
-kubectl get secrets --namespace drone-builds --output name
+admin kubectl get secrets --namespace drone-builds --output name

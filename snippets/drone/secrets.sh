@@ -1,4 +1,4 @@
-if ! kubectl get secret drone --namespace drone > /dev/null 2>&1; then
+if ! admin kubectl get secret drone --namespace drone > /dev/null 2>&1; then
   openssl rand -hex 64 |
     jq --raw-input 'select(length == 128) | {
       apiVersion: "v1", kind: "Secret",
@@ -6,5 +6,5 @@ if ! kubectl get secret drone --namespace drone > /dev/null 2>&1; then
       stringData: {
         "rpc-secret": .[:32], "cookie-secret": .[32:64],
         "database-secret": .[64:96], "token": .[96:]}}' |
-    kubectl create -f -
+    admin kubectl create -f -
 fi

@@ -1,5 +1,5 @@
 gitea_token() {
-  kubectl get secret gitea-token --namespace gitea \
+  kubectl get secret "${1:-gitea-token}" --namespace gitea \
     --output jsonpath='{.data.token}' | base64 -d
 }
 gitea_api() {

@@ -5,7 +5,7 @@ user=gitops
 user_password=
 password() {
   if [ -n "$user_password" ]; then printf %s "$user_password" && return; fi
-  kubectl get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' | base64 -d
+  kubectl --kubeconfig ~/.kube/admin.yaml get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' | base64 -d
 }
 browser() { curl -sS --fail --location --cookie "$folder/jar" --cookie-jar "$folder/jar" "$@"; }
 field() { sed -n "s/.*name=\"$1\"[^>]*value=\"\([^\"]*\)\".*/\1/p" | sed -n 1p | sed 's/&#43;/+/g; s/&amp;/\&/g; s/&#61;/=/g'; }

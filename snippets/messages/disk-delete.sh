@@ -6,7 +6,8 @@ nyan_tags | sed 1,3d | while read -r tag; do
   case $digest in
     sha256:*)
       grep --fixed-strings "$digest" <<< "$wanted" > /dev/null ||
-        registry_api "images/nyan/manifests/$digest" --request DELETE
+        admin registry_as gitea-token "images/nyan/manifests/$digest" \
+          --request DELETE
       ;;
   esac
 done

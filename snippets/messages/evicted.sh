@@ -1,4 +1,4 @@
-kubectl apply -f - <<'END'
+admin kubectl apply -f - <<'END'
 apiVersion: v1
 kind: Pod
 metadata: {name: glutton, namespace: lab}
@@ -16,4 +16,4 @@ kubectl wait pod/glutton --namespace lab --timeout=180s \
   --for=jsonpath='{.status.phase}'=Failed
 kubectl get pod glutton --namespace lab --output \
   jsonpath='{.status.reason}{": "}{.status.message}{"\n"}'
-kubectl delete pod glutton --namespace lab
+admin kubectl delete pod glutton --namespace lab

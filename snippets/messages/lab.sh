@@ -1,1 +1,1 @@
-kubectl create namespace lab
+admin kubectl create namespace lab

@@ -1,4 +1,4 @@
-kubectl apply -f - <<'END'
+admin kubectl apply -f - <<'END'
 apiVersion: v1
 kind: Pod
 metadata: {name: small, namespace: lab}
@@ -16,4 +16,4 @@ END
 kubectl wait pod/small --namespace lab --timeout=120s \
   --for=jsonpath='{.status.phase}'=Failed
 kubectl logs small --namespace lab | grep 'No space'
-kubectl delete pod small --namespace lab
+admin kubectl delete pod small --namespace lab

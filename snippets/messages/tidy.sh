@@ -1,1 +1,1 @@
-kubectl delete namespace lab
+admin kubectl delete namespace lab

@@ -1,5 +1,5 @@
-gitea_api GET repos/gitops/nyan/hooks | jq '.[]
+admin gitea_api GET repos/gitops/nyan/hooks | jq '.[]
   | select(.config.url | contains("kubernetes.default")) | .id' |
   while read -r hook; do
-    gitea_api DELETE "repos/gitops/nyan/hooks/$hook"
+    admin gitea_api DELETE "repos/gitops/nyan/hooks/$hook"
   done

@@ -1,5 +1,5 @@
-hook=$(gitea_api POST repos/gitops/nyan/hooks --data '{
+hook=$(admin gitea_api POST repos/gitops/nyan/hooks --data '{
   "type": "gitea", "active": true, "events": ["push"], "config": {
     "url": "https://kubernetes.default.svc.cluster.local/",
     "content_type": "json"}}' | jq .id)
-gitea_api POST "repos/gitops/nyan/hooks/$hook/tests"
+admin gitea_api POST "repos/gitops/nyan/hooks/$hook/tests"

@@ -2,17 +2,17 @@ folder=$(mktemp -d)
 platform=https://gitea.gitops.test/gitops/platform.git
 rules=repos/gitops/platform/branch_protections
 as_admin() {
-  curl -sS --config <(kubectl get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' |
+  curl -sS --config <(admin kubectl get secret gitea-admin --namespace gitea --output jsonpath='{.data.password}' |
     base64 -d | sed 's/.*/user = "gitops:&"/') "$@"
 }
 trial_over() {
   as_admin --request DELETE https://gitea.gitops.test/api/v1/users/nyan-bot/tokens/trial > /dev/null
-  gitea_api DELETE "$rules/trial" > /dev/null 2>&1 || true
+  admin gitea_api DELETE "$rules/trial" > /dev/null 2>&1 || true
   git -C ~/platform push --quiet "$platform" :refs/heads/trial :refs/heads/theirs :refs/tags/main :refs/notes/main 2> /dev/null || true
 }
 trap 'trial_over; rm -rf "$folder"' EXIT
 trial_over
-TRIAL_TOKEN=$(gitea_admin generate-access-token --username nyan-bot --token-name trial --scopes write:repository --raw)
+TRIAL_TOKEN=$(admin gitea_admin generate-access-token --username nyan-bot --token-name trial --scopes write:repository --raw)
 export TRIAL_TOKEN GIT_TERMINAL_PROMPT=0
 as_bot() {
   git -C "$folder/platform" -c user.name=nyan-bot -c user.email=nyan-bot@gitops.test -c credential.helper= \
@@ -31,7 +31,7 @@ refused() {
 }
 git clone --quiet ~/platform "$folder/platform"
 git -C ~/platform push --quiet --force "$platform" HEAD:refs/heads/trial
-gitea_api GET "$rules/main" | jq '.rule_name = "trial"' | gitea_api POST "$rules" --data @- > /dev/null
+admin gitea_api GET "$rules/main" | jq '.rule_name = "trial"' | admin gitea_api POST "$rules" --data @- > /dev/null
 start=$(git -C ~/platform rev-parse HEAD)
 cd "$folder/platform"
 mine() { git ls-files --error-unmatch -- "$@" > /dev/null && as_bot commit --quiet --all --message 'Mine now'; }
@@ -77,7 +77,7 @@ done
 begin "$evil"
 as_bot push --quiet "$platform" HEAD:refs/tags/main HEAD:refs/notes/main 2> /dev/null
 for _ in 1 2 3 4 5; do
-  kubectl annotate application nyan --namespace argocd argocd.argoproj.io/refresh=hard --overwrite > /dev/null
+  admin kubectl annotate application nyan --namespace argocd argocd.argoproj.io/refresh=hard --overwrite > /dev/null
   until [ -z "$(kubectl get application nyan --namespace argocd \
     --output jsonpath='{.metadata.annotations.argocd\.argoproj\.io/refresh}')" ]; do sleep 0.2; done
   read_now=$(kubectl get application nyan --namespace argocd --output jsonpath='{.status.sync.revision}')
@@ -85,7 +85,7 @@ for _ in 1 2 3 4 5; do
 done
 begin "$start"
 test "$(git -C ~/platform ls-remote "$platform" refs/heads/main | cut -f 1)" = "$start"
-test "$(gitea_api GET "$rules/main" | jq --compact-output '[.push_whitelist_usernames, .merge_whitelist_usernames]')" = '[["gitops"],["gitops"]]'
+test "$(admin gitea_api GET "$rules/main" | jq --compact-output '[.push_whitelist_usernames, .merge_whitelist_usernames]')" = '[["gitops"],["gitops"]]'
 git clone --quiet ~/nyan "$folder/nyan"
 refused 'not found' git -C "$folder/nyan" -c credential.helper= \
   -c credential.helper='!f() { echo username=nyan-bot; echo "password=$TRIAL_TOKEN"; }; f' \

@@ -8,12 +8,12 @@ bot_token() {
     --scopes write:repository --raw
 }
 keep bot_token
-if ! drone_api GET repos/gitops/nyan/secrets | grep -w platform_token > /dev/null; then
-  gitea_admin list | grep -w nyan-bot > /dev/null ||
-    gitea_admin create --username nyan-bot --email nyan-bot@gitops.test \
+if ! admin drone_api GET repos/gitops/nyan/secrets | grep -w platform_token > /dev/null; then
+  admin gitea_admin list | grep -w nyan-bot > /dev/null ||
+    admin gitea_admin create --username nyan-bot --email nyan-bot@gitops.test \
       --user-type bot
-  gitea_api PUT repos/gitops/platform/collaborators/nyan-bot \
+  admin gitea_api PUT repos/gitops/platform/collaborators/nyan-bot \
     --data '{"permission": "write"}'
-  bot_token | jq --raw-input '{name: "platform_token", data: .}' |
-    drone_api POST repos/gitops/nyan/secrets --data @- | jq '{name}'
+  admin bot_token | jq --raw-input '{name: "platform_token", data: .}' |
+    admin drone_api POST repos/gitops/nyan/secrets --data @- | jq '{name}'
 fi

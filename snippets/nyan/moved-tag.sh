@@ -1,7 +1,7 @@
 tag=$(git -C ~/nyan rev-parse --short=8 HEAD)
 old=$(pushed_digest)
 kept=$(mktemp)
-login="user = \"builder:$(fresh_token builder trial write:package)\""
+login="user = \"builder:$(admin fresh_token builder trial write:package)\""
 write_tag() {
   curl --config <(echo "$login") -sS --output /dev/null --request PUT \
     --header "Content-Type: $(jq --raw-output .mediaType "$kept")" \
@@ -21,4 +21,4 @@ curl --config <(echo "$login") -sS --output /dev/null \
   --write-out 'the old digest in the registry: %{http_code}\n' \
   "https://gitea.gitops.test/v2/images/nyan/manifests/$old"
 write_tag 'put back' < "$kept"
-revoke_token builder trial
+admin revoke_token builder trial

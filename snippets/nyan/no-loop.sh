@@ -1,2 +1,2 @@
-active=$(drone_api GET repos/gitops/platform | jq .active)
+active=$(admin drone_api GET repos/gitops/platform | jq .active)
 test "$active" = false

@@ -4,4 +4,4 @@ lint_pipeline() {
     < "${1:-$HOME/nyan/.drone.yml}" > /dev/null
 }
 keep lint_pipeline
-lint_pipeline && echo 'the pipeline is well'
+admin lint_pipeline && echo 'the pipeline is well'

@@ -1,5 +1,5 @@
 cd ~/nyan &&
-  sign_pipeline &&
+  admin sign_pipeline &&
   git add . &&
   { git diff --cached --quiet ||
     git commit --quiet --message='The cat, and how to build it'; } &&

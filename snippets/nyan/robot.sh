@@ -21,8 +21,8 @@ cd ~/nyan &&
       - git diff --quiet || git commit --all --message "nyan $DRONE_COMMIT_SHA"
       - git push --quiet
 END
-lint_pipeline &&
-  sign_pipeline &&
+admin lint_pipeline &&
+  admin sign_pipeline &&
   sed -i '0,/background: #.*/s//background: #213;/' css/nyan.css &&
   git commit --quiet --all --allow-empty \
     --message='A redder sky, and a bot to deliver it' &&

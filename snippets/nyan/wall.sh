@@ -4,10 +4,10 @@ jq --null-input '{rule_name: "main",
   push_whitelist_usernames: ["gitops"],
   enable_merge_whitelist: true, merge_whitelist_usernames: ["gitops"],
   unprotected_file_patterns: "nyan/image.env"}' |
-  if gitea_api GET "$rules/main" > /dev/null 2>&1; then
-    gitea_api PATCH "$rules/main" --data @-
+  if admin gitea_api GET "$rules/main" > /dev/null 2>&1; then
+    admin gitea_api PATCH "$rules/main" --data @-
   else
-    gitea_api POST "$rules" --data @-
+    admin gitea_api POST "$rules" --data @-
   fi |
   jq '{rule_name, push_whitelist_usernames, merge_whitelist_usernames,
     unprotected_file_patterns}'

@@ -1,4 +1,4 @@
-login=$(kubectl get secret registry --namespace nyan --output jsonpath='{.data.\.dockerconfigjson}' | base64 -d |
+login=$(admin kubectl get secret registry --namespace nyan --output jsonpath='{.data.\.dockerconfigjson}' | base64 -d |
   jq --raw-output '.auths["gitea.gitops.test"] | "user = \"\(.username):\(.password)\""')
 ask() { curl --config <(echo "$login") -sS --output /dev/null --write-out '%{http_code}' "$@"; }
 read=$(ask https://gitea.gitops.test/v2/images/trial/tags/list)

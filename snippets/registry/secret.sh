@@ -10,4 +10,4 @@ registry_secret() {
     kubectl create -f -
 }
 keep registry_secret
-registry_secret nyan registry node read:package
+admin registry_secret nyan registry node read:package

@@ -12,11 +12,12 @@ fresh_token() {
       --token-name "$2" --scopes "$3" --raw) &&
     [[ $token =~ ^[0-9a-f]{40}$ ]] && echo "$token"
 }
-registry_api() {
-  local endpoint=$1
-  shift
-  curl --config <(gitea_token | sed 's/.*/user = "gitops:&"/') \
+registry_as() {
+  local from=$1 endpoint=$2
+  shift 2
+  curl --config <(gitea_token "$from" | sed 's/.*/user = "gitops:&"/') \
     -sS --fail-with-body "$@" "https://gitea.gitops.test/v2/$endpoint"
 }
-keep revoke_token fresh_token registry_api
+registry_api() { registry_as gitea-git "$@"; }
+keep revoke_token fresh_token registry_as registry_api
 registry_api _catalog

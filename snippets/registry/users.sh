@@ -1,5 +1,5 @@
-gitea_api GET orgs/images > /dev/null 2>&1 ||
-  gitea_api POST orgs \
+admin gitea_api GET orgs/images > /dev/null 2>&1 ||
+  admin gitea_api POST orgs \
     --data '{"username": "images", "visibility": "private"}' > /dev/null
 team() {
   local id
@@ -13,7 +13,7 @@ team() {
     jq --arg name "$1" '.[] | select(.name == $name) | .id') &&
     test -n "$id" && gitea_api PUT "teams/$id/members/$3"
 }
-team build write builder &&
-  team pull read node &&
-  gitea_api GET orgs/images/teams |
+admin team build write builder &&
+  admin team pull read node &&
+  admin gitea_api GET orgs/images/teams |
   jq --raw-output '.[] | "\(.name): \(.units_map["repo.packages"])"'

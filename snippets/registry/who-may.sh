@@ -14,8 +14,8 @@ who_may() {
   test "$1" = nobody || revoke_token "$1" trial
 }
 printf '%-15s%-12s%s\n' '' images gitops
-who_may nobody ''
-who_may node read:package
-who_may node write:package
-who_may builder write:package
-who_may builder read:package
+admin who_may nobody ''
+admin who_may node read:package
+admin who_may node write:package
+admin who_may builder write:package
+admin who_may builder read:package

@@ -1,7 +1,7 @@
 grep drone-runner popeye/spinach.yaml > /dev/null ||
   sed -i '/rx:^toolbox/i \          - fqns: ["rx:^drone/drone-runner"]\n            codes: ["301"]' \
     popeye/spinach.yaml
-popeye --all-namespaces --file popeye/spinach.yaml --force-exit-zero \
+admin popeye --all-namespaces --file popeye/spinach.yaml --force-exit-zero \
   --out json > ~/.config/gitops/popeye.json
 jq --raw-output '"score \(.popeye.score), grade \(.popeye.grade)"' \
   ~/.config/gitops/popeye.json

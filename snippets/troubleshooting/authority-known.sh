@@ -1,3 +1,3 @@
-kubectl annotate application stranger --namespace argocd --overwrite \
+admin kubectl annotate application stranger --namespace argocd --overwrite \
   argocd.argoproj.io/refresh=hard
 why stranger | grep 'repository not found'

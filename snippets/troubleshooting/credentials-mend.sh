@@ -1,4 +1,4 @@
-argocd_creds &&
-  kubectl annotate application nyan --namespace argocd --overwrite \
+admin argocd_creds &&
+  admin kubectl annotate application nyan --namespace argocd --overwrite \
     argocd.argoproj.io/refresh=hard &&
   delivered nyan

@@ -2,7 +2,7 @@ cd ~/platform
 kubectl create namespace lab --dry-run=client --output yaml |
   kubectl label --local --filename=- --output=yaml \
     pod-security.kubernetes.io/enforce=restricted |
-  kubectl apply --server-side -f -
+  admin kubectl apply --server-side -f -
 lab_app() {
   jq --null-input --arg name "$1" --arg repo "$2" --arg path "$3" '{
     apiVersion: "argoproj.io/v1alpha1", kind: "Application",
@@ -21,4 +21,4 @@ jq --null-input '{
   spec: {
     sourceRepos: ["https://*.gitops.test/gitops/platform.git"],
     destinations: [{server: "https://kubernetes.default.svc", namespace: "lab"}]}}' |
-  kubectl apply --server-side -f -
+  admin kubectl apply --server-side -f -

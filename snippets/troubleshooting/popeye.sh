@@ -1,4 +1,4 @@
-popeye --all-namespaces --file popeye/spinach.yaml --force-exit-zero \
+admin popeye --all-namespaces --file popeye/spinach.yaml --force-exit-zero \
   --out json > ~/.config/gitops/popeye.json
 jq --raw-output '.popeye.sections[] | .linter as $linter
   | (.issues // {}) | to_entries[] | .key as $name | .value[]

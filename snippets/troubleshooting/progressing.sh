@@ -16,7 +16,7 @@ spec:
 END
 commit 'A way in to the lab' &&
   git push --quiet &&
-  lab_app lab https://gitea.gitops.test/gitops/platform.git lab &&
+  admin lab_app lab https://gitea.gitops.test/gitops/platform.git lab &&
   kubectl wait application/lab --namespace argocd --timeout=120s \
     --for=jsonpath='{.status.sync.status}'=Synced &&
   kubectl wait application/lab --namespace argocd --timeout=120s \

@@ -1,2 +1,3 @@
 sudo microk8s refresh-certs --cert ca.crt &&
-  microk8s config --use-loopback > ~/.kube/gitops.yaml
+  microk8s config --use-loopback > ~/.kube/admin.yaml &&
+  admin renew_everyday

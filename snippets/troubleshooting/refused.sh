@@ -1,2 +1,2 @@
-kubectl exec --namespace toolbox deployment/toolbox -- \
+admin kubectl exec --namespace toolbox deployment/toolbox -- \
   curl -sS http://kube-dns.kube-system:9153/metrics

@@ -1,2 +1,2 @@
-kubectl delete application twin --namespace argocd --ignore-not-found
+admin kubectl delete application twin --namespace argocd --ignore-not-found
 kubectl get application nyan --namespace argocd

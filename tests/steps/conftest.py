@@ -13,6 +13,7 @@ from guide.paths import SNIPPETS
 #: What an earlier page has defined, as far as the steps here need it.
 BEFORE = """\
 keep() { :; }
+admin() { "$@"; }
 gitea_admin() { kubectl exec -- gitea admin user "$@"; }
 gitea_api() { curl "$@"; }
 """

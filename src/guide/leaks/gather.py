@@ -41,7 +41,7 @@ LARGEST = 4 << 20
 #: What the guide makes in a home, and where a tool would put what it remembers.
 GUIDES = (
     *("platform", "nyan", ".config/gitops", ".config/argocd", ".config/git", ".docker"),
-    *(".kube/gitops*", ".ssh/gitops*", ".gitconfig", ".git-credentials", ".netrc"),
+    *(".kube/admin*", ".kube/gitops*", ".ssh/gitops*", ".gitconfig", ".git-credentials", ".netrc"),
     *(".bashrc", ".bash_history", ".zshrc", ".zsh_history", ".profile"),
 )
 

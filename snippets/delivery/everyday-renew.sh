@@ -1,0 +1,1 @@
+admin renew_everyday && kubectl get namespace toolbox
