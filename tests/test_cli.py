@@ -389,3 +389,30 @@ def test_completion_comes_with_click() -> None:
     done = subprocess.run([sys.executable, "-m", "guide"], env=environment, capture_output=True, text=True)
     assert "verify" in done.stdout
     assert json.dumps(done.stderr) == '""'
+
+
+@pytest.mark.parametrize("config", [None, "mkdocs.yml", "mkdocs.yaml"])
+@pytest.mark.parametrize(
+    "command", [["check"], ["verify", "--cluster", "local"], ["proof"], ["pins", "list"]]
+)
+def test_another_projects_folder_is_not_this_guide(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    config: str | None,
+) -> None:
+    (tmp_path / "docs").mkdir()
+    if config:
+        (tmp_path / config).write_text("nav: [index.md]\n")
+    monkeypatch.chdir(tmp_path / "docs")
+    assert run(*command) == cli.FAILED
+    told = capsys.readouterr().err
+    assert "not in the guide that this program belongs to" in told
+    assert str(tmp_path if config else tmp_path / "docs") in told
+
+
+def test_a_folder_of_the_checkout_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "docs/nb")
+    assert run("pins", "list") == cli.OK

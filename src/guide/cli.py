@@ -17,6 +17,7 @@ import click
 
 from guide.clusters.base import Cluster, Options
 from guide.errors import GuideError
+from guide.paths import ROOT
 from guide.progress import Progress, seconds
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 PROVIDERS = ("sandbox", "microk8s", "multipass", "kubeconfig")
 #: Known to the registry, offered to nobody: the harness's own tests run on it.
 STAND_IN = "local"
+
+#: What MkDocs takes for the file of a site.
+_SITES = ("mkdocs.yml", "mkdocs.yaml")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -93,6 +97,8 @@ def cli(context: click.Context, debug: bool) -> None:
     3 something is missing on this machine, 130 interrupted.
     """
     context.obj = debug
+    if context.invoked_subcommand != "cluster":
+        _in_the_checkout()
 
 
 @cli.command()
@@ -455,6 +461,24 @@ def _tell_all(errors: Sequence[GuideError]) -> int:
     for each in errors:
         click.echo(f"error: {each}", err=True)
     return FAILED if errors else OK
+
+
+def _in_the_checkout() -> None:
+    """All commands but those about clusters are about this guide: no other project is to take their answer.
+
+    :raises GuideError: the working folder is not in the checkout that this program belongs to.
+    """
+    here = Path.cwd()
+    own = next(
+        (folder for folder in (here, *here.parents) if any((folder / name).is_file() for name in _SITES)),
+        here,
+    )
+    if own != ROOT and (own != here or not here.is_relative_to(ROOT)):
+        raise GuideError(
+            f"this folder is not in the guide that this program belongs to, {ROOT}",
+            where=str(own),
+            fix=f"cd {ROOT}, or use the program of the checkout that you are in: .venv/bin/guide",
+        )
 
 
 def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:

@@ -23,17 +23,21 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable
-from functools import lru_cache
+import subprocess
+import sys
 from typing import Any
 
+from guide.alignment import ELLIPSIS, TooMuchError, aligned, lines, lines_match, with_ellipsis
 from guide.errors import GuideError
-from guide.like import shape
 
-ELLIPSIS = "…"
-
-#: Above this many pairs of lines a difference is shown without aligning what floats.
-_ALIGNABLE = 1_000_000
+#: Seconds that a pattern may take: one can be written that never comes to an end.
+_PATTERN = 10.0
+_FULL_MATCH = (
+    "import json, re, sys; pattern, text = json.load(sys.stdin); "
+    "sys.exit(0 if re.fullmatch(pattern, text, re.MULTILINE) else 4)"
+)
+#: Lines of each side that a difference is made of: making one of more can take for ever.
+_SHOWN = 400
 
 
 def check_expectation(expected: str, match: str, where: str) -> None:
@@ -46,7 +50,7 @@ def check_expectation(expected: str, match: str, where: str) -> None:
             re.compile(_plain(expected), re.MULTILINE)
         elif match == "json":
             json.loads(expected)
-    except (re.error, json.JSONDecodeError) as error:
+    except (re.error, ValueError, RecursionError, OverflowError) as error:
         raise GuideError(
             f"this output is not {'a pattern' if match == 'regex' else 'JSON'}: {error}",
             where=where,
@@ -62,14 +66,37 @@ def compare(expected: str, actual: str, match: str) -> str | None:
     """
     expected, actual = _plain(expected), _plain(actual)
     if match == "regex":
-        if re.fullmatch(expected, actual, re.MULTILINE):
+        matches = _full_match(expected, actual)
+        if matches:
             return None
-        return _diff(expected, actual, "the pattern", "what was printed")
+        what = "" if matches is False else f"the pattern was not done within {_PATTERN:.0f} s\n"
+        return what + _diff(expected, actual, "the pattern", "what was printed")
     if match == "json":
         return _compare_json(expected, actual)
-    if _lines_match(expected.split("\n"), actual.split("\n"), _MATCHERS[match]):
+    try:
+        if lines_match(lines(expected, match), lines(actual, match), match):
+            return None
+    except TooMuchError:
+        return "there is too much of it to compare with so many lines of …: write more of what is printed\n"
+    return _diff(expected, aligned(expected, actual, match), "the page", "what was printed")
+
+
+def _full_match(pattern: str, text: str) -> bool | None:
+    """Whether a pattern matches a text; none where it does not come to an end in time."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _FULL_MATCH],
+            input=json.dumps([pattern, text]),
+            text=True,
+            capture_output=True,
+            timeout=_PATTERN,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
         return None
-    return _diff(expected, _aligned(expected, actual, match), "the page", "what was printed")
+    if done.returncode not in (0, 4):
+        raise GuideError(f"the pattern cannot be compared: {done.stderr.strip()}", fix="write another one")
+    return done.returncode == 0
 
 
 def updated(expected: str, actual: str, match: str) -> str | None:
@@ -83,10 +110,10 @@ def updated(expected: str, actual: str, match: str) -> str | None:
     if match == "json":
         try:
             merged = _merge(json.loads(expected), json.loads(actual))
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return None
         return json.dumps(merged, indent=2, ensure_ascii=False) + "\n"
-    text = _aligned(expected, actual, match)
+    text = aligned(expected, actual, match)
     return f"{text}\n" if text else ""
 
 
@@ -96,112 +123,19 @@ def _plain(text: str) -> str:
 
 
 def _diff(expected: str, actual: str, left: str, right: str) -> str:
-    lines = difflib.unified_diff(expected.split("\n"), actual.split("\n"), left, right, lineterm="", n=3)
-    return "\n".join(line.rstrip() for line in lines)
-
-
-# Lines: exact, ellipsis, like
-
-
-def _equal(expected: str, actual: str) -> bool:
-    return expected == actual
-
-
-def _with_ellipsis(expected: str, actual: str) -> bool:
-    return expected == actual or (
-        ELLIPSIS in expected and _ellipsis_pattern(expected).fullmatch(actual) is not None
-    )
-
-
-def _alike(expected: str, actual: str) -> bool:
-    return _with_ellipsis(expected, actual) or _with_ellipsis(shape(expected), shape(actual))
-
-
-@lru_cache(maxsize=4096)
-def _ellipsis_pattern(line: str) -> re.Pattern[str]:
-    return re.compile(".*?".join(map(re.escape, re.split(f"{ELLIPSIS}+", line))))
-
-
-_Matcher = Callable[[str, str], bool]
-_MATCHERS: dict[str, _Matcher] = {"exact": _equal, "ellipsis": _with_ellipsis, "like": _alike}
-
-
-def _is_gap(line: str, matcher: _Matcher) -> bool:
-    return line.strip() == ELLIPSIS and matcher is not _equal
-
-
-def _lines_match(expected: list[str], actual: list[str], matcher: _Matcher) -> bool:
-    """Whether the lines match, a line of ``…`` taking any number of lines; linear in both lengths
-    but for going back to the last ``…``."""
-    e = a = 0
-    gap: tuple[int, int] | None = None
-    while a < len(actual):
-        if e < len(expected) and _is_gap(expected[e], matcher):
-            gap = (e, a)
-            e += 1
-        elif e < len(expected) and matcher(expected[e], actual[a]):
-            e, a = e + 1, a + 1
-        elif gap is not None:
-            gap = (gap[0], gap[1] + 1)
-            e, a = gap[0] + 1, gap[1]
-        else:
-            return False
-    return all(_is_gap(line, matcher) for line in expected[e:])
-
-
-def _aligned(expected: str, actual: str, match: str) -> str:
-    """``actual`` with each line that an expected line still matches replaced by that expected line."""
-    matcher = _MATCHERS[match]
     old, new = expected.split("\n"), actual.split("\n")
-    if matcher is _equal or len(old) * len(new) > _ALIGNABLE:
-        return actual
-    return "\n".join(_cheapest(old, new, matcher))
-
-
-def _cheapest(old: list[str], new: list[str], matcher: _Matcher) -> list[str]:
-    """The fewest changes that turn ``old`` into an expectation of ``new``."""
-    gaps = [_is_gap(line, matcher) for line in old]
-    # cost[i][j]: changes needed from old[i:] to meet new[j:].
-    cost = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    cost[len(old)] = list(range(len(new), -1, -1))
-    same = [[not gap and matcher(line, other) for other in new] for line, gap in zip(old, gaps, strict=True)]
-    for i in range(len(old) - 1, -1, -1):
-        cost[i][len(new)] = cost[i + 1][len(new)] + (0 if gaps[i] else 1)
-        for j in range(len(new) - 1, -1, -1):
-            if gaps[i]:
-                cost[i][j] = min(cost[i][j + 1], cost[i + 1][j])
-            else:
-                match_cost = cost[i + 1][j + 1] + (0 if same[i][j] else 1)
-                cost[i][j] = min(match_cost, 1 + cost[i + 1][j], 1 + cost[i][j + 1])
-    result: list[str] = []
-    i = j = 0
-    while i < len(old) or j < len(new):
-        if i == len(old):
-            result.append(new[j])
-            j += 1
-        elif gaps[i]:
-            if j < len(new) and cost[i][j] == cost[i][j + 1] and cost[i + 1][j] != cost[i][j]:
-                j += 1
-            else:
-                result.append(old[i])
-                # The lines that it takes: as many as keep the cost.
-                while j < len(new) and cost[i][j] != cost[i + 1][j]:
-                    j += 1
-                i += 1
-        elif j == len(new):
-            i += 1
-        elif same[i][j] and cost[i][j] == cost[i + 1][j + 1]:
-            result.append(old[i])
-            i, j = i + 1, j + 1
-        elif cost[i][j] == 1 + cost[i + 1][j + 1]:
-            result.append(new[j])
-            i, j = i + 1, j + 1
-        elif cost[i][j] == 1 + cost[i][j + 1]:
-            result.append(new[j])
-            j += 1
-        else:
-            i += 1
-    return result
+    # What both begin with is found here, in linear time.
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((number for number, (a, b) in pairs if a != b), min(len(old), len(new)))
+    begin = max(0, same - 3)
+    end = begin + _SHOWN
+    difference = difflib.unified_diff(old[begin:end], new[begin:end], left, right, lineterm="", n=3)
+    shown = [line.rstrip() for line in difference]
+    if begin:
+        shown.insert(2, f"[{begin} lines that are the same]")
+    if max(len(old), len(new)) > end:
+        shown.append(f"[what comes after {_SHOWN} lines is not shown]")
+    return "\n".join(shown)
 
 
 # JSON
@@ -210,11 +144,14 @@ def _cheapest(old: list[str], new: list[str], matcher: _Matcher) -> list[str]:
 def _compare_json(expected: str, actual: str) -> str | None:
     try:
         value = json.loads(actual)
-    except json.JSONDecodeError as error:
+        return _compare_values(json.loads(expected), value)
+    except (ValueError, RecursionError) as error:
         return f"what was printed is not JSON: {error}\n" + _diff(
             expected, actual, "the page", "what was printed"
         )
-    wanted = json.loads(expected)
+
+
+def _compare_values(wanted: Any, value: Any) -> str | None:
     if _json_match(wanted, value):
         return None
     return _diff(_dump(wanted), _dump(_merge(wanted, value)), "the page", "what was printed")
@@ -236,7 +173,7 @@ def _json_match(expected: Any, actual: Any) -> bool:
             expected, actual = expected[:-1], actual[: len(expected) - 1]
         return len(expected) == len(actual) and all(map(_json_match, expected, actual))
     if isinstance(expected, str) and isinstance(actual, str):
-        return _with_ellipsis(expected, actual)
+        return with_ellipsis(expected, actual)
     # In Python True == 1; in JSON they differ.
     return isinstance(expected, bool) == isinstance(actual, bool) and bool(expected == actual)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from guide.errors import GuideError
@@ -141,6 +143,55 @@ def test_thousands_of_lines_are_compared_at_once() -> None:
     actual = "\n".join(f"line {n} 7s" for n in range(5000))
     assert compare(expected, actual, "like") is None
     assert compare(expected + "\nmore", actual, "like")
+
+
+WORDS = ", ".join(f"k{n}: v, x" for n in range(2000))
+#: What took minutes, or would never have ended: expected, printed, how they are compared.
+LONG = {
+    "many … in a line": ('{…, …, …, "end": 1}', "{" + WORDS + "}", "ellipsis"),
+    "many more": ("…a" * 200 + "z", "a" * 200_000, "ellipsis"),
+    "like": ("x …, …, …, … 5s end", WORDS * 10 + " 7s", "like"),
+    "in a string of JSON": ('{"a": "…, …, …, …end"}', '{"a": "' + WORDS + '"}', "json"),
+    "lines that begin alike": ("…\n" + "a\n" * 2000 + "b", "a\n" * 100_000, "ellipsis"),
+    "lines that float": ("…\n" + "a 5s\n" * 500 + "b", "a 7s\n" * 50_000, "like"),
+    "other lines": (
+        "\n".join(f"{n % 97}" for n in range(20_000)),
+        "\n".join(f"{n % 89}" for n in range(20_000)),
+        "exact",
+    ),
+    "one long line": ("x", "ab 1s-" * 100_000, "like"),
+    "a pattern": ("(a+)+$", "a" * 60 + "b", "regex"),
+    "lists in lists": ("[1]", "[" * 200_000, "json"),
+    "lists that end": ("[1]", "[" * 900 + "]" * 900, "json"),
+    "a number": ("1", "9" * 10_000, "json"),
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+def test_comparing_comes_to_an_end(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.expect._PATTERN", 1.0)
+    expected, actual, match = LONG[case]
+    began = time.process_time()
+    assert compare(expected, actual, match)
+    # A machine that is busy takes no more of the processor. What was wrong took minutes of it.
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "matches"),
+    [
+        ("a…a", "a", False),
+        ("a…a", "aa", True),
+        ("…ab…ab…", "xabyab", True),
+        ("…ab…ab…", "xaby", False),
+        ("…", "", True),
+        ("a……b", "ab", True),
+        ("ab…bc", "abc", False),
+        ("…b…b", "abab", True),
+    ],
+)
+def test_an_ellipsis_takes_any_text_and_gives_none_back(expected: str, actual: str, matches: bool) -> None:
+    assert (compare(f"{expected}\n", f"{actual}\n", "ellipsis") is None) is matches
 
 
 @pytest.mark.parametrize(("text", "match"), [("(", "regex"), ("{", "json"), ("{'a': 1}", "json")])
