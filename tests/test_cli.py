@@ -23,7 +23,7 @@ from guide.clusters.claim import Claim
 from guide.clusters.local import Local
 from guide.errors import GuideError
 from guide.paths import ROOT
-from guide.pins import keeping, lockfile
+from guide.pins import lockfile, maintenance
 from guide.pins.lockfile import Pin
 from guide.progress import Progress
 
@@ -265,8 +265,8 @@ def test_what_the_registries_say_is_printed_and_a_registry_that_does_not_answer_
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     down = GuideError("the registry quay.io cannot be asked", fix="try again")
-    said = keeping.Resolved(["sha256:…  quay.io/a/b:1  pinned"], [down], [ROOT / lockfile.NAME])
-    monkeypatch.setattr(keeping, "resolve", lambda *_: said)
+    said = maintenance.Resolved(["sha256:…  quay.io/a/b:1  pinned"], [down], [ROOT / lockfile.NAME])
+    monkeypatch.setattr(maintenance, "resolve", lambda *_: said)
     assert run("pins", "resolve") == cli.FAILED
     out, err = capsys.readouterr()
     assert out == "sha256:…  quay.io/a/b:1  pinned\n"
@@ -278,8 +278,8 @@ def test_registries_are_asked_only_on_request(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moved = GuideError("quay.io/a/b:1 has moved")
-    monkeypatch.setattr(keeping, "errors", lambda *_: iter(()))
-    monkeypatch.setattr(keeping, "moved", lambda *_: iter([moved]))
+    monkeypatch.setattr(maintenance, "errors", lambda *_: iter(()))
+    monkeypatch.setattr(maintenance, "moved", lambda *_: iter([moved]))
     assert run("pins", "check") == cli.OK
     assert run("pins", "check", "--online") == cli.FAILED
     assert "error: quay.io/a/b:1 has moved" in capsys.readouterr().err
@@ -308,7 +308,7 @@ def test_a_proof_is_kept_and_its_size_told(
         asked.append(of)
         return ROOT / "README.md"
 
-    monkeypatch.setattr("guide.keeping.keep", keep)
+    monkeypatch.setattr("guide.archivist.keep", keep)
     assert run("proof", "--keep", *arguments) == cli.OK
     assert asked == [provider]
     assert f"README.md: {(ROOT / 'README.md').stat().st_size} bytes" in capsys.readouterr().out

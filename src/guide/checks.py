@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guide import contracts, keeping
+from guide import archivist, contracts
 from guide.attributes import Kind
 from guide.errors import GuideError
 from guide.manifests import schema_errors
 from guide.manifests.rendering import Renderer
 from guide.pages import Guide
 from guide.paths import MANIFESTS, ROOT
-from guide.pins import keeping as pins
+from guide.pins import maintenance as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES
 from guide.sandbox.binaries import ensure
@@ -51,7 +51,7 @@ def check(progress: Progress) -> Checked:
     if renderer is not None and not errors:
         with progress.task("Checking the pins of images"):
             errors += pins.errors(renderer)
-    kept, wrong = keeping.check()
+    kept, wrong = archivist.check()
     errors += wrong
     for line in kept:
         progress.line(line)

@@ -249,11 +249,11 @@ def down(provider: str, name: str, kubeconfig: str | None) -> None:
 )
 def proof(provider: str | None, as_json: bool, keep: bool) -> None:
     """Say what the last runs proved, what ran in place of what, and what was not proven."""
-    from guide import keeping, report
+    from guide import archivist, report
     from guide.paths import ROOT
 
     if keep:
-        path = keeping.keep(provider or "sandbox")
+        path = archivist.keep(provider or "sandbox")
         click.echo(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes, to be committed")
         return
     click.echo(report.show(provider, as_json=as_json), nl=False)
@@ -408,20 +408,20 @@ def pins_list() -> None:
 @pins.command("lock")
 def pins_lock() -> None:
     """Bring the list in step with what manifests and steps bring, and write the known digests there."""
-    from guide.pins import keeping
+    from guide.pins import maintenance
 
     with Progress() as progress:
-        changed = keeping.lock(_renderer(progress))
+        changed = maintenance.lock(_renderer(progress))
     _tell_changed(changed)
 
 
 @pins.command("resolve")
 def pins_resolve() -> None:
     """Ask each image's registry what its tag means today, and pin that."""
-    from guide.pins import keeping
+    from guide.pins import maintenance
 
     with Progress() as progress:
-        said = keeping.resolve(_renderer(progress), progress)
+        said = maintenance.resolve(_renderer(progress), progress)
     for line in said.changes:
         click.echo(line)
     _tell_changed(said.files)
@@ -432,12 +432,12 @@ def pins_resolve() -> None:
 @click.option("--online", is_flag=True, help="Ask the registries as well whether a tag has moved.")
 def pins_check(online: bool) -> None:
     """Check that the list is whole and every file carries its digests; with --online, that no tag moved."""
-    from guide.pins import keeping, lockfile
+    from guide.pins import lockfile, maintenance
 
     with Progress() as progress:
-        found = list(keeping.errors(_renderer(progress)))
+        found = list(maintenance.errors(_renderer(progress)))
         if online and not found:
-            found += keeping.moved(lockfile.load(), progress)
+            found += maintenance.moved(lockfile.load(), progress)
     sys.exit(_tell_all(found))
 
 

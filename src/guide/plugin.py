@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import again, contracts, failures, kept, leaks, proof, report
+from guide import again, archive, contracts, failures, leaks, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
@@ -144,7 +144,7 @@ class Run:
         if not options.products and not complete:
             pages = [page for (language, _), page in self.guide.pages.items() if language == NB]
             options = replace(options, products=frozenset().union(*(page.products for page in pages)))
-        estimates = kept.durations(request.project, request.provider)
+        estimates = archive.durations(request.project, request.provider)
         estimates |= proof.durations(request.project, request.provider)
         self.chain = Chain(
             get_cluster(request.provider, options, self.progress),

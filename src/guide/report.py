@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from guide import kept
+from guide import archive
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.progress import seconds
@@ -57,8 +57,8 @@ def show(provider: str | None = None, *, as_json: bool = False, project: Project
             except OlderFormError:
                 out.print(f"{project.relative(path)} is of an earlier version of the guide.")
         for path in kept_paths:
-            one = kept.read(path, project)
-            if not any(kept.same_run(one, other) for other, _ in found):
+            one = archive.read(path, project)
+            if not any(archive.same_run(one, other) for other, _ in found):
                 found.append((one, project.relative(path)))
         for proof, kept_in in sorted(found, key=lambda each: each[0].finished, reverse=True):
             render(proof, out, kept_in)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from guide import kept
+from guide import archive
 from guide.project import LANGUAGES, Project
 from guide.proof import read
 from guide.site.badge import in_words
@@ -232,7 +232,7 @@ def keep(site: Site, data: Any) -> None:
     """The kept form of a proof of the sample."""
     write(site, data)
     path = site.root / "build/proof" / f"{data['cluster']['provider']}.json"
-    kept.write(read(path), Project(site.root))
+    archive.write(read(path), Project(site.root))
     path.unlink()
 
 

@@ -18,7 +18,7 @@ from guide.capture import Captured
 from guide.clusters.base import Options
 from guide.clusters.local import Local
 from guide.errors import GuideError
-from guide.leaks import Finding, Search, kept
+from guide.leaks import Finding, Search, keyfiles
 from guide.leaks.watching import Watching
 from guide.masking import Masker
 from guide.progress import Progress
@@ -316,7 +316,7 @@ def test_secrets_in_files_of_the_reader() -> None:
         "~/platform/a.yaml": b"token: not-a-secret-at-all",
         "~/.config/gitops/f.sh": b'TOKEN="$(kubectl get)"\n',
     }
-    assert dict(kept.secrets(places)) == {
+    assert dict(keyfiles.secrets(places)) == {
         "the private key in ~/.ssh/gitops": key,
         "client-key-data in ~/.kube/config": key,
         "the password of an address in ~/.git-credentials": "0123456789abcdef",

@@ -12,7 +12,7 @@ import yaml
 
 from guide.errors import GuideError
 from guide.manifests.rendering import Renderer
-from guide.pins import keeping, lockfile, writing
+from guide.pins import lockfile, maintenance, writing
 from guide.pins.brought import brought
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, full_name, mentions, spellings
@@ -95,13 +95,13 @@ def pinned(image: str, digest: str = ONE, **what: object) -> Pin:
     return dataclasses.replace(Pin(image, digest, DAY, "registry.test", used=("x",)), **what)  # type: ignore[arg-type]
 
 
-def resolve(root: Path, renderer: Renderer, digests: dict[str, str]) -> keeping.Resolved:
+def resolve(root: Path, renderer: Renderer, digests: dict[str, str]) -> maintenance.Resolved:
     def ask(image: Reference) -> str:
         if image.tagged not in digests:
             raise GuideError(f"nobody knows {image.tagged}")
         return digests[image.tagged]
 
-    return keeping.resolve(renderer, Progress(io.StringIO()), root, ask=ask, today=DAY)
+    return maintenance.resolve(renderer, Progress(io.StringIO()), root, ask=ask, today=DAY)
 
 
 # --- references ---
@@ -161,12 +161,12 @@ def test_an_image_without_a_tag_is_refused(root: Path, renderer: Renderer) -> No
 
 
 def test_a_new_image_is_listed_and_not_pinned(root: Path, renderer: Renderer) -> None:
-    assert keeping.lock(renderer, root) == [root / lockfile.NAME]
+    assert maintenance.lock(renderer, root) == [root / lockfile.NAME]
     pins = lockfile.load(root / lockfile.NAME)
     assert [pin.digest for pin in pins.values()] == ["", "", ""]
     assert pins["docker.io/team/build:3"].used == ("manifests/app/Dockerfile", "snippets/page/step.sh")
-    assert list(keeping.errors(renderer, root)) == []
-    assert keeping.lock(renderer, root) == []
+    assert list(maintenance.errors(renderer, root)) == []
+    assert maintenance.lock(renderer, root) == []
 
 
 def test_digests_go_to_where_they_take_effect(root: Path, renderer: Renderer) -> None:
@@ -195,7 +195,7 @@ def test_digests_go_to_where_they_take_effect(root: Path, renderer: Renderer) ->
     pins = lockfile.load(root / lockfile.NAME)
     assert pins["docker.io/team/tool:1"] == Pin("docker.io/team/tool:1", ONE, DAY, "registry-1.docker.io")
     assert pins["example.test/server:2.0"].digest == ""
-    assert list(keeping.errors(renderer, root)) == []
+    assert list(maintenance.errors(renderer, root)) == []
 
 
 def test_a_tag_that_moved_is_pinned_anew_and_told(root: Path, renderer: Renderer) -> None:
@@ -226,9 +226,9 @@ def test_a_newer_manifest_takes_the_old_pin_away(root: Path, renderer: Renderer)
     server.write_text(server.read_text().replace("team/tool:1", "team/tool:2"))
     (root / "manifests/app/images.env").unlink()
     assert "docker.io/team/tool:2 is not listed" in [
-        error.what for error in keeping.errors(renderer, root)
+        error.what for error in maintenance.errors(renderer, root)
     ], "the old tag in images must not hide the new one"
-    keeping.lock(renderer, root)
+    maintenance.lock(renderer, root)
     assert (root / "manifests/app/kustomization.yaml").read_text() == KUSTOMIZATION
     assert "docker.io/team/tool:1" not in lockfile.load(root / lockfile.NAME)
 
@@ -295,7 +295,7 @@ def test_a_row_that_does_not_say_where_its_digest_is_from(tmp_path: Path, row: s
 
 def test_what_is_not_in_step_is_found(root: Path, renderer: Renderer) -> None:
     keep(root, pinned("docker.io/team/old:1"), Pin("docker.io/team/tool:1", used=("x",)))
-    found = {error.what: error.where for error in keeping.errors(renderer, root)}
+    found = {error.what: error.where for error in maintenance.errors(renderer, root)}
     assert found == {
         "docker.io/team/build:3 is not listed": "manifests/app/Dockerfile, snippets/page/step.sh",
         "docker.io/team/old:1 is listed, and nothing brings it": lockfile.NAME,
@@ -310,7 +310,7 @@ def test_a_file_with_another_digest_than_the_list_is_found(root: Path, renderer:
     resolve(root, renderer, {"docker.io/team/tool:1": ONE})
     path = root / name
     path.write_text(path.read_text().replace(ONE, OTHER))
-    (error,) = keeping.errors(renderer, root)
+    (error,) = maintenance.errors(renderer, root)
     assert error.what == f"it does not carry the digests of {lockfile.NAME}"
     assert error.where == name
 
@@ -324,7 +324,7 @@ def test_a_tag_that_moved_is_named_with_both_digests() -> None:
         asked.append(image.tagged)
         return OTHER if image.tagged == "quay.io/a/c:1" else ONE
 
-    (error,) = keeping.moved(pins, Progress(io.StringIO()), ask=ask)
+    (error,) = maintenance.moved(pins, Progress(io.StringIO()), ask=ask)
     assert error.what == f"quay.io/a/c:1 has moved: it was {ONE}, and is {OTHER}"
     assert asked == ["quay.io/a/b:1", "quay.io/a/c:1"], "of what is not pinned nothing can have moved"
 
@@ -333,4 +333,4 @@ def test_a_tag_that_moved_is_named_with_both_digests() -> None:
 
 
 def test_the_guide_is_in_step_with_its_pins(renderer: Renderer) -> None:
-    assert [str(error) for error in keeping.errors(renderer)] == []
+    assert [str(error) for error in maintenance.errors(renderer)] == []

@@ -21,7 +21,7 @@ from guide.capture import Captured
 from guide.clusters import python, secrets
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
-from guide.leaks import gather, kept
+from guide.leaks import gather, keyfiles
 from guide.leaks.watching import LARGEST, Watching
 from guide.masking import Masker
 from guide.masking.finding import Index
@@ -99,11 +99,11 @@ class Search:
             said = "; ".join(told)
             raise GuideError(f"a place where secrets may be cannot be searched: {said}")
         held = [(str(one), one.value) for one in secrets.held(self._cluster)]
-        held += kept.secrets(places)
+        held += keyfiles.secrets(places)
         self._masker.add(value for _, value in held)
         self._index = Index()
         for name, value in held:
-            for part in kept.parts(value):
+            for part in keyfiles.parts(value):
                 self._index.add(wholes(part), name)
         self.close()
         if self._watching is not None and self._watching.full:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from guide import kept
+from guide import archive
 from guide.blocks import Block
 from guide.errors import GuideError
 from guide.pages import Page
@@ -58,7 +58,7 @@ class Proofs:
                 unread.append(path)
         for path in sorted(project.kept_proofs.glob("*.json")):
             one = _read_kept(path, path.stat().st_mtime_ns, project)
-            if not any(kept.same_run(one, other) for other in found):
+            if not any(archive.same_run(one, other) for other in found):
                 found.append(one)
         shown = (proof for proof in found if proof.provider != _TEST_PROVIDER and proof.mode == NORMAL)
         return cls(project, tuple(shown), tuple(unread))
@@ -178,7 +178,7 @@ def _read(path: Path, changed: int) -> Proof:
 
 @lru_cache(maxsize=8)
 def _read_kept(path: Path, changed: int, project: Project) -> Proof:
-    return kept.read(path, project)
+    return archive.read(path, project)
 
 
 def unproven(status: Status, page: str, language: str) -> BlockVerdict | None:

@@ -1,7 +1,7 @@
 """The form of a proof that is kept in the repository: ``proofs/PROVIDER.json``, so that every clone has it.
 
 It is a proof (:mod:`guide.proof`) without what only says where it was made or can be read off the pages: no
-line numbers, one record of each block for all languages. The schema is ``kept.schema.json``.
+line numbers, one record of each block for all languages. The schema is ``archive.schema.json``.
 """
 
 from __future__ import annotations
@@ -87,11 +87,11 @@ def _other_reasons(made: Proof, page: str, language: str) -> dict[str, str]:
 def _validator() -> Draft202012Validator:
     schemas = {
         name: json.loads(files("guide").joinpath(name).read_text("utf-8"))
-        for name in ("kept.schema.json", "proof.schema.json")
+        for name in ("archive.schema.json", "proof.schema.json")
     }
     whole = DRAFT202012.create_resource(schemas["proof.schema.json"])
     registry: Registry[Any] = Registry().with_resource("proof.schema.json", whole)
-    return Draft202012Validator(schemas["kept.schema.json"], registry=registry)
+    return Draft202012Validator(schemas["archive.schema.json"], registry=registry)
 
 
 def _validate(data: Any, where: str) -> None:

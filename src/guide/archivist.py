@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from guide import kept, proof, staleness
+from guide import archive, proof, staleness
 from guide.errors import GuideError
 from guide.paths import ROOT, cache_dir, state_dir
 from guide.project import LANGUAGES, NB, Project
@@ -52,7 +52,7 @@ def keep(provider: str, project: Project | None = None) -> Path:
             where=where,
             fix=f"commit everything, and run 'guide verify --cluster {provider}', all of it",
         )
-    return kept.write(_without_names(made, project), project)
+    return archive.write(_without_names(made, project), project)
 
 
 def _why_not(made: Proof, project: Project) -> str | None:
@@ -123,7 +123,7 @@ def check(project: Project | None = None) -> tuple[list[str], list[GuideError]]:
     errors: list[GuideError] = []
     for path in sorted(project.kept_proofs.glob("*.json")):
         try:
-            made = kept.read(path, project)
+            made = archive.read(path, project)
         except GuideError as error:
             errors.append(error)
             continue

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from guide import keeping, kept, proof, report
+from guide import archive, archivist, proof, report
 from guide.clusters.base import Replacement
 from guide.errors import GuideError
 from guide.proof import Proof
@@ -78,14 +78,14 @@ def ran(small: SmallGuide, **change: Any) -> Proof:
 
 
 def keep(guide: SmallGuide) -> Path:
-    return keeping.keep("sandbox", guide.project)
+    return archivist.keep("sandbox", guide.project)
 
 
 def test_what_is_kept_is_read_back(small: SmallGuide) -> None:
     made = ran(small)
     path = keep(small)
     assert path == small.root / "proofs/sandbox.json"
-    (again,) = kept.load_all(small.project)
+    (again,) = archive.load_all(small.project)
     # Line numbers are not kept: prose moves them.
     without_lines = {
         name: {
@@ -106,12 +106,12 @@ def test_the_commit_that_brings_it_is_a_later_one(small: SmallGuide) -> None:
     keep(small)
     before = git(small, "rev-parse", "HEAD")
     assert commit(small) != before
-    (made,) = kept.load_all(small.project)
+    (made,) = archive.load_all(small.project)
     assert made.guide == {"commit": before, "dirty": False}
     for language in ("nb", "en"):
         found = page_status(made, "index.md", language, project=small.project)
         assert (found.state, found.reason) == (State.VERIFIED, "")
-    assert keeping.check(small.project) == (
+    assert archivist.check(small.project) == (
         ["proofs/sandbox.json, of 2026-11-23, holds for all 2 chapters"],
         [],
     )
@@ -128,7 +128,7 @@ def test_keeping_one_does_not_spoil_the_next_run(small: SmallGuide) -> None:
 
 def refused(guide: SmallGuide, provider: str = "sandbox") -> str:
     with pytest.raises(GuideError) as caught:
-        keeping.keep(provider, guide.project)
+        archivist.keep(provider, guide.project)
     assert not (guide.root / "proofs").exists()
     assert caught.value.where
     assert caught.value.where.startswith("build/proof/")
@@ -232,7 +232,7 @@ def test_it_names_no_machine_no_user_and_no_folder(
     assert str(small.root) not in text
     assert "…/x is …'s on …, and …/y too" in text
     assert "no snap store" in text
-    assert keeping.check(small.project)[1] == []
+    assert archivist.check(small.project)[1] == []
 
 
 def test_of_this_machine_it_names_neither_host_nor_user_nor_home(small: SmallGuide) -> None:
@@ -263,9 +263,9 @@ def test_it_is_small(small: SmallGuide) -> None:
 
 
 def test_the_schema_describes_every_field(small: SmallGuide) -> None:
-    schema = json.loads((Path(kept.__file__).parent / "kept.schema.json").read_text())
+    schema = json.loads((Path(archive.__file__).parent / "archive.schema.json").read_text())
     Draft202012Validator.check_schema(schema)
-    whole = json.loads((Path(kept.__file__).parent / "proof.schema.json").read_text())
+    whole = json.loads((Path(archive.__file__).parent / "proof.schema.json").read_text())
     left_out = {"mode", "complete", "chain", "counts", "failure"}
     assert set(schema["properties"]) == set(whole["properties"]) - left_out
     assert schema["properties"]["schema"]["const"] == whole["properties"]["schema"]["const"] == proof.SCHEMA
@@ -294,7 +294,7 @@ def test_what_somebody_changed_in_it_is_found(small: SmallGuide, change: Any, wh
     data = json.loads(path.read_text())
     change(data)
     path.write_text(json.dumps(data))
-    said, (error,) = keeping.check(small.project)
+    said, (error,) = archivist.check(small.project)
     assert said == []
     assert what in error.what
     assert error.where == "proofs/sandbox.json"
@@ -304,7 +304,7 @@ def test_what_somebody_changed_in_it_is_found(small: SmallGuide, change: Any, wh
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])
 def test_what_is_no_proof_at_all(small: SmallGuide, text: str) -> None:
     small.write("proofs/sandbox.json", text)
-    _, (error,) = keeping.check(small.project)
+    _, (error,) = archivist.check(small.project)
     assert error.where == "proofs/sandbox.json"
 
 
@@ -312,7 +312,7 @@ def test_a_path_of_a_machine_in_it_is_found(small: SmallGuide) -> None:
     ran(small)
     path = keep(small)
     path.write_text(path.read_text().replace("no snap store", "no /home/donald/snap"))
-    _, (error,) = keeping.check(small.project)
+    _, (error,) = archivist.check(small.project)
     assert error.what == "this names a folder of somebody's machine: /home/"
     line = (
         path.read_text().splitlines().index(next(x for x in path.read_text().splitlines() if "donald" in x))
@@ -324,19 +324,19 @@ def test_a_page_that_changed_is_stale_and_no_error(small: SmallGuide) -> None:
     ran(small)
     keep(small)
     small.page("```{.bash .check #b}\n:\n```\n", "second.md")
-    said, errors = keeping.check(small.project)
+    said, errors = archivist.check(small.project)
     assert errors == []
     assert said == [
         "proofs/sandbox.json, of 2026-11-23, is stale for 1 of 2 chapters, "
         "from second.md on: the page's blocks have changed since"
     ]
     (small.root / "docs/nb/second.md").unlink()
-    said, errors = keeping.check(small.project)
+    said, errors = archivist.check(small.project)
     assert (errors, "is stale for 1 of 2 chapters" in said[0]) == ([], True)
 
 
 def test_nothing_is_kept(small: SmallGuide) -> None:
-    assert keeping.check(small.project) == ([], [])
+    assert archivist.check(small.project) == ([], [])
 
 
 def test_a_clone_is_told_what_is_kept(small: SmallGuide) -> None:
@@ -355,12 +355,12 @@ def test_a_clone_is_told_what_is_kept(small: SmallGuide) -> None:
 
 
 def test_a_clone_knows_how_long_a_block_takes(small: SmallGuide) -> None:
-    assert kept.durations(small.project, "sandbox") == {}
+    assert archive.durations(small.project, "sandbox") == {}
     ran(small)
     path = keep(small)
-    assert kept.durations(small.project, "sandbox").keys() == {"a", "b"}
+    assert archive.durations(small.project, "sandbox").keys() == {"a", "b"}
     path.write_text("{")
-    assert kept.durations(small.project, "sandbox") == {}
+    assert archive.durations(small.project, "sandbox") == {}
 
 
 def test_a_proof_of_an_earlier_form_is_told_and_stops_nothing(small: SmallGuide) -> None:
