@@ -58,7 +58,16 @@ def trusting_browser(authority: Path = AUTHORITY, names: str = NAMES) -> Iterato
 
 def secret(namespace: str, name: str, key: str) -> str:
     """A value from a Secret of the cluster. It must not be printed."""
-    asked = ["microk8s", "kubectl", "get", "secret", name, "--namespace", namespace, f"--output=jsonpath={{.data.{key}}}"]
+    asked = [
+        "microk8s",
+        "kubectl",
+        "get",
+        "secret",
+        name,
+        "--namespace",
+        namespace,
+        f"--output=jsonpath={{.data.{key}}}",
+    ]
     return base64.b64decode(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout).decode()
 
 

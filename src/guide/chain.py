@@ -12,10 +12,9 @@ from unittest import SkipTest
 
 from sybil import Example
 
-from guide import expect, outputs, whole
+from guide import outputs
 from guide.attributes import Kind
 from guide.blocks import Block
-from guide.capture import Captured
 from guide.clusters import browser, secrets
 from guide.clusters.base import Answer, Cluster, Disposition
 from guide.errors import GuideError
@@ -27,6 +26,7 @@ from guide.progress import Progress, Task, seconds
 from guide.project import NB, Project
 from guide.shell import Result, Shell
 from guide.terminal.typed import TypedShell
+from guide.updating import Updates
 from guide.verdicts import (
     EARLIER,
     OTHER_LANGUAGE,
@@ -162,7 +162,7 @@ class Chain:
         self.search = search(cluster, self.masker) if search else None
         self._known: set[str] = set()
         self.searched = False
-        self._before_update: dict[Path, str] = {}
+        self._updates = Updates(project, self.masker)
         self._clock = clock
         self._sleep = sleep
         self._results: dict[Block, Result] = {}
@@ -469,51 +469,17 @@ class Chain:
         if outputs.difference(output, result) is None:
             return Record(output, Verdict.PASSED)
         if self.update:
-            self.rewritten.append(self._rewrite(output, outputs.stream(output, result)))
+            self.rewritten.append(self._updates.rewrite(output, outputs.stream(output, result)))
             return Record(output, Verdict.PASSED, "its expectation was rewritten by this run")
         if output.again or self.interruption is not None:
             # "created" is "unchanged" now: that its step ended well, and the checks, are what decides.
             return Record(output, Verdict.PASSED, OTHER_OUTPUT)
         raise _BlockError(Failure(output, f"{output.of.name} printed something else", result, output))
 
-    def _rewrite(self, output: Block, captured: Captured) -> str:
-        """Write what was printed into the output's file, and return the file's name."""
-        where = str(output.where)
-        path = output.source.path
-        file = self.project.root / path
-        if path == output.where.path or len({origin.path for origin in output.lines}) != 1:
-            raise GuideError(
-                f"the expected output of {output.name} is not one file of its own, so it cannot be rewritten",
-                where=where,
-                fix=f'move it into snippets/<page>/<step>.out and include it: --8<-- "{path}"'
-                if path != output.where.path
-                else "move it into snippets/<page>/<step>.out and include it with --8<--",
-            )
-        if captured.binary or captured.truncated:
-            raise GuideError(f"{captured.size} bytes: not a text to show", where=where)
-        text = expect.updated(output.body, captured.text, output.match)
-        if text is None:
-            raise GuideError(
-                f"an output with match={output.match} has to be rewritten by hand",
-                where=where,
-                fix=f"make {path} match:\n{self.masker.mask(captured.text)}",
-            )
-        if self.masker.mask(text) != text:
-            raise GuideError(
-                "this output holds a secret", where=where, fix="let the step not print it, and update again"
-            )
-        self._before_update.setdefault(file, file.read_text(encoding="utf-8"))
-        whole.write(file, text)
-        return path
-
     def _refuse_rewritten(self, block: Block) -> None:
-        """Fail where an update has written what is a secret as is known now, and put back what was there."""
-        for file, before in self._before_update.items():
-            text = file.read_text(encoding="utf-8")
-            if self.masker.mask(text) != text:
-                whole.write(file, before)
-                path = self.project.relative(file)
-                raise _BlockError(Failure(block, f"a secret that this step has was printed into {path}"))
+        """Fail where an update has written what is a secret as is known now."""
+        if path := self._updates.with_secret():
+            raise _BlockError(Failure(block, f"a secret that this step has was printed into {path}"))
 
     def _validate(self, block: Block) -> None:
         """Ask the cluster about a manifest, when it is the reader's turn to have it: before it is applied.
@@ -574,11 +540,14 @@ def _key(block: Block) -> tuple[str, str, int]:
 def _problem(block: Block, result: Result, limit: float) -> str | None:
     if result.timed_out:
         return f"it was not done within {seconds(limit)}, and was ended"
+    wrong = result.code != block.exit
     if result.complaint:
-        return result.complaint
+        # Of a step that ran, its own failure comes first: the state that it left may be a consequence.
+        own = f"exit code {result.code}, expected {block.exit}; " if wrong and not result.saved else ""
+        return f"{own}{result.complaint}"
     if result.went_on and block.exit == 0:
         line, code = result.went_on[0]
         return f"line {line} ended with exit code {code}, and the reader's shell goes on with the next"
-    if result.code != block.exit:
+    if wrong:
         return f"exit code {result.code}, expected {block.exit}"
     return None

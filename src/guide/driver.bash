@@ -14,7 +14,35 @@
 # All its own names begin with __guide_ and are not part of the state. It never trusts what a step may have
 # changed: IFS, options, functions and aliases by the names of commands.
 
-# Writes what can be read back in this order: what changes how bash reads first, aliases last.
+# Its own program, wherever the step leaves PATH.
+__guide_mv=/bin/mv
+[[ -x $__guide_mv ]] || __guide_mv=$(builtin type -P mv)
+
+# Variables that do not go from a step to the next, each for a reason. All others do.
+__guide_is_own() {
+  case $1 in
+    # The driver's.
+    __guide_* | GUIDE_STEP) ;;
+    # Bash gives them a value whenever they are asked for; one that is given to them counts for nothing, or is
+    # lost as soon as they are asked for again.
+    BASHPID | BASH_ARGV0 | BASH_COMMAND | BASH_MONOSECONDS | BASH_SUBSHELL | EPOCHREALTIME | EPOCHSECONDS) ;;
+    GROUPS | HISTCMD | LINENO | RANDOM | SRANDOM) ;;
+    # They tell of this process: where it is in which file and function, its last pipe, its parents, its last word.
+    BASH | BASH_ARGC | BASH_ARGV | BASH_EXECUTION_STRING | BASH_LINENO | BASH_SOURCE | BASH_TRAPSIG) ;;
+    FUNCNAME | PIPESTATUS | PPID | SHLVL | _) ;;
+    # They cannot be set, and are the same in the next process.
+    BASH_VERSINFO | BASH_VERSION | EUID | UID) ;;
+    # What they say is handed on in another way: set, shopt, alias, cd, pushd, IFS below. Of BASH_CMDS, where
+    # commands were found, each shell finds out by itself.
+    BASHOPTS | SHELLOPTS | BASH_ALIASES | BASH_CMDS | DIRSTACK | IFS | OLDPWD | PWD) ;;
+    # The file that it names by its number is open in one process only.
+    BASH_XTRACEFD) ;;
+    *) [[ $1 == @(${__guide_typed-}) ]] ;;
+  esac
+}
+
+# Writes what can be read back in this order: what changes how bash reads first, aliases last. It fails where
+# that cannot be written, or read back to its end.
 __guide_write_state() {
   {
     # The options of an interactive shell are not for a script.
@@ -26,18 +54,22 @@ __guide_write_state() {
     builtin mapfile -t __guide_names <"$__guide_dir/names"
     __guide_kept=()
     for __guide_each in "${__guide_names[@]}"; do
-      case $__guide_each in
-        # What bash sets by itself.
-        __guide_* | BASH* | COMP_* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HISTCMD | IFS | LINENO) ;;
-        OLDPWD | OPTERR | OPTIND | PIPESTATUS | PPID | PWD | RANDOM | SECONDS | SHELLOPTS | SHLVL) ;;
-        SRANDOM | UID | _ | GUIDE_STEP) ;;
-        *) [[ $__guide_each == @(${__guide_typed-}) ]] || __guide_kept+=("$__guide_each") ;;
-      esac
+      __guide_is_own "$__guide_each" || __guide_kept+=("$__guide_each")
     done
     for __guide_each in "${__guide_environment[@]}"; do
-      [[ -v $__guide_each ]] || builtin printf 'unset %s\n' "$__guide_each"
+      if [[ ! -v $__guide_each ]]; then
+        builtin printf 'unset %s\n' "$__guide_each"
+      elif [[ ${!__guide_each@a} != *x* ]]; then
+        builtin printf 'export -n %s\n' "$__guide_each"
+      fi
     done
     builtin declare -p "${__guide_kept[@]}"
+    # Those that have no value yet: export NAME.
+    builtin declare -p >|"$__guide_dir/names"
+    while builtin read -r __guide_each; do
+      [[ $__guide_each == 'declare -'* && $__guide_each != *=* ]] || continue
+      __guide_is_own "${__guide_each##* }" || builtin printf '%s\n' "$__guide_each"
+    done <"$__guide_dir/names"
 
     builtin declare -F >|"$__guide_dir/names"
     __guide_kept=()
@@ -50,10 +82,24 @@ __guide_write_state() {
     ((${#__guide_kept[@]} == 0)) || builtin declare -f "${__guide_kept[@]}"
     ((${#__guide_flagged[@]} == 0)) || builtin printf '%s\n' "${__guide_flagged[@]}"
 
-    builtin printf '__guide_cwd=%q __guide_former=%q IFS=%q\n' "$PWD" "${OLDPWD-}" "$__guide_ifs"
+    builtin dirs -l -p >|"$__guide_dir/names"
+    builtin mapfile -t __guide_names <"$__guide_dir/names"
+    for ((__guide_each = ${#__guide_names[@]} - 1; __guide_each > 0; __guide_each--)); do
+      builtin printf 'pushd -n -- %q\n' "${__guide_names[__guide_each]}"
+    done
+    builtin printf '__guide_cwd=%q __guide_former=%q IFS=%q\n' "${__guide_folder:-$PWD}" "${OLDPWD-}" "$__guide_ifs"
     builtin alias -p
-  } >|"$__guide_dir/state.new"
-  command mv -f "$__guide_dir/state.new" "$__guide_dir/state"
+    builtin printf '__guide_whole=yes\n'
+  } >|"$__guide_dir/state.new" &&
+    "$BASH" --norc -c 'source "$1" >/dev/null 2>&1; [[ ${__guide_whole-} == yes ]]' bash "$__guide_dir/state.new" &&
+    "$__guide_mv" -f "$__guide_dir/state.new" "$__guide_dir/state"
+}
+
+# Where the shell is: its folder may have been moved, or be gone.
+__guide_find_folder() {
+  __guide_folder=$PWD
+  [[ . -ef $PWD ]] || __guide_folder=$(builtin pwd -P)
+  [[ . -ef $__guide_folder ]] && (builtin cd -- "$__guide_folder")
 }
 
 # Secrets are told as NAME=VALUE, each with a zero byte after it, as soon as they are known: a step may unset them,
@@ -151,7 +197,7 @@ fi
 
 __guide_dir=${BASH_SOURCE[0]%/*} __guide_nonce=$2 __guide_step=$3 __guide_save=$4 __guide_secrets=$6
 IFS=' ' read -ra __guide_watched <<<"$7"
-__guide_cwd=$HOME __guide_former=$HOME __guide_line=0 __guide_over=''
+__guide_cwd=$HOME __guide_former=$HOME __guide_line=0 __guide_over='' __guide_saved=yes
 set --
 umask 022
 shopt -s expand_aliases # as in the reader's own, interactive shell
@@ -166,11 +212,12 @@ __guide_end() {
     __guide_background=${!:+yes}
     __guide_ifs=${IFS-$' \t\n'}
     IFS=$' \t\n'
-    [[ $__guide_save == no ]] || __guide_write_state
+    [[ $__guide_saved == gone ]] || __guide_find_folder || __guide_saved=folder
+    [[ $__guide_saved != yes || $__guide_save == no ]] || __guide_write_state || __guide_saved=state
     builtin set +fCx
     builtin shopt -u nocasematch
     __guide_write_secrets
-    builtin printf '%s %s %s %s\n' "$__guide_nonce" yes "$__guide_line" "${__guide_background:-no}" \
+    builtin printf '%s %s %s %s\n' "$__guide_nonce" "$__guide_saved" "$__guide_line" "${__guide_background:-no}" \
       >|"$__guide_dir/after"
   } 2>/dev/null
   builtin exit "$1"
@@ -184,7 +231,7 @@ mapfile -t __guide_environment <"$__guide_dir/names"
   [[ ! -e $__guide_dir/state ]] || source "$__guide_dir/state" >/dev/null 2>&1
   builtin set +xvn -euo pipefail
   builtin trap '{ __guide_status=$?; builtin set +x; } 2>/dev/null; __guide_end "$__guide_status"' EXIT
-  builtin cd -- "$__guide_cwd"
+  builtin cd -- "$__guide_cwd" || { __guide_saved=gone; __guide_end 1; }
   OLDPWD=$__guide_former
   builtin trap '[[ ${BASH_SOURCE[0]} != */steps/"$__guide_step" ]] || __guide_line=$LINENO' ERR
   ((${#__guide_watched[@]} == 0)) || __guide_start_watching

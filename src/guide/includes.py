@@ -26,6 +26,9 @@ from guide.project import Project
 #: Something that was meant as an include.
 _LOOKS_LIKE_ONE = re.compile(r"[ \t]*-+8<-+")
 
+#: What stands before the mark of a section and is no sign of a comment.
+_CODE = re.compile(r"\w")
+
 _AS_TEXT = "to show it as text, begin the line with ;"
 
 
@@ -112,6 +115,13 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
                 raise self.error(
                     "this looks like an include and is none, so the site would print it as it stands",
                     f'write --8<-- "path" with one space, double quotes and nothing after them; {_AS_TEXT}',
+                )
+            section = super().match_section(line)
+            if section and not section.group("escape") and (depth == 0 or _CODE.search(section.group("pre"))):
+                raise self.error(
+                    "the site leaves this line out: it would mark a section of a file that is included",
+                    "let nothing but a comment stand before it, in a file of its own; "
+                    "to show it as text, write ;--8<--",
                 )
             if marker and not marker.group("escape"):
                 if marker.group("block_marker"):

@@ -1,12 +1,14 @@
 """Runs steps: one bash process each, with the state of the shell carried from one to the next.
 
-What flows from a step to the next: the working folder, variables (plain, exported, arrays), functions,
-aliases, ``shopt`` and ``set`` options, the umask. It is kept in a file on the cluster's machine, written
-also when the step calls ``exit`` or fails, and replaced in one move, so that a step that is killed cannot
-damage it. What does not: ``errexit``, ``nounset`` and ``pipefail`` are on at the start of every step,
-``xtrace`` and ``verbose`` off; traps (an ``EXIT`` trap runs at the end of its own step), jobs, ``$!``, open
-file descriptors and positional parameters belong to one step. As in the reader's own shell, aliases are
-expanded.
+What flows from a step to the next: the working folder and the stack of folders, variables (plain, exported,
+arrays, those without a value), functions, aliases, ``shopt`` and ``set`` options, the umask. Which variables
+do not, and why, stands in ``driver.bash``. The state is kept in a file on the cluster's machine, written also
+when the step calls ``exit`` or fails, read back, and replaced in one move, so that a step that is killed
+cannot damage it. Where that fails, or the step leaves the shell in a folder that is gone, it is this step
+that has failed. What does not flow: ``errexit``, ``nounset`` and ``pipefail`` are on at the start of every
+step, ``xtrace`` and ``verbose`` off; traps (an ``EXIT`` trap runs at the end of its own step), jobs, ``$!``,
+``$?``, limits (``ulimit``), open file descriptors and positional parameters belong to one step. As in the
+reader's own shell, aliases are expanded.
 
 A step's output ends where its shell ends. What a process that it left in the background prints later is
 read and thrown away; the process itself lives on until :meth:`Shell.close`.
@@ -37,6 +39,13 @@ from guide.secretnames import Named, Told, split
 
 #: The folder of the state on the cluster's machine, in bash.
 _FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/gitops-guide/chain-{name}"'
+
+#: What the driver says where it has not handed the state on.
+_NOT_SAVED = {
+    "folder": "it leaves the shell in a folder that is gone, or cannot be entered again",
+    "gone": "the folder that the shell was in is gone since the step before it ended",
+    "state": "the shell's state after it could not be written, or not be read back",
+}
 
 #: Seconds between asking a process group to end and ending it.
 _GRACE = 2.0
@@ -239,6 +248,7 @@ class Shell:
             saved=saved == "yes",
             secrets=told.values,
             unmasked=told.unmaskable,
+            complaint=_NOT_SAVED.get(saved, ""),
         )
 
     def _secrets_told(self) -> Told:

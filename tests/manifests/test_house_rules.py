@@ -249,7 +249,8 @@ def added_later(manifest: Path) -> bool:
     """Whether a step of a later chapter puts it into the kustomization beside it."""
     steps = [path.read_text(encoding="utf-8") for path in SNIPPETS.rglob("*.sh")]
     return any(
-        f"- {manifest.name}" in step and f"{manifest.parent.name}/kustomization.yaml" in step for step in steps
+        f"- {manifest.name}" in step and f"{manifest.parent.name}/kustomization.yaml" in step
+        for step in steps
     )
 
 

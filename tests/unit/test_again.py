@@ -50,7 +50,7 @@ def test_each_page_runs_once_more_after_itself(guide: SmallGuide) -> None:
 
 def test_a_step_that_fails_the_second_time_fails_the_run_and_does_not_end_it(guide: SmallGuide) -> None:
     guide.nav("index.md", "second.md")
-    guide.page(step("a", "true") + step("b", "mkdir ~/made") + "```{.text .output}\n```\n")
+    guide.page(step("a", "true") + step("b", "mkdir ~/made; echo made") + "```{.text .output}\nmade\n```\n")
     guide.page(step("c", "touch ~/c"), "second.md")
     assert guide.run().code == 0
     ended = guide.run(twice=True)

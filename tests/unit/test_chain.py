@@ -231,7 +231,7 @@ def test_a_step_is_never_retried(run: Runs) -> None:
         ("echo '[1]'", "[1]", "match=json", "passed"),
         ("printf 'a\\0'", "a", "", "failed"),
         ("head -c 2000000 /dev/zero | tr '\\0' x", "…", "match=ellipsis", "failed"),
-        ("true", "", "", "passed"),
+        ("true", "…", "match=ellipsis", "passed"),
     ],
 )
 def test_outputs(run: Runs, body: str, expected: str, more: str, verdict: str) -> None:
@@ -268,9 +268,9 @@ def test_a_check_that_does_not_hold_in_time(run: Runs) -> None:
 
 
 def test_a_check_that_holds_too_seldom(run: Runs) -> None:
-    run(check("a", "true", "interval=10 deadline=15 times=5"))
+    run(check("a", "[[ -e t ]] || { : >t; false; }", "interval=10 deadline=45 times=5"))
     assert run.chain.failure is not None
-    assert run.chain.failure.what.endswith("2 attempts; the last: it held 2 of 5 times in a row")
+    assert run.chain.failure.what.endswith("5 attempts; the last: it held 4 of 5 times in a row")
 
 
 def test_an_attempt_that_hangs_is_ended_and_the_next_one_made(run: Runs) -> None:
@@ -735,6 +735,81 @@ def test_what_an_update_does_not_write(run: Runs, guide: SmallGuide, page: str, 
     assert what in run.report()
     assert SECRET not in run.report()
     assert file.read_text() == "y\n"
+
+
+OUT = '--8<-- "snippets/x/a.out"'
+SHARED = LIKE.replace("STEP", "echo new")
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [
+        # What it does not own.
+        (SHARED.replace("snippets/x/a.out", "manifests/x/a.yaml"), "no .out under snippets/"),
+        (SHARED.replace("a.out", "a.txt"), "no .out under snippets/"),
+        (SHARED.replace("a.out", "link.out"), "is a link"),
+        (SHARED.replace("a.out", "parts.out:one"), "a part of snippets/x/parts.out"),
+        (SHARED.replace("a.out", "two.out:1:1"), "a part of snippets/x/two.out"),
+        (SHARED.replace(OUT, f"{OUT}\nmore"), "not one file of its own"),
+        (SHARED + SHARED.replace("#a", "#b"), "a.out is shown by b:stdout, too"),
+        (
+            SHARED + SHARED.replace("#a", "#b").replace("like", "exact").replace("echo new", "echo y"),
+            "b:stdout",
+        ),
+        (SHARED + f"```{{.bash .check #c}}\n# {OUT}\ntrue\n```\n" + step("d", OUT), "is shown by d"),
+        # What would not converge.
+        (LIKE.replace("STEP", r"printf 'one\n```\ntwo\n'"), "use a longer fence for this output, ````"),
+        (LIKE.replace("STEP", r"printf '~~~~~\n```\n'"), "use a longer fence for this output, ``````"),
+        (LIKE.replace("STEP", r"printf '  ```\n```\n'"), "use a longer fence"),
+        (LIKE.replace("STEP", r"printf '10%%\r20%%\n'"), "line 1 of what was printed holds U+000D"),
+        (LIKE.replace("STEP", r"printf 'a\n\033[1mb\033[0m\n'"), "line 2 of what was printed holds U+001B"),
+        (LIKE.replace("STEP", r"printf 'a\u200bb\n'"), "holds U+200B"),
+        (LIKE.replace("STEP", r"printf 'a\bb\n'"), "holds U+0008"),
+        (LIKE.replace("STEP", "echo '--8<-- \"none.txt\"'"), "looks like an include"),
+        (LIKE.replace("STEP", "echo '--8<--'"), "looks like an include"),
+        (LIKE.replace("STEP", "printf '# %s<-- [start:x]\\nb\\n' --8"), "looks like an include"),
+        (LIKE.replace("STEP", "true"), "nothing was printed"),
+    ],
+)
+def test_what_an_update_would_spoil(run: Runs, guide: SmallGuide, page: str, what: str) -> None:
+    guide.write("manifests/x/a.yaml", "y\n")
+    guide.write("snippets/x/a.txt", "y\n")
+    guide.write("snippets/x/two.out", "y\nkeep me\n")
+    guide.write("snippets/x/parts.out", "# --8<-- [start:one]\ny\n# --8<-- [end:one]\nkeep me\n")
+    (guide.write("snippets/x/a.out", "y\n").parent / "link.out").symlink_to("a.txt")
+    before = {path: path.read_bytes() for path in guide.root.rglob("*/x/*")}
+    run(page, update=True)
+    assert what in run.report()
+    assert {path: path.read_bytes() for path in guide.root.rglob("*/x/*")} == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"printf 'a\tb\n'",
+        r"printf 'a\r\nb\r\n'",
+        r"printf '\n\n  a\n\nb  \n\n'",
+        "echo '…'",
+        "echo '</div><div hidden>'",
+    ],
+)
+def test_what_is_updated_holds_in_the_next_run(run: Runs, guide: SmallGuide, body: str) -> None:
+    guide.write("snippets/x/a.out", "y\n")
+    page = LIKE.replace("STEP", body).replace("like", "exact")
+    assert run.verdicts(page, update=True) == ["a passed", "a:stdout passed"]
+    assert run.verdicts(page) == ["a passed", "a:stdout passed"]
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("mkdir x; cd x; rmdir ../x", "in a folder that is gone"),
+        ("mkdir x; cd x; rmdir ../x; false", "exit code 1, expected 0; it leaves the shell in a folder"),
+    ],
+)
+def test_a_step_that_leaves_nothing_to_stand_on_has_failed_itself(run: Runs, body: str, what: str) -> None:
+    assert run.verdicts(step("a", body) + step("b", "true")) == ["a failed", "b not-run"]
+    assert what in run.report()
 
 
 def test_without_a_cluster_nothing_is_run(run: Runs) -> None:

@@ -157,6 +157,8 @@ def test_a_line_of_a_section(files: SmallGuide) -> None:
         # Text that looks like an include.
         ("```\ncat <<'EOF'\n--8<--\nEOF\n```", "page.md:3", "no such line ends it"),
         ("a\n--8<--\n\n", "page.md:2", "no such line ends it"),
+        ("a\n# --8<-- [start:x]\n", "page.md:2", "the site leaves this line out"),
+        ('--8<-- "snippets/lost.sh"', "page.md:1, in snippets/lost.sh:1", "the site leaves this line out"),
         ("a\n-8<-\ncut here\n-8<-", "page.md:3", "the line page.md:2 began a list"),
         ('a\n--8<--\n--8<-- "snippets/three.sh"\n--8<--', "page.md:3", "in a list of files"),
     ],
@@ -166,6 +168,7 @@ def test_an_include_that_cannot_be_expanded_names_its_line(
 ) -> None:
     files.write("snippets/bad.sh", 'fine\n--8<-- "nowhere.sh"\n')
     files.write("snippets/self.sh", '--8<-- "snippets/self.sh"\n')
+    files.write("snippets/lost.sh", "rm x # --8<-- [start:x]\n# --8<-- [end:x]\n")
     files.write("snippets/far.sh", 'fine\n--8<-- "snippets/three.sh:7:8"\n')
     files.write("snippets/hollow.sh", "# --8<-- [start:a]\n# --8<-- [end:a]\n# --8<-- [start:b]\nx\n")
     files.write("snippets/binary", b"\xff\xfe\x00")

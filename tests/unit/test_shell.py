@@ -91,6 +91,35 @@ STATE = {
     "xtrace lasts for its own step": ("set -x", "echo quiet", "quiet"),
     "state of a step that exits": ("A=1; exit 0", "echo $A", "1"),
     "state of a step that returns": ("A=1; return 0", "echo $A", "1"),
+    "names as bash's own": (
+        "BASHRC=1 EPOCH_START=2 BASH_IT=3 COMP_NAME=4",
+        "echo $BASHRC$EPOCH_START$BASH_IT$COMP_NAME",
+        "1234",
+    ),
+    "more of them": (
+        "BASH_ENV_FILE=1 GROUPS_OF=2 RANDOM_ID=3 UIDS=4 PWDX=5",
+        "echo $BASH_ENV_FILE$GROUPS_OF$RANDOM_ID$UIDS$PWDX",
+        "12345",
+    ),
+    "what bash reads": (
+        "BASH_ENV=/x BASH_COMPAT=5.1 OPTIND=3 OPTERR=0",
+        "echo $BASH_ENV $BASH_COMPAT $OPTIND $OPTERR",
+        "/x 5.1 3 0",
+    ),
+    "what a pattern found": ("[[ abc =~ b(.) ]]", "echo ${BASH_REMATCH[1]}", "c"),
+    "seconds": ("SECONDS=1000", "((SECONDS >= 1000 && SECONDS < 1100)) && echo yes", "yes"),
+    "exported before it has a value": ("export A", "A=1; env | grep ^A=", "A=1"),
+    "an array before it has values": ("declare -A A", "A[x]=1; echo ${!A[@]}", "x"),
+    "no longer exported": ("export -n TERM", "env | grep -c ^TERM= || true", "0"),
+    "PATH lost": ("PATH=/opt/tools; KEPT=1", "echo $PATH $KEPT", "/opt/tools 1"),
+    "PATH unset": ("unset PATH; KEPT=1", "echo ${PATH-gone} $KEPT", "gone 1"),
+    "PATH of a function": ("mv() { echo no; }; KEPT=1", "echo $KEPT", "1"),
+    "a stack of folders": (
+        "pushd /usr; pushd /bin",
+        "popd >/dev/null; popd >/dev/null; echo ${PWD##*/guide-*}",
+        "",
+    ),
+    "a folder that was moved": ("mkdir a; cd a; mv ../a ../b", 'echo "${PWD##*/}"; ls ..', "b\nb"),
     "a pipe's last part is a shell of its own": ("A=1; echo 2 | read A", "echo $A", "1"),
 }
 
@@ -190,6 +219,52 @@ def test_a_step_that_takes_its_shell_away_is_known(shell: Shell, body: str) -> N
     run(shell, "A=1")
     assert not run(shell, f"A=2; {body}").saved
     assert prints(shell, "echo $A") == "1\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "mkdir a; cd a; rmdir ../a",
+        "mkdir -p a/b; cd a/b; rm -r ../../a",
+        "mkdir a; cd a; rm -r ../a; mkdir ../a",
+        "mkdir a; cd a; rmdir ../a; exit 0",
+    ],
+)
+def test_a_step_that_leaves_a_folder_that_is_gone(shell: Shell, body: str) -> None:
+    result = run(shell, body)
+    assert not result.saved
+    assert "in a folder that is gone" in result.complaint
+
+
+def test_a_check_that_takes_the_folder_away(shell: Shell) -> None:
+    run(shell, "mkdir a; cd a")
+    result = run(shell, "rmdir ../a", save=False)
+    assert "in a folder that is gone" in result.complaint
+
+
+def test_a_folder_that_is_taken_away_between_two_steps(shell: Shell, cluster: Local) -> None:
+    assert run(shell, "mkdir a; cd a; A=1").saved
+    assert cluster.home is not None
+    (cluster.home / "a").rmdir()
+    result = run(shell, "echo not reached")
+    assert (result.code, result.stdout.text, result.saved) == (1, "", False)
+    assert "since the step before" in result.complaint
+    assert "/a: No such file" in result.stderr.text
+    # What was known before it is still known.
+    (cluster.home / "a").mkdir()
+    assert prints(shell, "echo $A") == "1\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "mkdir ~/.local/state/gitops-guide/chain-guide/state.new",
+        "ulimit -f 0; trap '' XFSZ; A=1",
+    ],
+)
+def test_a_state_that_cannot_be_written_fails_its_own_step(shell: Shell, body: str) -> None:
+    result = run(shell, body)
+    assert not result.saved
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ class TypedShell(Shell):
             secrets=told.values,
             unmasked=told.unmaskable,
             complaint=complaint,
-            went_on=tuple(each for each in failed if each[0] < len(body.splitlines())),
+            went_on=tuple(each for each in failed if each[0] < body.rstrip("\n").count("\n") + 1),
         )
 
     def _tell_names(self, body: str) -> None:
