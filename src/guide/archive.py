@@ -20,6 +20,7 @@ from referencing.jsonschema import DRAFT202012
 
 from guide import whole
 from guide.errors import GuideError
+from guide.inputs import read_json
 from guide.project import LANGUAGES, NB, Project
 from guide.proof import BlockVerdict, PageVerdict, Proof
 
@@ -115,12 +116,7 @@ def read(path: Path, project: Project) -> Proof:
     :raises GuideError: it cannot be read, or is none.
     """
     where = project.relative(path)
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise GuideError(
-            f"the proof cannot be read: {error}", where=where, fix="take it back from git"
-        ) from None
+    data = read_json(path, where, fix="take it back from git").value
     _validate(data, where)
     pages = {
         name: {language: _page(name, language, page, project) for language in LANGUAGES}

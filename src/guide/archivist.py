@@ -18,6 +18,7 @@ from typing import Any
 
 from guide import archive, proof, staleness
 from guide.errors import GuideError
+from guide.inputs import read_text
 from guide.paths import ROOT, cache_dir, state_dir
 from guide.project import LANGUAGES, NB, Project
 from guide.proof import BlockVerdict, Proof
@@ -133,7 +134,7 @@ def check(project: Project | None = None) -> tuple[list[str], list[GuideError]]:
 
 
 def _named(path: Path, project: Project) -> Iterator[GuideError]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if found := _PATHS.search(line):
             yield GuideError(
                 f"this names a folder of somebody's machine: {found[0]}",

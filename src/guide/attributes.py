@@ -72,7 +72,7 @@ def _exit_code(text: str) -> None:
 
 
 def _path(text: str) -> None:
-    if not text or text.startswith(("/", "~")) or ".." in text.split("/"):
+    if not text or text.startswith(("/", "~")) or {"..", ".", ""} & {*text.split("/")} or "\0" in text:
         raise ValueError
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from guide import archivist, contracts
 from guide.attributes import Kind
 from guide.errors import GuideError
+from guide.inputs import every
 from guide.manifests import schema_errors
 from guide.manifests.rendering import Renderer
 from guide.pages import Guide
@@ -36,8 +37,15 @@ class Checked:
 
 def check(progress: Progress) -> Checked:
     """Check pages, languages, manifests, the pins of their images, and the contracts of what stands in."""
-    with progress.task("Reading the pages"):
-        guide, errors = problems()
+    with progress.task("Reading all files"):
+        errors = list(every.errors(ROOT))
+    try:
+        with progress.task("Reading the pages"):
+            guide, wrong = problems()
+    except GuideError as error:
+        # Without a reading order, or a table that the steps are read by, there is nothing to go on with.
+        return Checked("", _once([*errors, error]), [])
+    errors += wrong
     with progress.task("Reading the steps as bash and zsh do"):
         errors += _in_both_shells(guide)
     try:
@@ -46,7 +54,10 @@ def check(progress: Progress) -> Checked:
         errors.append(error)
         renderer = None
     with progress.task("Checking the manifests"):
-        errors += [_with_pages(error, guide) for error in schema_errors(renderer=renderer)]
+        try:
+            errors += [_with_pages(error, guide) for error in schema_errors(renderer=renderer)]
+        except GuideError as error:
+            errors.append(error)
     # What is wrong with a manifest is said already, and it may not even be possible to render it.
     if renderer is not None and not errors:
         with progress.task("Checking the pins of images"):
@@ -55,14 +66,22 @@ def check(progress: Progress) -> Checked:
     errors += wrong
     for line in kept:
         progress.line(line)
-    unheld = contracts.errors(ROOT, guide)
+    try:
+        unheld = contracts.errors(ROOT, guide)
+        unread = [] if unheld else contracts.unread(ROOT)
+    except GuideError as error:
+        unheld, unread = [error], []
     errors += unheld
-    unread = [] if unheld else contracts.unread(ROOT)
     names = {name for _, name in guide.pages}
     blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
     counts = f"{len(names)} pages in {len(LANGUAGES)} languages, {blocks} blocks, {manifests} manifests"
-    return Checked(counts, errors, unread)
+    return Checked(counts, _once(errors), unread)
+
+
+def _once(errors: list[GuideError]) -> list[GuideError]:
+    """Each error once: a file may be read by more than one part."""
+    return list({str(error): error for error in errors}.values())
 
 
 def _in_both_shells(guide: Guide) -> list[GuideError]:

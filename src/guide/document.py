@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sybil import Document, Example, Sybil
 from sybil.typing import Parser
 
-from guide.errors import GuideError
 from guide.includes import Expansion, Origin, expand
+from guide.inputs import frontmatter, read_text
 from guide.project import Project
 
 
@@ -44,15 +43,9 @@ class PageDocument(Document):
         file = Path(path)
         project = Project.of(file)
         name = project.relative(file)
-        try:
-            # As MkDocs reads it: any line ends, and a byte order mark is no text.
-            text = file.read_text(encoding="utf-8-sig" if encoding == "utf-8" else encoding)
-        except (OSError, UnicodeDecodeError) as error:
-            raise GuideError(
-                f"the page cannot be read: {error}", where=name, fix="save it as UTF-8"
-            ) from error
-        body, meta = _front_matter(text, name)
-        document = cls(path, project, expand(body, name, project), meta)
+        # As MkDocs reads it: any line ends, and a byte order mark is no text.
+        body, meta = frontmatter.split(read_text(file, name), name)
+        document = cls(path, project, expand(body, name, project), meta.value if meta else {})
         for parser in parsers:
             for region in parser(document):
                 document.add(region)
@@ -87,23 +80,3 @@ class PageSybil(Sybil):
         page = document.page if isinstance(document, PageDocument) else Path(example.path).name
         name = f"{page}:{example.line} {getattr(example.parsed, 'name', '')}".rstrip()
         return f"{name}, again" if getattr(example.parsed, "again", False) else name
-
-
-def _front_matter(text: str, name: str) -> tuple[str, dict[str, Any]]:
-    """The page with its front matter blanked, line for line, and the front matter itself."""
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---":
-        return text, {}
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
-    if end is None:
-        raise GuideError("the front matter has no end", where=f"{name}:1", fix="close it with a line ---")
-    try:
-        meta = yaml.safe_load("\n".join(lines[1:end]))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise GuideError(
-            f"the front matter is not YAML: {getattr(error, 'problem', error)}",
-            where=f"{name}:{mark.line + 2 if mark else 1}",
-            fix="quote a value that holds a colon",
-        ) from None
-    return "\n".join([""] * (end + 1) + lines[end + 1 :]), meta if isinstance(meta, dict) else {}

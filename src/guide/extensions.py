@@ -12,12 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config.base import ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from guide.errors import GuideError
+from guide.project import read_config
 
 _CONFIG = "mkdocs.yml"
 _KEY = "markdown_extensions"
@@ -57,6 +56,8 @@ def of(root: Path) -> Extensions:
 
 @lru_cache(maxsize=4)
 def _read(file: Path, _content: bytes) -> Extensions:
+    # It runs nothing; MkDocs' own reading would run what a tag names.
+    read_config(file.parent)
     config = MkDocsConfig(config_file_path=str(file))
     option = dict(MkDocsConfig._schema)[_KEY]
     try:
@@ -66,8 +67,8 @@ def _read(file: Path, _content: bytes) -> Extensions:
         config["docs_dir"] = str(file.parent / (loaded.get("docs_dir") or "docs"))
         option.pre_validation(config, _KEY)
         names = option.validate(config[_KEY])
-    except (ConfigurationError, ValidationError) as error:
-        first = str(error).strip().splitlines()[0]
+    except Exception as error:  # whatever an extension or MkDocs makes of its options
+        first = (str(error).strip() or repr(error)).splitlines()[0]
         raise GuideError(
             f"the site's extensions cannot be loaded: {first}",
             where=f"{_CONFIG}:{_line(file)}",

@@ -158,6 +158,8 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
                 "include a text file in UTF-8",
             ) from error
         name = self.project.relative(file)
+        if number := next((number for number, line in enumerate(lines, 1) if "\0" in line), 0):
+            raise self.error(f"{name}:{number} has a NUL, which is no text", "take it away")
         page_line = self.trail[0].page_line
         return [Line.at(text, Origin(name, number), page_line) for number, text in enumerate(lines, start=1)]
 

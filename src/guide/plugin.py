@@ -27,6 +27,7 @@ from guide.clusters import get_cluster, secrets
 from guide.clusters.base import Options
 from guide.errors import GuideError
 from guide.interruption import Interruption
+from guide.pins import versions
 from guide.progress import Progress, seconds
 from guide.project import LANGUAGES, NB, Project
 from guide.verdicts import BlockFailedError
@@ -127,8 +128,7 @@ class Run:
         yield
         with _told():
             self.guide, errors = problems(self.request.project, self._names)
-            # The proof counts them at the end, when it is too late for an error in the table.
-            contracts.load(self.request.project.root)
+            errors += _needed_later(self.request.project)
             if errors:
                 raise pytest.UsageError("\n\n".join(map(str, errors)))
             self._open_chain()
@@ -396,6 +396,19 @@ def _pages(config: pytest.Config, project: Project) -> Iterator[Path]:
         path = config.invocation_params.dir / argument.partition("::")[0]
         found = [path] if path.suffix == ".md" else path.rglob("*.md")
         yield from (page for page in found if page.is_relative_to(project.docs))
+
+
+def _needed_later(project: Project) -> list[GuideError]:
+    """What is wrong with the files that the proof is made from at the end, when it is too late to be told."""
+    found = []
+    for read in (contracts.load, versions.load):
+        try:
+            read(project.root)
+        except GuideError as error:
+            # A guide without one of them needs none.
+            if (project.root / str(error.where).partition(":")[0]).exists():
+                found.append(error)
+    return found
 
 
 def _block(item: pytest.Item) -> Block | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
 from guide.errors import GuideError
+from guide.inputs import Data, read_text, read_yaml
+from guide.inputs.schema import held
 from guide.seen import Styles
 
 #: The language that runs, and the one that is compared with it.
@@ -21,19 +22,16 @@ LANGUAGES = (NB, EN)
 CONFIG = "mkdocs.yml"
 
 
-class _Loader(yaml.CSafeLoader):
-    """Reads ``mkdocs.yml`` without acting on tags such as ``!ENV`` and ``!!python/name``."""
+#: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
+_TAGS = re.compile(r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+")
 
 
-def _plain(loader: yaml.CSafeLoader, _tag: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.ScalarNode):
-        return loader.construct_scalar(node)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_mapping(node, deep=True) if isinstance(node, yaml.MappingNode) else None
+def read_config(root: Path) -> Data:
+    """``mkdocs.yml``, as far as the guide itself builds on it.
 
-
-_Loader.add_multi_constructor("", _plain)
+    :raises GuideError: it is not there or not right, or has a tag by which reading it could run something.
+    """
+    return held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
 
 
 @dataclass(frozen=True)
@@ -83,13 +81,13 @@ class Project:
             return path.as_posix()
 
     @cached_property
+    def _file(self) -> Data:
+        return read_config(self.root)
+
+    @property
     def _config(self) -> dict[str, Any]:
-        file = self.root / CONFIG
-        try:
-            config = yaml.load(file.read_text(encoding="utf-8"), _Loader)
-        except (OSError, yaml.YAMLError) as error:
-            raise GuideError(f"{CONFIG} cannot be read: {error}", where=str(file)) from error
-        return config if isinstance(config, dict) else {}
+        config: dict[str, Any] = self._file.value
+        return config
 
     @cached_property
     def nav(self) -> tuple[str, ...]:
@@ -97,7 +95,7 @@ class Project:
 
         :raises GuideError: there is no ``nav``, or a page stands in it twice.
         """
-        pages = [entry for entry in _leaves(self._config.get("nav")) if "://" not in entry]
+        pages = [entry for entry, _ in _leaves(self._config.get("nav")) if "://" not in entry]
         if not pages:
             raise GuideError("the guide has no reading order", where=CONFIG, fix="list the pages under 'nav'")
         for page in pages:
@@ -112,21 +110,16 @@ class Project:
         :param last: where it stands for the last time, not for the first.
         """
         try:
-            root = yaml.compose((self.root / CONFIG).read_text(encoding="utf-8"), _Loader)
-        except (OSError, yaml.YAMLError):
+            places = [path for entry, path in _leaves(self._config.get("nav"), ("nav",)) if entry == page]
+        except GuideError:
             return CONFIG
-        entries = root.value if isinstance(root, yaml.MappingNode) else []
-        for key, value in entries:
-            if key.value == "nav":
-                lines = [node.start_mark.line for node in _scalars(value) if node.value == page]
-                return f"{CONFIG}:{(lines[-1 if last else 0] if lines else key.start_mark.line) + 1}"
-        return CONFIG
+        return self._file.where(places[-1 if last else 0] if places else ("nav",))
 
     @cached_property
     def styles(self) -> Styles:
         """What the site's own style sheets hide."""
         sheets = [self.docs / str(name) for name in self._config.get("extra_css") or []]
-        return Styles.of(path.read_text(encoding="utf-8") for path in sheets if path.is_file())
+        return Styles.of(read_text(path) for path in sheets if path.is_file())
 
     def page_path(self, page: str, language: str) -> Path:
         """The file of a page in one language."""
@@ -169,24 +162,13 @@ class Project:
         return self.nav[: last + 1]
 
 
-def _scalars(node: yaml.Node) -> Iterable[yaml.ScalarNode]:
+def _leaves(nav: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[str, tuple[str | int, ...]]]:
     """The pages of ``nav``, with their places; titles are none."""
-    if isinstance(node, yaml.ScalarNode):
-        yield node
-    elif isinstance(node, yaml.SequenceNode):
-        for entry in node.value:
-            yield from _scalars(entry)
-    elif isinstance(node, yaml.MappingNode):
-        for _, entry in node.value:
-            yield from _scalars(entry)
-
-
-def _leaves(nav: Any) -> Iterable[str]:
     if isinstance(nav, str):
-        yield nav
+        yield nav, path
     elif isinstance(nav, list):
-        for entry in nav:
-            yield from _leaves(entry)
+        for number, entry in enumerate(nav):
+            yield from _leaves(entry, (*path, number))
     elif isinstance(nav, dict):
-        for entry in nav.values():
-            yield from _leaves(entry)
+        for title, entry in nav.items():
+            yield from _leaves(entry, (*path, title))

@@ -21,6 +21,7 @@ from guide import contracts, whole
 from guide.chain import Chain
 from guide.contracts import Tally
 from guide.errors import GuideError
+from guide.inputs import read_json
 from guide.pages import Guide, Page
 from guide.paths import ROOT
 from guide.project import LANGUAGES, NB, Project
@@ -302,8 +303,8 @@ def dumps(proof: Proof) -> bytes:
     """
     data = asdict(proof)
     _validate(data, f"the proof of this run on {proof.provider}")
-    # What a step printed may hold half a character, which JSON can say and UTF-8 cannot.
-    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
+    # What a step printed may hold half a character, which no file of text can.
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode(errors="replace")
 
 
 def read(path: Path) -> Proof:
@@ -311,12 +312,7 @@ def read(path: Path) -> Proof:
 
     :raises GuideError: it cannot be read, or is none.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise GuideError(
-            f"the proof cannot be read: {error}", where=str(path), fix="run 'guide verify' again"
-        ) from None
+    data = read_json(path, str(path), fix="run 'guide verify' again").value
     _validate(data, str(path))
     pages = {
         name: {

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from guide.errors import GuideError
+from guide.inputs import read_yaml
+from guide.inputs.schema import held
 
 SOURCE = "docs-dev/terms.yaml"
-_FIELDS = {"id", "nb", "en", "forms", "means", "never", "note", "unless"}
 
 
 @dataclass(frozen=True)
@@ -38,29 +37,24 @@ def load(root: Path) -> list[Term]:
 
     :raises GuideError: an entry lacks something, or has something unknown.
     """
-    path = root / SOURCE
-    try:
-        entries: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError) as error:
-        raise GuideError(f"The terms cannot be read: {error}", where=SOURCE) from error
-    return [_term(entry) for entry in entries]
+    entries = held(read_yaml(root / SOURCE, SOURCE), "terms")
+    seen: set[str] = set()
+    for number, entry in enumerate(entries.value):
+        if entry["id"] in seen:
+            raise GuideError(
+                f"the term {entry['id']} stands twice", where=entries.where([number]), fix="keep one of them"
+            )
+        seen.add(entry["id"])
+    return [_term(entry) for entry in entries.value]
 
 
 def _term(entry: dict[str, Any]) -> Term:
-    name = entry.get("id", entry)
-    if missing := {"id", "nb", "en"} - set(entry):
-        raise GuideError(f"The term {name} lacks {', '.join(sorted(missing))}", where=SOURCE)
-    if unknown := set(entry) - _FIELDS:
-        raise GuideError(f"The term {name} has unknown fields: {', '.join(sorted(unknown))}", where=SOURCE)
-    means = entry.get("means", {})
-    if means and set(means) != {"nb", "en"}:
-        raise GuideError(f"The term {name} is not explained in both languages", where=SOURCE)
     words = {language: entry[language] for language in ("nb", "en")}
     return Term(
         entry["id"],
         words,
         entry.get("forms", {}),
-        means,
+        entry.get("means", {}),
         entry.get("never", {}),
         entry.get("note", ""),
         entry.get("unless", {}),

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from guide import whole
 from guide.errors import GuideError
+from guide.inputs import read_text
 from guide.paths import MANIFESTS, ROOT, cache_dir
 
 LOCK = MANIFESTS / "upstream.lock"
@@ -31,7 +32,7 @@ def offline_folder() -> Path:
 def lock(path: Path = LOCK) -> dict[str, str]:
     """The pins: URL to SHA-256 in hexadecimal. One ``<sha256>  <url>`` a line, ``#`` for comments."""
     pins: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         match = _PIN.fullmatch(line.strip())
@@ -98,7 +99,7 @@ def pin(urls: Iterable[str], *, lock_file: Path = LOCK) -> dict[str, str]:
     :raises GuideError: one of them cannot be had; the lock file is then as it was.
     """
     pins = {url: _digest_today(url) for url in urls}
-    text = lock_file.read_text(encoding="utf-8") if lock_file.exists() else ""
+    text = read_text(lock_file) if lock_file.exists() else ""
     lines = []
     new = dict(pins)
     for line in text.splitlines():

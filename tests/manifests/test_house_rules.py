@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from guide import upstream
-from guide.manifests import schema_errors, used_addresses, yamlfile
+from guide.inputs import yamlfile
+from guide.manifests import schema_errors, used_addresses
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import SUMS, vendored
 from guide.paths import DOCS, MANIFESTS, ROOT, SNIPPETS

@@ -88,10 +88,10 @@ def test_what_a_word_means_is_not_searched(guide: Site) -> None:
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
-        ("- {id: x, nb: y}", "lacks en"),
-        ("- {id: x, nb: y, en: z, meaning: w}", "unknown fields: meaning"),
-        ("- {id: x, nb: y, en: z, means: {nb: w}}", "both languages"),
-        ("- {id: x", "cannot be read"),
+        ("- {id: x, nb: y}", "lacks 'en'"),
+        ("- {id: x, nb: y, en: z, meaning: w}", "unknown 'meaning'"),
+        ("- {id: x, nb: y, en: z, means: {nb: w}}", "lacks 'en'"),
+        ("- {id: x", "not YAML"),
     ],
 )
 def test_a_wrong_entry_is_named(tmp_path: Path, entry: str, complaint: str) -> None:

@@ -114,7 +114,7 @@ def test_a_wording_takes_over_versions_and_lists() -> None:
     [
         ("{}", "", "no list"),
         ("", "", "no list"),
-        ("- en: [", ":2", "not YAML"),
+        ("- en: [", ":1", "not YAML"),
         ("- en: a\n  nb: b\n  en: c", ":3", "twice"),
         ("- same: a\n- en: b", ":2", "no sentence and its wording"),
         ("- {en: a, nb: b, de: c}", ":1", "no sentence and its wording"),

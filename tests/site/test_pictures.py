@@ -76,9 +76,9 @@ def test_only_the_line_of_its_own_is_a_picture(tmp_path: Path) -> None:
     ("change", "complaint"),
     [
         (("to: git, as: push", "to: gut, as: push"), "no actor «gut»"),
-        (("as: push", "as: shove"), "drawn «shove»"),
-        (("{nb: tenker, en: thinks}", "{nb: tenker}"), "not in both languages"),
-        (("kind: sequence", "kind: comic"), "no known kind: comic"),
+        (("as: push", "as: shove"), "'shove' is none of pull"),
+        (("{nb: tenker, en: thinks}", "{nb: tenker}"), "label: it lacks 'en'"),
+        (("kind: sequence", "kind: comic"), "'comic' is none of map"),
         (("title: {nb: Kort, en: Short}", ""), "lacks 'title'"),
         (("kind: sequence", "kind: [sequence"), "not YAML"),
     ],
@@ -89,7 +89,7 @@ def test_a_wrong_source_is_told_where_and_what(
     root = source(tmp_path, SEQUENCE.replace(*change))
     with pytest.raises(GuideError, match=complaint) as raised:
         picture("short", root, "nb")
-    assert raised.value.where == "pictures/short.yaml"
+    assert str(raised.value.where).partition(":")[0] == "pictures/short.yaml"
 
 
 def test_a_page_with_an_unknown_picture_stops_the_build(sample: Site) -> None:

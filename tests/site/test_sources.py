@@ -39,9 +39,9 @@ def test_a_page_outside_nav_needs_its_translation_too(sample: Site) -> None:
     [
         ("---\ntitle: one: two\ndescription: b\n---\n", 2, "not YAML"),
         ("---\ntitle: a\ndescription: [b\n---\n", 3, "not YAML"),
-        ("---\n- title\n---\n", 2, "not a mapping"),
+        ("---\n- title\n---\n", 2, "not of the type object"),
         ("---\ntitle: a\n---\n", 1, "no description"),
-        ("---\ntitle: 2026\ndescription: b\n---\n", 1, "no title"),
+        ("---\ntitle: 2026\ndescription: b\n---\n", 2, "title: 2026"),
         ("---\ntitle: a\ndescription: b\n", 1, "no end"),
         ("# A page\n", 1, "no front matter"),
         ("", 1, "no front matter"),

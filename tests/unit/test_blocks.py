@@ -178,9 +178,9 @@ def test_blocks_of_a_page_that_nothing_runs(guide: SmallGuide) -> None:
 @pytest.mark.parametrize(
     ("page", "where", "what"),
     [
-        (b"---\ntitle: a: b\n---\n", "docs/nb/index.md:2", "the front matter is not YAML"),
+        (b"---\ntitle: a: b\n---\n", "docs/nb/index.md:2", "the front matter: this is not YAML"),
         (b"---\ntitle: a\n", "docs/nb/index.md:1", "the front matter has no end"),
-        (b"\xff\xfe", "docs/nb/index.md", "the page cannot be read"),
+        (b"\xff\xfe", "docs/nb/index.md:1", "this is not UTF-8"),
     ],
 )
 def test_a_page_that_cannot_be_read(guide: SmallGuide, page: bytes, where: str, what: str) -> None:

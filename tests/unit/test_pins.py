@@ -270,7 +270,7 @@ def test_the_file_says_the_same_when_it_is_read_and_written_again(tmp_path: Path
         ("quay.io/a/b:1: {used: [x], registry: quay.io}", "registry without a digest"),
         (f"quay.io/a/b:1: {{used: [x], registry: quay.io, date: 2026-11-23, digest: {ONE}0}}", "64 hexadec"),
         (f"quay.io/a/b:1: {{used: [x], registry: quay.io, digest: {ONE}}}", "date is missing"),
-        (f"quay.io/a/b:1: {{used: [x], registry: quay.io, date: 2026-13-01, digest: {ONE}}}", "date is miss"),
+        (f"quay.io/a/b:1: {{used: [x], registry: quay.io, date: 2026-13-01, digest: {ONE}}}", "is no date"),
         (f"quay.io/a/b:1: {{used: [x], date: 2026-11-23, digest: {ONE}}}", "from a registry or from records"),
         (
             f"quay.io/a/b:1: {{used: [x], date: 2026-11-23, digest: {ONE}, records: ['{RECORDS[0]}']}}",

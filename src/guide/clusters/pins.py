@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import yaml
-
 from guide.errors import GuideError
-from guide.paths import MANIFESTS
+from guide.pins import versions
 
 
 def pin(product: str, key: str) -> str:
@@ -13,11 +11,9 @@ def pin(product: str, key: str) -> str:
 
     :raises GuideError: the product or the key is not there.
     """
-    path = MANIFESTS / "versions.yaml"
-    products = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
-        return str(products[product][key])
-    except (KeyError, TypeError):
+        return versions.load()[product][key]
+    except KeyError:
         raise GuideError(
-            f"{product!r} has no {key!r}", where=str(path), fix=f"add {key}: … to the line of {product}"
+            f"{product!r} has no {key!r}", where=versions.NAME, fix=f"add {key}: … to the line of {product}"
         ) from None

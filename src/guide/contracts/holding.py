@@ -10,6 +10,7 @@ from pathlib import Path
 
 from guide.contracts.table import Fact
 from guide.errors import GuideError
+from guide.inputs import read_text
 
 _SEPARATOR = "::"
 
@@ -46,7 +47,7 @@ def missing(fact: Fact, root: Path, blocks: Collection[str]) -> GuideError | Non
 @lru_cache(maxsize=128)
 def tests_of(path: Path) -> frozenset[str]:
     """The tests in a file of Python or Go, as their runners name them."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     if path.name.endswith("_test.go"):
         return frozenset(re.findall(r"^func (Test\w+)\(\w+ \*testing\.T\)", text, re.MULTILINE))
     if path.suffix != ".py" or not path.name.startswith("test_"):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from guide.contracts.table import Fact
 from guide.errors import GuideError
+from guide.pins import versions
 from guide.sandbox import binaries, images
 
 #: An image's variant is no other version of what is in it.
@@ -18,8 +17,7 @@ class Pins:
     """What a checkout pins: products, images' tags, and programs of the sandbox."""
 
     def __init__(self, root: Path) -> None:
-        versions = yaml.safe_load((root / "manifests/versions.yaml").read_text(encoding="utf-8"))
-        self._now = {f"product:{name}": str(row["version"]) for name, row in versions.items()}
+        self._now = {f"product:{name}": row["version"] for name, row in versions.load(root).items()}
         for row in images.Table(root / "sandbox").images:
             name, _, tag = str(row["ref"]).rpartition(":")
             self._now[f"image:{name}"] = tag

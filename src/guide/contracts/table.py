@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
 from guide.errors import GuideError
+from guide.inputs import read_text, read_toml
 
 #: Relative to the checkout.
 NAME = "sandbox/contracts.toml"
@@ -77,15 +77,8 @@ def load(root: Path) -> list[Fact]:
     path = root / NAME
     if not path.is_file():
         return []
-    text = path.read_text(encoding="utf-8")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise GuideError(
-            f"it is no TOML: {error}", where=f"{NAME}:{line[1]}" if line else NAME, fix=_FIX
-        ) from None
-    lines = _Lines(text)
+    data = read_toml(path, NAME).value
+    lines = _Lines(read_text(path, NAME))
     if (wrong := best_match(_validator().iter_errors(data))) is not None:
         raise GuideError(_words(wrong), where=f"{NAME}:{lines.of(wrong.absolute_path)}", fix=_FIX)
     facts = list(_facts(data, lines))

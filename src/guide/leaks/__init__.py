@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from importlib.resources import files
 from pathlib import Path
 
 from guide.capture import Captured
 from guide.clusters import python, secrets
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
+from guide.inputs import read_toml
+from guide.inputs.schema import held
 from guide.leaks import gather, keyfiles
 from guide.leaks.watching import LARGEST, Watching
 from guide.masking import Masker
@@ -57,7 +57,7 @@ class Allowed:
 
 def allowed() -> list[Allowed]:
     """The places of ``allowed.toml``."""
-    table = tomllib.loads(files("guide.leaks").joinpath("allowed.toml").read_text(encoding="utf-8"))
+    table = held(read_toml(Path(__file__).with_name("allowed.toml")), "allowed").value
     return [Allowed(**row) for row in table["place"]]
 
 

@@ -17,7 +17,7 @@ from jsonschema.validators import extend
 
 from guide import upstream
 from guide.errors import GuideError
-from guide.manifests import yamlfile
+from guide.inputs import read_text, yamlfile
 from guide.manifests.strict import Schema, quantity, strict
 from guide.manifests.vendored import SUMS
 from guide.paths import MANIFESTS, ROOT, SNIPPETS, cache_dir
@@ -165,7 +165,7 @@ def custom(urls: Iterable[str], *, lock_file: Path = upstream.LOCK) -> Catalogue
         if cached.is_file():
             found = Catalogue.loads(cached.read_text(encoding="utf-8"))
         else:
-            found = from_definitions(path.read_text(encoding="utf-8"), url)
+            found = from_definitions(read_text(path), url)
             _keep(cached, found)
         catalogue |= found
     return catalogue
@@ -202,7 +202,7 @@ def used_addresses(folders: Iterable[Path] = (MANIFESTS, SNIPPETS)) -> list[str]
     for folder in folders:
         for path in folder.rglob("*"):
             if path.is_file() and (path.suffix in (".yaml", ".sh") or path.name == SUMS):
-                used.update(_MANIFEST_URL.findall(path.read_text(encoding="utf-8")))
+                used.update(_MANIFEST_URL.findall(read_text(path)))
     return sorted(used)
 
 

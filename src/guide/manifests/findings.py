@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft4Validator, ValidationError
 
 from guide.errors import GuideError
-from guide.manifests.yamlfile import Document, Path
+from guide.inputs.yamlfile import Document, Path
 
 _PLAIN = re.compile(r"[A-Za-z_][\w-]*")
 

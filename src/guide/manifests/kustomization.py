@@ -10,11 +10,11 @@ from typing import Any
 from jsonschema import Draft4Validator
 
 from guide.errors import GuideError
-from guide.manifests import yamlfile
+from guide.inputs import read_text, yamlfile
+from guide.inputs.yamlfile import Document
 from guide.manifests.catalogue import Kind
 from guide.manifests.strict import Schema
 from guide.manifests.vendored import FOLDER, SUMS, vendored
-from guide.manifests.yamlfile import Document
 
 FILE = "kustomization.yaml"
 KIND = Kind("kustomize.config.k8s.io/v1beta1", "Kustomization")
@@ -158,7 +158,7 @@ class Kustomization:
             target = target if isinstance(target, dict) else {}
             if isinstance(patch.get("path"), str) and (path := self.folder / patch["path"]).is_file():
                 name = str(Path(self.document.file).parent / patch["path"])
-                yield Patch(yamlfile.load(path.read_text(encoding="utf-8"), name), target)
+                yield Patch(yamlfile.load(read_text(path), name), target)
             if isinstance(patch.get("patch"), str):
                 # A block scalar's text begins on the line after its indicator.
                 line = self.document.line(("patches", number, "patch")) + 1

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from guide.errors import GuideError
+from guide.inputs import read_text, yamlfile
+from guide.inputs.text import name_of
 
 #: The one label of a namespace that Kubernetes itself sets.
 _NAME = "kubernetes.io/metadata.name"
@@ -60,11 +60,10 @@ class Policies:
         """
         found: list[Mapping[str, Any]] = []
         for path in paths:
-            try:
-                documents = list(yaml.safe_load_all(path.read_text(encoding="utf-8")))
-            except yaml.YAMLError as error:
-                raise GuideError(f"The policies are not YAML: {error}", where=path.name) from error
-            found += [one for one in documents if one and one.get("kind") == "NetworkPolicy"]
+            documents = [one.data for one in yamlfile.load(read_text(path), name_of(path))]
+            found += [
+                one for one in documents if isinstance(one, dict) and one.get("kind") == "NetworkPolicy"
+            ]
         return cls(tuple(found))
 
     def open(self, start: End, end: End) -> bool:

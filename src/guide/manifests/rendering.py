@@ -13,11 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from guide import upstream
 from guide.errors import GuideError
-from guide.manifests import yamlfile
+from guide.inputs import read_yaml, yamlfile
 from guide.manifests.kustomization import FILE, is_address
 from guide.manifests.vendored import vendored
 from guide.paths import cache_dir
@@ -112,7 +110,7 @@ class _Inputs:
     def _add(self, folder: Path) -> None:
         if folder in self.parts:
             return
-        self.parts[folder] = data = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+        self.parts[folder] = data = read_yaml(folder / FILE).value
         others = vendored(folder)
         for name in (*_list(data, "resources"), *_list(data, "components")):
             if is_address(name):

@@ -9,13 +9,14 @@ from typing import Any
 
 from guide import upstream
 from guide.errors import GuideError
-from guide.manifests import catalogue, kustomization, yamlfile
+from guide.inputs import read_text, yamlfile
+from guide.inputs.yamlfile import Document
+from guide.manifests import catalogue, kustomization
 from guide.manifests.catalogue import Catalogue, Kind
 from guide.manifests.findings import findings
 from guide.manifests.kustomization import Kustomization
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import SUMS, vendored_errors
-from guide.manifests.yamlfile import Document
 from guide.paths import MANIFESTS, ROOT
 
 #: Files in the top folder of the manifests that are the guide's own.
@@ -203,7 +204,7 @@ class _Check:
 
 
 def _load(path: Path) -> list[Document]:
-    return yamlfile.load(path.read_text(encoding="utf-8"), name_of(path))
+    return yamlfile.load(read_text(path), name_of(path))
 
 
 def name_of(path: Path) -> str:

@@ -8,12 +8,10 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from guide.clusters.base import Cluster
 from guide.clusters.command import Result, run
 from guide.errors import GuideError
-from guide.manifests import yamlfile
+from guide.inputs import parse_yaml, read_text, yamlfile
 from guide.manifests.catalogue import Kind
 from guide.manifests.kustomization import FILE
 
@@ -40,7 +38,7 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
     """
     if path.suffix != ".yaml":
         return []
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     there = _ask(cluster, _kustomize(_folder(path), text) if path.name == FILE else "")
     documents = yamlfile.load(there["rendered"] if path.name == FILE else text, path.name)
     objects = [_placed(document.data, there) for document in documents if _known(document.data, there)]
@@ -65,7 +63,7 @@ def _folder(path: Path) -> str:
 
 def _kustomize(folder: str, text: str) -> str:
     """A shell command that renders the reader's copy of a kustomization, if all its files are there."""
-    data = yaml.safe_load(text)
+    data = parse_yaml(text, FILE).value
     resources = data.get("resources") or [] if isinstance(data, dict) else []
     needed = [FILE, *(name for name in resources if isinstance(name, str))]
     here = f'"$HOME"/{PLATFORM}/{shlex.quote(folder)}'

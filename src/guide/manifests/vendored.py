@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.errors import GuideError
+from guide.inputs import read_text
 from guide.paths import ROOT
 
 #: Where the files are, beside a kustomization.
@@ -50,7 +51,7 @@ def vendored(folder: Path) -> dict[str, Vendored]:
 
 def _read(sums: Path) -> Iterator[Vendored]:
     url = ""
-    for number, text in enumerate(sums.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, text in enumerate(read_text(sums).splitlines(), start=1):
         if found := _ADDRESS.fullmatch(text):
             url = found["url"]
         elif (found := _SUM.fullmatch(text)) and url.rpartition("/")[2] == found["name"]:

@@ -10,6 +10,7 @@ import yaml
 
 from guide import upstream
 from guide.errors import GuideError
+from guide.inputs import read_text, read_yaml
 from guide.manifests import kustomization
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import vendored
@@ -36,7 +37,7 @@ def brought(renderer: Renderer, root: Path = ROOT) -> dict[str, tuple[str, ...]]
             if reference.name in left:
                 found[_key(reference, path)].add(path.relative_to(root).as_posix())
     for path in plain_files(root):
-        for mention in mentions(path.read_text(encoding="utf-8")):
+        for mention in mentions(read_text(path)):
             found[_key(mention.reference, path)].add(path.relative_to(root).as_posix())
     return {image: tuple(sorted(files)) for image, files in sorted(found.items())}
 
@@ -80,13 +81,13 @@ def _rendered(path: Path, renderer: Renderer) -> set[str]:
 
 
 def _texts(path: Path) -> Iterator[str]:
-    own = path.read_text(encoding="utf-8")
+    own = read_text(path)
     yield own
-    data = yaml.safe_load(own)
+    data = read_yaml(path).value
     resources = data.get("resources", ()) if isinstance(data, Mapping) else ()
     others = vendored(path.parent)
     for name in resources:
         if name in others:
-            yield upstream.fetch(others[name].url).read_text(encoding="utf-8")
+            yield read_text(upstream.fetch(others[name].url))
         elif (file := path.parent / name).is_file():
-            yield file.read_text(encoding="utf-8")
+            yield read_text(file)

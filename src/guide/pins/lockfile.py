@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from guide.errors import GuideError
-from guide.manifests import yamlfile
+from guide.inputs import read_text, yamlfile
 from guide.paths import ROOT
 from guide.pins.references import DIGEST, Reference
 
@@ -61,7 +61,7 @@ def load(path: Path = ROOT / NAME) -> dict[str, Pin]:
 
     :raises GuideError: the first thing that is wrong with the file, at its line.
     """
-    documents = yamlfile.load(path.read_text(encoding="utf-8"), NAME) if path.exists() else []
+    documents = yamlfile.load(read_text(path, NAME), NAME) if path.exists() else []
     if not documents:
         return {}
     if len(documents) > 1 or not isinstance(documents[0].data, dict):

@@ -12,9 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from guide.errors import GuideError
+from guide.inputs import read_yaml
 from guide.pins.references import mentions
 from guide.project import Project
 from guide.upstream import lock
@@ -57,13 +56,13 @@ def _as_of(path: Path, changed: int, read: Any) -> Mapping[str, Any]:
     """What a file held when it last changed: every page asks."""
     try:
         found: Mapping[str, Any] = read(path)
-    except (GuideError, OSError, yaml.YAMLError):
+    except GuideError:
         return {}
     return found
 
 
 def _mapping(path: Path) -> dict[str, Any]:
-    data = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    data = read_yaml(path).value
     return data if isinstance(data, dict) else {}
 
 

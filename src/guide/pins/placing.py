@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide import whole
+from guide.inputs import read_text
 from guide.paths import ROOT
 from guide.pins import brought, writing
 from guide.pins.lockfile import Pin
@@ -31,10 +32,10 @@ def places(pins: Mapping[str, Pin], root: Path = ROOT) -> Iterator[Place]:
         name = path.relative_to(root).as_posix()
         used = [pin for pin in pins.values() if name in pin.used]
         spelled = {reference.name: reference.spelled for reference in brought.sources(path)} if used else {}
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         yield Place(path, text, writing.kustomization(text, used, spelled))
     for path in brought.plain_files(root):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         yield Place(path, text, writing.plain(text, pins))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from guide.inputs import parse_yaml
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, full_name, mentions
 
@@ -35,7 +36,7 @@ def kustomization(text: str, pins: Iterable[Pin], spelled: Mapping[str, str]) ->
     """
     pins = list(pins)
     ours = {Reference.parse(pin.image).name for pin in pins}
-    data = yaml.safe_load(text)
+    data = parse_yaml(text, "kustomization.yaml").value
     kept = [entry for entry in data.get("images") or () if full_name(entry["name"]) not in ours]
     entries = [
         *kept,

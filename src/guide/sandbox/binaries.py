@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from guide.errors import GuideError
+from guide.inputs import read_text, read_toml
+from guide.inputs.schema import held
+from guide.inputs.text import filled
 from guide.paths import ROOT, cache_dir
 from guide.progress import Progress
 from guide.sandbox.cache import make_once
@@ -92,7 +94,7 @@ def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe | Packaged]:
     :raises GuideError: a row is not as the table's head describes it.
     """
     path = sandbox / "binaries.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = held(read_toml(path), "binaries").value
     return {name: _recipe(name, row, path) for name, row in table.items()}
 
 
@@ -153,7 +155,9 @@ def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe | Packag
         )
     if packaged:
         version = locked_version(str(row["python"]), path.parent.parent / "requirements.lock")
-        return Packaged(name, str(row["python"]), str(row["title"]).format(bare=version), version)
+        return Packaged(
+            name, str(row["python"]), filled(str(row["title"]), {"bare": version}, str(path)), version
+        )
     module = (path.parent / str(row.get("module", "."))).resolve()
     upstream = str(row.get("version-of", ""))
     version = _version(module, upstream) if upstream else ""
@@ -163,10 +167,10 @@ def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe | Packag
         name=name,
         module=module,
         package=str(row["package"]),
-        title=str(row["title"]).format(**values),
+        title=filled(str(row["title"]), values, str(path)),
         seconds=float(str(row["seconds"])),
         tags=_strings(row.get("tags")),
-        ldflags=tuple(flag.format(**values) for flag in _strings(row.get("ldflags"))),
+        ldflags=tuple(filled(flag, values, str(path)) for flag in _strings(row.get("ldflags"))),
         upstream=upstream,
         version=version,
     )
@@ -179,7 +183,7 @@ def _strings(value: object) -> tuple[str, ...]:
 def _version(module: Path, upstream: str) -> str:
     path = module / "go.mod"
     required = re.compile(rf"^(?:require|\t) ?{re.escape(upstream)} (v\S+)", re.MULTILINE)
-    found = required.search(path.read_text(encoding="utf-8"))
+    found = required.search(read_text(path))
     if found is None:
         raise GuideError(f"go.mod does not require {upstream}", where=str(path), fix="correct version-of")
     return found[1]

@@ -11,7 +11,6 @@ import hashlib
 import os
 import platform
 import tarfile
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
@@ -19,6 +18,9 @@ from typing import Any
 
 from guide.clusters.base import Replacement
 from guide.errors import GuideError
+from guide.inputs import read_toml
+from guide.inputs.schema import held
+from guide.inputs.text import filled
 from guide.paths import cache_dir
 from guide.progress import Progress
 from guide.sandbox import binaries
@@ -57,7 +59,9 @@ class Download:
         """The file's address and that of its checksums, for a processor by Go's name."""
         folder, _, name = self.address.rpartition("/")
         arch = self.arch.get(processor, processor)
-        return f"{folder}/{name.format(arch=arch)}", f"{folder}/{self.checksums.format(arch=arch)}"
+        both = (filled(each, {"arch": arch}, self.address) for each in (name, self.checksums))
+        program, checksums = (f"{folder}/{each}" for each in both)
+        return program, checksums
 
     def make(self, folder: Path, program: Path, processor: str) -> None:
         """Write the file, and what is beside it in the release, into an empty folder."""
@@ -80,7 +84,7 @@ def table(sandbox: Path = SANDBOX) -> list[Download]:
     :raises GuideError: a row is not as the table's head describes it.
     """
     path = sandbox / "downloads.toml"
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = held(read_toml(path), "downloads").value
     rows = [_row(row, path) for row in content.get("download", [])]
     addresses = [row.address for row in rows]
     for address in {address for address in addresses if addresses.count(address) > 1}:

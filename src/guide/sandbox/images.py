@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import subprocess
-import tomllib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,9 @@ from typing import Any
 
 from guide.clusters.base import Replacement
 from guide.errors import GuideError
+from guide.inputs import read_toml
+from guide.inputs.schema import held
+from guide.inputs.text import filled
 from guide.paths import cache_dir
 from guide.progress import Progress
 from guide.sandbox import binaries, debian, sources, web
@@ -77,7 +79,7 @@ class Table:
     def __init__(self, sandbox: Path = SANDBOX) -> None:
         self.sandbox = sandbox
         self.path = sandbox / "images.toml"
-        table = tomllib.loads(self.path.read_text(encoding="utf-8"))
+        table = dict(held(read_toml(self.path), "images").value)
         self.debian: dict[str, dict[str, Any]] = table.pop("debian", {})
         self.web: dict[str, dict[str, Any]] = table.pop("web", {})
         self.images: list[dict[str, Any]] = table.pop("image", [])
@@ -178,7 +180,7 @@ def replacements(products: frozenset[str], *, sandbox: Path = SANDBOX) -> list[R
     """The rows "the guide pins, the sandbox runs, why" of the images for ``products``."""
     versions = {name: recipe.version.removeprefix("v") for name, recipe in binaries.recipes(sandbox).items()}
     rows = (
-        Replacement(row["guide"], row["runs"].format_map(versions), row["why"].format_map(versions))
+        Replacement(row["guide"], *(filled(row[key], versions, str(sandbox)) for key in ("runs", "why")))
         for row in Table(sandbox).select(products)
     )
     return list(dict.fromkeys(rows))

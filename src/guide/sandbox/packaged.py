@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from guide.errors import GuideError
+from guide.inputs import read_text
 from guide.paths import cache_dir
 from guide.progress import Progress
 from guide.sandbox.cache import make_once
@@ -75,7 +76,7 @@ def locked_version(package: str, lock: Path) -> str:
 
     :raises GuideError: it is not in there.
     """
-    match = re.search(rf"^{re.escape(package)}==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    match = re.search(rf"^{re.escape(package)}==(\S+)", read_text(lock), re.MULTILINE)
     if match is None:
         raise GuideError(
             f"{package} is not in the lock file",

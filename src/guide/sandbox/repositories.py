@@ -10,13 +10,14 @@ import hashlib
 import os
 import shutil
 import subprocess
-import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from guide.clusters.base import Replacement
 from guide.errors import GuideError
+from guide.inputs import read_toml
+from guide.inputs.schema import held
 from guide.paths import cache_dir
 from guide.progress import Progress
 from guide.sandbox.binaries import SANDBOX
@@ -75,7 +76,7 @@ def table(sandbox: Path = SANDBOX) -> list[Repository]:
     :raises GuideError: a row is not as the table's head describes it.
     """
     path = sandbox / "repositories.toml"
-    rows = tomllib.loads(path.read_text(encoding="utf-8")).get("repository", [])
+    rows = held(read_toml(path), "repositories").value.get("repository", [])
     return [_row(row, path) for row in rows]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.errors import GuideError
+from guide.inputs import read_text
 from guide.progress import Task
 from guide.sandbox import polite
 
@@ -93,7 +94,7 @@ class Toolchain:
 def minimum_version(module: Path) -> str:
     """The Go version that a module's ``go.mod`` asks for, ``1.26.3``."""
     path = module / "go.mod"
-    match = re.search(r"^go (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    match = re.search(r"^go (\S+)$", read_text(path), re.MULTILINE)
     if match is None:
         raise GuideError("go.mod names no Go version", where=str(path), fix="add a line like 'go 1.26.3'")
     return match[1]

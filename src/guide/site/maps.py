@@ -68,7 +68,7 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     }
     right = max(box.x for box in boxes.values()) + _BOX + _LANE + inset
     bottom = max(box.y for box in boxes.values()) + _HIGH + inset
-    inside = min(box.y for box in boxes.values() if box.row > 0)
+    inside = min((box.y for box in boxes.values() if box.row > 0), default=top)
     canvas = Canvas(name)
     for index, frame in enumerate(frames):
         # The outermost first: each holds the next.
@@ -82,6 +82,11 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     for key, node in nodes.items():
         _node(canvas, boxes[key], node, words)
     for edge, (start, end) in _placed([_edge(entry, nodes, words) for entry in source["edges"]], boxes):
+        if start[0] != end[0] and start[1] != end[1] and not edge.start[1] == edge.end[1] == "right":
+            raise words.error(
+                f"{' '.join(edge.start)} and {' '.join(edge.end)} are neither in line nor both to the right",
+                fix="let a straight line lead from the one side to the other",
+            )
         _connect(canvas, edge, start, end, boxes)
     _legend(canvas, source.get("legend", []), words)
     title = words(source["title"])

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from guide.errors import GuideError
-from guide.manifests import yamlfile
+from guide.inputs import read_text, yamlfile
 
 SOURCE = "src/guide/site/norwegian.yaml"
 _PLACE = re.compile(r"\{(\w+)(…?)\}")
@@ -77,7 +77,7 @@ def load() -> Wordings:
 
     :raises GuideError: something is wrong with it.
     """
-    return read(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return read(read_text(Path(__file__).with_suffix(".yaml"), SOURCE))
 
 
 def read(table: str) -> Wordings:

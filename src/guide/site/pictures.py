@@ -6,17 +6,17 @@ A page shows one with ``<div data-guide="picture:NAME"></div>``, the same line i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from guide.errors import GuideError
+from guide.inputs import read_yaml
+from guide.inputs.schema import held
 from guide.site import maps, sequences, ways
 from guide.site.drawing import Words
-from guide.site.texts import Locale
+from guide.site.texts import LOCALES, Locale
 
 FOLDER = "pictures"
 _PLACE = re.compile(r'^<div data-guide="picture:([\w-]+)"></div>$', re.MULTILINE)
@@ -35,25 +35,24 @@ def picture(name: str, root: Path, locale: Locale) -> str:
     """One picture as HTML."""
     path = root / FOLDER / f"{name}.yaml"
     where = f"{FOLDER}/{path.name}"
-    try:
-        source: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise GuideError(
-            f"There is no picture «{name}»", where=where, fix="write its source there"
-        ) from error
-    except yaml.YAMLError as error:
-        raise GuideError(f"The picture's source is not YAML: {error}", where=where) from error
-    kinds: dict[Any, Callable[..., str]] = {
+    if not path.exists():
+        raise GuideError(f"There is no picture «{name}»", where=where, fix="write its source there")
+    data = held(read_yaml(path, where), "picture")
+    source: dict[str, Any] = held(data, data.value["kind"]).value
+    kinds: dict[str, Callable[..., str]] = {
         "map": maps.draw,
         "sequence": sequences.draw,
         "ways": partial(ways.draw, root=root),
     }
-    kind = source.get("kind") if isinstance(source, dict) else None
-    if kind not in kinds:
-        raise GuideError(
-            f"The picture is of no known kind: {kind}", where=where, fix=f"kind: {' or '.join(kinds)}"
-        )
-    try:
-        return kinds[kind](f"picture-{name}", source, Words(where, locale))
-    except KeyError as error:
-        raise GuideError(f"The picture's source lacks {error}", where=where) from error
+    return kinds[source["kind"]](f"picture-{name}", source, Words(where, locale))
+
+
+def errors(root: Path) -> Iterator[GuideError]:
+    """What is wrong with the pictures of a checkout, whether a page shows them or not."""
+    for path in sorted((root / FOLDER).glob("*.yaml")):
+        for locale in LOCALES:
+            try:
+                picture(path.stem, root, locale)
+            except GuideError as error:
+                yield error
+                break

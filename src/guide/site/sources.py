@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import yaml
 from mkdocs_static_i18n.config import RE_LOCALE  # type: ignore[import-untyped]
 
 from guide.errors import GuideError
+from guide.inputs import frontmatter, read_text
 
 REQUIRED = ("title", "description")
 
@@ -63,33 +63,18 @@ def front_matter(page: Path, where: str) -> Iterator[GuideError]:
 
     :param where: how messages name the page.
     """
-    lines = page.read_text(encoding="utf-8").splitlines()
-    if not lines or lines[0].rstrip() != "---":
+    try:
+        _, meta = frontmatter.split(read_text(page, where), where)
+    except GuideError as error:
+        yield error
+        return
+    if meta is None:
         yield GuideError(
             "The page has no front matter", where=f"{where}:1", fix="begin it with ---, title: …, ---"
         )
         return
-    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-    if end is None:
-        yield GuideError("The front matter has no end", where=f"{where}:1", fix="close it with a line ---")
-        return
-    try:
-        meta = yaml.safe_load("\n".join(lines[1:end]))
-    except yaml.MarkedYAMLError as error:
-        line = (error.problem_mark.line if error.problem_mark else 0) + 2
-        yield GuideError(
-            f"The front matter is not YAML: {error.problem}",
-            where=f"{where}:{line}",
-            fix="quote a value that holds a colon followed by a space",
-        )
-        return
-    if not isinstance(meta, dict):
-        yield GuideError(
-            "The front matter is not a mapping", where=f"{where}:2", fix="write lines of the form key: value"
-        )
-        return
     for key in REQUIRED:
-        if not isinstance(meta.get(key), str) or not meta[key].strip():
+        if not str(meta.value.get(key, "")).strip():
             yield GuideError(
                 f"The front matter has no {key}", where=f"{where}:1", fix=f"add a line {key}: … to it"
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+from guide.inputs import read_toml
+from guide.inputs.schema import held
 from guide.terminal.syntax import Command
 
 
@@ -75,6 +76,6 @@ def _dash(command: Command) -> bool:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The table."""
-    data = tomllib.loads(files("guide.terminal").joinpath("commands.toml").read_text(encoding="utf-8"))
+    data = held(read_toml(Path(__file__).with_name("commands.toml")), "commands").value
     lists = {name: tuple(value) for name, value in data.items() if name != "reads"}
     return Table(reads=data["reads"], **lists)

@@ -1,0 +1,54 @@
+"""Reads every file that people write, each with its own reader, and says what is wrong with all of them.
+
+What is read later anyway is read here first: the site, a run and the search at its end stand on these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from guide import contracts, leaks, terms, upstream
+from guide.errors import GuideError
+from guide.pins import lockfile, versions
+from guide.project import LANGUAGES, Project
+from guide.sandbox import binaries, downloads, images, repositories
+from guide.site import norwegian, pictures, sources
+from guide.terminal import table
+
+
+def errors(root: Path) -> Iterator[GuideError]:
+    """What is wrong with the files of a checkout, the reading order first."""
+    project = Project(root)
+    sandbox, manifests = root / "sandbox", root / "manifests"
+    readers: list[Callable[[], Any]] = [
+        lambda: project.nav,
+        partial(versions.load, root),
+        partial(terms.load, root),
+        norwegian.load,
+        leaks.allowed,
+        table.table,
+        partial(binaries.recipes, sandbox),
+        partial(images.Table, sandbox),
+        partial(images.replacements, frozenset(), sandbox=sandbox),
+        partial(downloads.table, sandbox),
+        partial(repositories.table, sandbox),
+        partial(upstream.lock, manifests / "upstream.lock"),
+        partial(lockfile.load, root / lockfile.NAME),
+        partial(contracts.load, root),
+    ]
+    for read in readers:
+        yield from _tried(read)
+    yield from pictures.errors(root)
+    if project.docs.is_dir():
+        yield from sources.problems(project.docs, LANGUAGES)
+
+
+def _tried(read: Callable[[], Any]) -> Iterable[GuideError]:
+    try:
+        read()
+    except GuideError as error:
+        return [error]
+    return []
