@@ -121,6 +121,29 @@ def test_without_its_namespace_an_object_is_tried_in_another(machine: Machine, f
     assert machine.applied() == [config_map("a", "default")]
 
 
+def test_an_object_is_tried_in_the_namespace_that_its_kustomization_gives(
+    machine: Machine, folder: Path
+) -> None:
+    write(folder / "kustomization.yaml", {"namespace": "there", "resources": ["a.yaml"]})
+    space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "there"}}
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a"))) == []
+    assert machine.applied() == [config_map("a", "there")]
+    assert dry_run(machine, write(folder / "a.yaml", space)) == []
+    assert machine.applied() == [space]
+
+
+def test_an_admission_policy_has_a_say_in_the_object_s_own_namespace_only(
+    machine: Machine, folder: Path
+) -> None:
+    machine.refuses("The ingresses \"a\" is invalid: : ValidatingAdmissionPolicy 'p' denied request: no\n")
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a", "there"))) != []
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a", "not-there"))) == []
+    write(folder / "kustomization.yaml", {"namespace": "not-there"})
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a"))) == []
+    machine.refuses("Error from server (Forbidden): no\n")
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a"))) != []
+
+
 def test_a_webhook_that_is_not_up_has_no_opinion(machine: Machine, folder: Path) -> None:
     machine.refuses('Error from server (InternalError): failed calling webhook "w": connection refused\n')
     assert dry_run(machine, write(folder / "a.yaml", config_map("a"))) == []

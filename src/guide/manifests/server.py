@@ -24,14 +24,17 @@ TIMEOUT = 120.0
 _SECTION = "--- guide: {} ---"
 # A webhook that is not up yet cannot have an opinion; the apply that follows will meet it.
 _NO_OPINION = re.compile(r"failed calling webhook|context deadline exceeded")
+# A policy may look at the namespace, and this is not the one that the object is meant for.
+_ELSEWHERE = re.compile(r"ValidatingAdmissionPolicy '")
 
 
 def dry_run(cluster: Cluster, path: Path) -> list[str]:
     """What the cluster refuses of a manifest; empty where it would take it, or cannot tell yet.
 
     A kind that the cluster does not have yet is left out, and so is a file that is no manifest. An object
-    whose namespace is not there yet is tried in ``default``. A kustomization is rendered on the cluster's
-    machine, from the reader's own files, as soon as all of those are there.
+    without a namespace gets that of its folder's kustomization. One whose namespace is not there yet is tried
+    in ``default``, and what admission policies say of it there does not count. A kustomization is rendered on
+    the cluster's machine, from the reader's own files, as soon as all of those are there.
 
     :param path: a file of ``manifests/``.
     :raises GuideError: the cluster does not answer.
@@ -41,9 +44,11 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
     text = read_text(path)
     there = _ask(cluster, _kustomize(_folder(path), text) if path.name == FILE else "")
     documents = yamlfile.load(there["rendered"] if path.name == FILE else text, path.name)
-    objects = [_placed(document.data, there) for document in documents if _known(document.data, there)]
-    if not objects:
+    known = [document.data for document in documents if _known(document.data, there)]
+    if not known:
         return []
+    own = _namespace(path)
+    objects = [_placed(data, there, own) for data in known]
     apply = ["microk8s", "kubectl", "apply", "--server-side", "--force-conflicts", "--dry-run=server"]
     answer = run(
         cluster.argv([*apply, "--filename", "-"]),
@@ -52,13 +57,23 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
         stdin="\n".join(map(json.dumps, objects)),
         check=False,
     )
-    return [] if answer.code == 0 else _refusals(answer)
+    if answer.code == 0:
+        return []
+    elsewhere = any(_wanted(data, there, own) not in (None, *there["namespaces"]) for data in known)
+    return [one for one in _refusals(answer) if not (elsewhere and _ELSEWHERE.search(one))]
 
 
 def _folder(path: Path) -> str:
     """The folder of a manifest, as the reader has it below ``platform``: ``argocd/base``."""
     parts = path.parent.parts
     return "/".join(parts[len(parts) - parts[::-1].index("manifests") :])
+
+
+def _namespace(path: Path) -> str | None:
+    """The namespace that a folder's kustomization puts its objects into."""
+    file = path.with_name(FILE)
+    data = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return data.get("namespace") if isinstance(data, dict) else None
 
 
 def _kustomize(folder: str, text: str) -> str:
@@ -92,7 +107,7 @@ def _ask(cluster: Cluster, kustomize: str) -> dict[str, Any]:
     rows = [row.split() for row in kinds.splitlines()]
     return {
         # NAME, SHORTNAMES (often none), APIVERSION, NAMESPACED, KIND
-        "kinds": {Kind(row[-3], row[-1]) for row in rows if len(row) >= 4},
+        "kinds": {Kind(row[-3], row[-1]): row[-2] == "true" for row in rows if len(row) >= 4},
         "namespaces": {line.removeprefix("namespace/") for line in namespaces.split()},
         "rendered": rendered,
     }
@@ -102,11 +117,23 @@ def _known(data: Any, there: dict[str, Any]) -> bool:
     return Kind.of(data) in there["kinds"]
 
 
-def _placed(data: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
-    metadata = data.get("metadata", {})
-    if metadata.get("namespace", "default") in there["namespaces"]:
+def _wanted(data: dict[str, Any], there: dict[str, Any], own: str | None) -> str | None:
+    """The namespace that an object is meant for; none where its kind has none."""
+    if not there["kinds"][Kind.of(data)]:
+        return None
+    namespace: str = data.get("metadata", {}).get("namespace") or own or "default"
+    return namespace
+
+
+def _placed(data: dict[str, Any], there: dict[str, Any], own: str | None) -> dict[str, Any]:
+    wanted = _wanted(data, there, own)
+    if wanted is None:
         return data
-    return data | {"metadata": metadata | {"namespace": "default"}}
+    metadata = data.get("metadata", {})
+    namespace = wanted if wanted in there["namespaces"] else "default"
+    if namespace == metadata.get("namespace", "default"):
+        return data
+    return data | {"metadata": metadata | {"namespace": namespace}}
 
 
 def _refusals(answer: Result) -> list[str]:
