@@ -238,7 +238,7 @@ def test_images_have_a_registry_and_a_tag() -> None:
 @pytest.mark.parametrize("name", [name for name in RESOURCES if "Namespace" not in name])
 def test_what_a_namespace_holds_is_placed_in_it_by_name_or_by_its_kustomization(name: str) -> None:
     data = RESOURCES[name]
-    if data["kind"] in ("ClusterIssuer", "ClusterRole", "ClusterRoleBinding"):
+    if data["kind"].startswith(("Cluster", "ValidatingAdmissionPolicy")):
         assert "namespace" not in data["metadata"]
         return
     folder = ROOT / Path(name.partition(":")[0]).parent
