@@ -72,7 +72,7 @@ def _folder(path: Path) -> str:
 def _namespace(path: Path) -> str | None:
     """The namespace that a folder's kustomization puts its objects into."""
     file = path.with_name(FILE)
-    data = yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else None
+    data = parse_yaml(read_text(file), FILE).value if file.is_file() else None
     return data.get("namespace") if isinstance(data, dict) else None
 
 
