@@ -208,3 +208,49 @@ def test_make_tells_its_goals() -> None:
     done = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True)
     goals = [line.split()[1] for line in done.stdout.splitlines()]
     assert goals == ["help", "serve", "test", "check", "rehearse", "lock", "clean"]
+
+
+#: What a change from outside may bring, and what it may not.
+OUTSIDE = {
+    "a page": ({"docs/nb/index.md": "x"}, True),
+    "a page and its line": ({"docs/nb/x.md": "x", "mkdocs.yml": "nav:\n  - index.md\n  - x.md\n"}, True),
+    "a step": ({"snippets/x/look.sh": "x"}, True),
+    "hooks": ({"src/guide/site/hooks.py": "x"}, False),
+    "a new hook": ({"mkdocs.yml": "nav:\n  - index.md\nhooks: [docs/x.py]\n"}, False),
+    "a tag": ({"mkdocs.yml": "nav:\n  - !!python/name:os.system x.md\n"}, False),
+    "a template": ({"theme/main.html": "x"}, False),
+    "a test": ({"tests/test_x.py": "x"}, False),
+    "a workflow": ({".github/workflows/check.yml": "x"}, False),
+    "a file beside all": ({"sitecustomize.py": "x"}, False),
+    "this itself": ({"tools/outside": "exit 0"}, False),
+}
+
+
+@pytest.mark.parametrize("what", OUTSIDE)
+@pytest.mark.parametrize("ours", [False, True], ids=["a stranger's", "ours"])
+def test_a_change_from_outside_brings_texts_only(tmp_path: Path, what: str, ours: bool) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.test", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", tmp_path, *identity, *arguments], check=True, capture_output=True)
+
+    (tmp_path / "mkdocs.yml").write_text("nav:\n  - index.md\n")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "base")
+    changes, allowed = OUTSIDE[what]
+    for name, text in changes.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    git("add", "-A")
+    git("commit", "-qm", "change")
+    environment = os.environ | {
+        "FROM": "owner/guide" if ours else "stranger/guide",
+        "GITHUB_REPOSITORY": "owner/guide",
+    }
+    done = subprocess.run(
+        [ROOT / "tools/outside", "HEAD^1"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode == 0) is (ours or allowed), done.stderr
+    if done.returncode:
+        assert next(iter(changes)) in done.stderr
+        assert "what to do" in done.stderr

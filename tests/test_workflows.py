@@ -27,6 +27,7 @@ SYSTEM = {
     "echo",
     "exit",
     "git",
+    "bash",
     "gh",
     "grep",
 }

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, SupportsIndex, cast
 
 from markdown import Markdown
@@ -21,6 +22,7 @@ from pymdownx.snippets import (  # type: ignore[import-untyped]
 
 from guide import extensions
 from guide.errors import GuideError
+from guide.inputs import places
 from guide.project import Project
 
 #: Something that was meant as an include.
@@ -168,6 +170,11 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
         if found in self.seen:
             # The library would leave it out without a word.
             raise self.error(f"{path} includes itself", "break the circle")
+        if found and (why := places.refused(Path(found), self.project.root)):
+            raise self.error(
+                f"{path} cannot be included: {why}",
+                f"put what the page shows into {' or '.join(f'{folder}/' for folder in places.INCLUDED)}",
+            )
         return found
 
     def select_snippet_lines(self, lines: list[str], target: dict[str, Any]) -> list[str]:

@@ -24,7 +24,9 @@ from guide.paths import ROOT
 SAMPLE = Path(__file__).parent / "sample"
 PAGES = ("index.md", "cluster.md", "proof.md")
 #: What the guide's own site shares with every copy of it.
-SHARED = ("theme", "src", "docs/assets", "pictures", "docs-dev")
+SHARED = ("src", "docs-dev")
+#: What each has of its own: nothing of what is published may be a link that leads out.
+COPIED = ("theme", "docs/assets", "pictures")
 
 
 @dataclass
@@ -92,6 +94,8 @@ def make_sample(root: Path) -> Site:
     for shared in SHARED:
         (root / shared).parent.mkdir(parents=True, exist_ok=True)
         (root / shared).symlink_to(ROOT / shared)
+    for copied in COPIED:
+        shutil.copytree(ROOT / copied, root / copied)
     write_config(read_config() | {"nav": list(PAGES)}, root)
     return Site(root, root / "build/site")
 

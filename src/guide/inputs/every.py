@@ -12,6 +12,7 @@ from typing import Any
 
 from guide import contracts, leaks, terms, upstream
 from guide.errors import GuideError
+from guide.inputs import places
 from guide.pins import lockfile, versions
 from guide.project import LANGUAGES, Project
 from guide.sandbox import binaries, downloads, images, repositories
@@ -41,6 +42,7 @@ def errors(root: Path) -> Iterator[GuideError]:
     ]
     for read in readers:
         yield from _tried(read)
+    yield from places.errors(root)
     yield from pictures.errors(root)
     if project.docs.is_dir():
         yield from sources.problems(project.docs, LANGUAGES)

@@ -24,6 +24,7 @@ from watchdog.observers.polling import PollingObserver
 
 from guide import terms
 from guide.errors import GuideError
+from guide.inputs import places
 from guide.project import Project
 from guide.site import (
     accessibility,
@@ -39,6 +40,7 @@ from guide.site import (
     progress,
     report,
     search,
+    snippets,
     sources,
     styles,
     templates,
@@ -97,7 +99,12 @@ class _Build:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Stop at mistakes in the sources that a strict build would not see; while writing, only tell."""
-    if found := list(sources.problems(Path(config.docs_dir), LOCALES)):
+    found = list(sources.problems(Path(config.docs_dir), LOCALES))
+    outside = list(places.errors(_project(config).root))
+    if outside:
+        # No matter of being strict: it would be published.
+        raise PluginError("\n\n".join(map(str, [*found, *outside])))
+    if found:
         message = "\n\n".join(str(problem) for problem in found)
         if config.strict:
             raise PluginError(message)
@@ -144,6 +151,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError(str(error)) from error
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
     _Build.fences.install(config)
+    # Markdown takes one that is made as well as the name of one.
+    config.markdown_extensions += [snippets.Held(_project(config).root)]  # type: ignore[list-item]
     return config
 
 
