@@ -1,6 +1,6 @@
 may() {
   local answer
-  answer=$(kubectl auth can-i "$1" "$2" --all-namespaces)
+  answer=$(kubectl auth can-i "$1" "$2" --all-namespaces || true)
   echo "$1 $2: $answer"
 }
 may get pods
