@@ -2,4 +2,5 @@ replicas=$(kubectl get deployment nyan --namespace nyan --output jsonpath='{.spe
 last=$(kubectl get application nyan --namespace argocd --output jsonpath='{.status.operationState.syncResult.revision}')
 test "$replicas" = 2
 test -n "$last"
-test "$last" != "$(git -C ~/platform rev-parse HEAD)"
+head=$(git -C ~/platform rev-parse HEAD)
+test "$last" != "$head"

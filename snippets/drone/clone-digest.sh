@@ -5,5 +5,5 @@ digest=$(kubectl get pods --namespace drone-builds \
 test -n "$digest" &&
   sed -i "s|\(/drone-git\).*|\1@$digest|" drone/images.env &&
   admin kubectl delete job,configmap,secret clone-image --namespace drone-builds &&
-  admin revoke_token gitops drone-builds-clone-image
-cat drone/images.env
+  admin revoke_token gitops drone-builds-clone-image &&
+  cat drone/images.env

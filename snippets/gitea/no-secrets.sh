@@ -4,7 +4,7 @@ values() {
       | select(.key | test("password|token|secret|tls.key"; "i")) | .value | @base64d' |
     sed '/^$/d; /^-----/d'
   kubectl exec --namespace gitea deployment/gitea --container=gitea -- \
-    bash -c 'cd /var/lib/gitea/secrets; for name in *; do cat "$name"; echo; done'
+    bash -c 'cd /var/lib/gitea/secrets && for name in *; do cat "$name"; echo; done'
 }
 all=$(values | awk 'length >= 16')
 test "$(wc -l <<< "$all")" -ge 5

@@ -1,2 +1,3 @@
+head=$(git -C ~/platform rev-parse HEAD)
 git ls-remote https://gitea.gitops.test/gitops/platform.git refs/heads/main |
-  grep "$(git -C ~/platform rev-parse HEAD)"
+  grep "$head"

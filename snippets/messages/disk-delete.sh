@@ -1,5 +1,5 @@
 wanted=$(nyan_tags | sed -n 1,3p |
-  while read -r tag; do nyan_digest "$tag"; done
+  while read -r tag; do nyan_digest "$tag"; done &&
   sed -n 's/^digest=//p' ~/platform/nyan/image.env)
 nyan_tags | sed 1,3d | while read -r tag; do
   digest=$(nyan_digest "$tag")

@@ -490,7 +490,9 @@ class Chain:
             return
         errors = self._dry_run(self.cluster, self.project.manifests / block.title)
         if errors:
-            raise _BlockError(Failure(block, "the cluster refuses this manifest:\n" + "\n".join(errors)))
+            raise _BlockError(
+                Failure(block, f"the cluster refuses manifests/{block.title}:\n" + "\n".join(errors))
+            )
 
     def _fail(self, failure: Failure) -> Record:
         block = failure.block

@@ -17,7 +17,7 @@ from guide.pins import maintenance as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES
 from guide.sandbox.binaries import ensure
-from guide.terminal import arguments, joins, pasted, reading, words
+from guide.terminal import arguments, joins, pasted, reading, swallowed, words
 from guide.verify import problems
 
 
@@ -95,8 +95,15 @@ def _in_both_shells(guide: Guide) -> list[GuideError]:
         if shell not in reading.available()
     ]
     blocks = list(pasted.blocks(guide))
-    run = pasted.blocks(guide, checks=True)
-    return [*missing, *words.findings(blocks), *joins.findings(blocks), *arguments.findings(run)]
+    run = list(pasted.blocks(guide, checks=True))
+    ran = [block for block in run if block.runs]
+    return [
+        *missing,
+        *words.findings(blocks),
+        *joins.findings(blocks),
+        *arguments.findings(run),
+        *swallowed.unused(ran),
+    ]
 
 
 def _with_pages(error: GuideError, guide: Guide) -> GuideError:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from guide.attributes import Kind
 from guide.clusters.base import Options
 from guide.errors import GuideError
 from guide.languages import compare_all
 from guide.pages import Guide, load_all
 from guide.paths import ROOT
 from guide.project import LANGUAGES, Project
-from guide.terminal import keyboard, pasted, reading
+from guide.terminal import keyboard, pasted, reading, swallowed
 
 
 def problems(
@@ -30,7 +31,13 @@ def problems(
 def _in_a_terminal(guide: Guide) -> list[GuideError]:
     """What a step does in a terminal and not in a file, as the shells that this machine has read it."""
     blocks = list(pasted.blocks(guide))
-    return [*reading.findings(blocks, reading.available()), *keyboard.findings(blocks)]
+    ran = [block for block in pasted.blocks(guide, checks=True) if block.runs]
+    return [
+        *reading.findings(blocks, reading.available()),
+        *keyboard.findings(blocks),
+        *reading.unfinished(block for block in ran if block.kind is Kind.CHECK),
+        *swallowed.findings(ran),
+    ]
 
 
 def run(

@@ -28,6 +28,7 @@ case "$*" in
     ;;
 "kubectl get namespaces --output name") printf 'namespace/%s\\n' default there ;;
 "kubectl kustomize "*) cat "${!#}/rendered" ;;
+"kubectl wait "*) : > "$HOME/refusal" ;;
 "kubectl apply "*)
     cat > "$HOME/applied"
     cat "$HOME/refusal" >&2
@@ -147,6 +148,57 @@ def test_an_admission_policy_has_a_say_in_the_object_s_own_namespace_only(
 def test_a_webhook_that_is_not_up_has_no_opinion(machine: Machine, folder: Path) -> None:
     machine.refuses('Error from server (InternalError): failed calling webhook "w": connection refused\n')
     assert dry_run(machine, write(folder / "a.yaml", config_map("a"))) == []
+
+
+def test_a_pod_right_after_its_namespace_waits_for_the_account(machine: Machine, folder: Path) -> None:
+    machine.refuses(
+        'Error from server (Forbidden): pods "p" is forbidden: error looking up service account '
+        'there/default: serviceaccount "default" not found\n'
+    )
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a", "there"))) == []
+    calls = (machine.home_folder / "calls").read_text().splitlines()
+    assert [call.split()[1] for call in calls[-3:]] == ["apply", "wait", "apply"]
+    assert "serviceaccount/default --namespace there --for=create" in calls[-2]
+
+
+def test_an_account_that_nobody_makes_is_missing(machine: Machine, folder: Path) -> None:
+    text = (
+        'Error from server (Forbidden): pods "p" is forbidden: error looking up service account there/robot: '
+        'serviceaccount "robot" not found'
+    )
+    machine.refuses(f"{text}\n")
+    assert dry_run(machine, write(folder / "a.yaml", config_map("a", "there"))) == [text]
+    account = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "robot", "namespace": "there"}}
+    machine.refuses(f"{text}\n")
+    assert dry_run(machine, write(folder / "a.yaml", account)) == [text]
+    script = machine.bin / "microk8s"
+    script.write_text(script.read_text().replace("ConfigMap", "ServiceAccount"))
+    machine.refuses(f"{text}\n")
+    account["kind"] = "ServiceAccount"
+    assert dry_run(machine, write(folder / "a.yaml", account)) == []
+
+
+@pytest.mark.parametrize(
+    ("refusal", "line"),
+    [
+        ('The Deployment "x" is invalid: spec.selector: Invalid value: {}: field is immutable', 9),
+        ('The Deployment "x" is invalid: \n* spec.template.spec.containers[0].image: Required value', 12),
+        ('The Deployment "x" is invalid: spec.template.metadata.labels: Invalid value: {}', 10),
+        ('Error from server (Invalid): Deployment.apps "x" is invalid: spec.nothing: no', 7),
+        ('Error from server (Forbidden): deployments.apps "x" is forbidden: no', 5),
+    ],
+)
+def test_a_refusal_names_the_line_of_the_file(
+    machine: Machine, folder: Path, refusal: str, line: int
+) -> None:
+    path = folder / "a.yaml"
+    path.write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n---\napiVersion: apps/v1\nkind: Deployment\n"
+        "spec:\n  replicas: 1\n  selector: {}\n  template:\n    spec:\n      containers: [{name: a}]\n"
+        "metadata: {name: x}\n"
+    )
+    machine.refuses(f"{refusal}\n")
+    assert dry_run(machine, path) == [f"line {line}: {refusal}"]
 
 
 @pytest.mark.parametrize("below", ["", "base"])

@@ -536,7 +536,7 @@ def test_a_manifest_that_the_cluster_refuses(run: Runs, guide: SmallGuide, page:
     guide.write("manifests/x/a.yaml", "kind: A\n")
     errors = ["unknown field spec.replica"]
     assert run.verdicts(page + step("b", "true"), dry_run=lambda *_: errors)[1] == "b not-run"
-    assert "refuses this manifest:\nunknown field spec.replica" in run.report()
+    assert "refuses manifests/x/a.yaml:\nunknown field spec.replica" in run.report()
 
 
 def test_a_dry_run_that_gets_no_answer(run: Runs, guide: SmallGuide) -> None:

@@ -50,12 +50,49 @@ def said(guide: SmallGuide, *bodies: str, kind: str = "step") -> list[str]:
         ("f() {\n  cat\n}\nf", "f"),
         ('f() { kubectl exec --stdin x -- y "$@"; }\ng() { f; }\ng', "g"),
         ("curl --json @- https://example.test/", "curl"),
+        ("read -r x < /dev/tty", "read"),
+        ("cat < /dev/stdin", "cat"),
+        ("select x in a b; do echo; done", "select"),
+        ("xargs rm", "xargs"),
+        ("sudo xargs --no-run-if-empty rm", "xargs"),
+        ("sudo apt-get install jq", "apt-get"),
+        ("apt upgrade", "apt"),
+        ("git commit --all", "git"),
+        ("git merge other", "git"),
+        ("ssh-keygen -t ed25519 -f key", "ssh-keygen"),
+        ("openssl req -new -key k -out r", "openssl"),
+        ("docker login registry.example.test", "docker"),
+        ("sudo ufw enable", "ufw"),
+        ("nc -l 80", "nc"),
     ],
 )
 def test_what_reads_the_terminal(guide: SmallGuide, body: str, name: str) -> None:
     found = said(guide, body)
     assert len(found) == 1, found
     assert f": {name} reads the terminal" in found[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "sudo apt-get install --yes jq",
+        "apt-get -qqy install jq",
+        "apt-get update",
+        "git commit -qam 'x'",
+        "git commit --quiet --message=x",
+        "git merge --ff-only x",
+        "git log -1",
+        "ssh-keygen -f key -N ''",
+        "openssl req -new -subj /CN=x -key k",
+        "echo x | docker login --username x --password-stdin",
+        "ls | xargs rm",
+        "xargs rm < list",
+        "yes | sudo apt-get install jq",
+        "for x in a b; do echo; done",
+    ],
+)
+def test_what_does_not_ask(guide: SmallGuide, body: str) -> None:
+    assert said(guide, body) == []
 
 
 @pytest.mark.parametrize(

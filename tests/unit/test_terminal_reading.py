@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from guide.terminal.reading import SHELLS, findings
+from guide.verify import problems
 
 from .conftest import SmallGuide
 
@@ -95,3 +96,29 @@ def test_a_fault_does_not_spoil_what_follows(guide: SmallGuide) -> None:
     )
     errors = [str(error) for error in findings(guide.blocks(text))]
     assert [error.partition(":")[0] for error in errors] == ["index-0", "index-2", "index-4", "index-5"]
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("cat <<EOF\nhello", "no line EOF ends the heredoc"),
+        ("cat <<'EOF'\nhello\nEOF ", "no line EOF ends the heredoc"),
+        ("x=$(cat <<A\nb\n)", "no line A ends the heredoc"),
+        ("echo a \\", "ends with a backslash"),
+        ("echo 'a", "a ' is missing"),
+        ("if true; then echo", "something in it is open"),
+        ("true &&", "something in it is open"),
+    ],
+)
+def test_a_check_is_at_its_end_too(guide: SmallGuide, body: str, what: str) -> None:
+    guide.page(f"```{{.bash .check #index-a}}\n{body}\n```\n")
+    _, (error,) = problems(guide.project)
+    assert what in error.what
+
+
+@pytest.mark.parametrize(
+    "body", ["cat <<EOF\na\nEOF", "cat <<<a", '# a comment\necho "wow!"', "echo $((1 << 2))"]
+)
+def test_a_check_that_is_at_its_end(guide: SmallGuide, body: str) -> None:
+    guide.page(f"```{{.bash .check #index-a}}\n{body}\n```\n")
+    assert problems(guide.project)[1] == []

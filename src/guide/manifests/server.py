@@ -22,6 +22,8 @@ PLATFORM = "platform"
 TIMEOUT = 120.0
 
 _SECTION = "--- guide: {} ---"
+# Every namespace gets one of its own a moment after it is there, and no Pod comes before that.
+_ACCOUNT = re.compile(r"error looking up service account ([\w.-]+)/([\w.-]+):")
 # A webhook that is not up yet cannot have an opinion; the apply that follows will meet it.
 _NO_OPINION = re.compile(r"failed calling webhook|context deadline exceeded")
 # A policy may look at the namespace, and this is not the one that the object is meant for.
@@ -49,18 +51,60 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
         return []
     own = _namespace(path)
     objects = [_placed(data, there, own) for data in known]
+    answer = _apply(cluster, objects)
+    if _await_accounts(cluster, answer):
+        answer = _apply(cluster, objects)
+    if answer.code == 0:
+        return []
+    elsewhere = any(_wanted(data, there, own) not in (None, *there["namespaces"]) for data in known)
+    refusals = (
+        one
+        for one in _refusals(answer)
+        if not (elsewhere and _ELSEWHERE.search(one)) and not _brings_account(one, objects)
+    )
+    # What the lines of a kustomization come to stands in no file.
+    return [one if path.name == FILE else f"{_line_of(one, documents)}{one}" for one in refusals]
+
+
+def _apply(cluster: Cluster, objects: list[dict[str, Any]]) -> Result:
     apply = ["microk8s", "kubectl", "apply", "--server-side", "--force-conflicts", "--dry-run=server"]
-    answer = run(
+    return run(
         cluster.argv([*apply, "--filename", "-"]),
         timeout=TIMEOUT,
         # Some upstream manifests hold types of many thousand lines: PyYAML would take seconds to write them.
         stdin="\n".join(map(json.dumps, objects)),
         check=False,
     )
-    if answer.code == 0:
-        return []
-    elsewhere = any(_wanted(data, there, own) not in (None, *there["namespaces"]) for data in known)
-    return [one for one in _refusals(answer) if not (elsewhere and _ELSEWHERE.search(one))]
+
+
+def _await_accounts(cluster: Cluster, answer: Result) -> bool:
+    """Wait for what the cluster makes a moment after a namespace; false where that is not what is missing."""
+    missing = {place for place, name in _ACCOUNT.findall(answer.stderr) if name == "default"}
+    for namespace in sorted(missing):
+        wait = ["microk8s", "kubectl", "wait", "serviceaccount/default", "--namespace", namespace]
+        run(cluster.argv([*wait, "--for=create", "--timeout=60s"]), timeout=TIMEOUT, check=False)
+    return bool(missing)
+
+
+def _brings_account(refusal: str, objects: list[dict[str, Any]]) -> bool:
+    """Whether what is missing is a service account that the same manifest brings: a dry run keeps nothing."""
+    missing = _ACCOUNT.search(refusal)
+    return missing is not None and any(
+        one.get("kind") == "ServiceAccount" and one.get("metadata", {}).get("name") == missing[2]
+        for one in objects
+    )
+
+
+def _line_of(refusal: str, documents: list[yamlfile.Document]) -> str:
+    """``line 12: `` of the field that a refusal is about, or of its object; empty where it names none."""
+    named = re.search(r'(\w+)(?:\.[\w.-]+)? "([^"]+)"', refusal)
+    for document in (each for each in documents if isinstance(each.data, dict)):
+        kind, name = document.data.get("kind", ""), document.data.get("metadata", {}).get("name")
+        if named and named[1].lower().rstrip("s") == kind.lower().rstrip("s") and named[2] == name:
+            field = re.search(r"(?:: |\* )([a-z]\w*(?:\.\w+|\[\d+\])*): ", refusal)
+            parts = re.findall(r"\w+", field[1]) if field else []
+            return f"line {document.line(tuple(int(p) if p.isdigit() else p for p in parts))}: "
+    return ""
 
 
 def _folder(path: Path) -> str:

@@ -30,13 +30,35 @@ def findings(blocks: Sequence[Block]) -> Iterator[GuideError]:
             last = commands[-1].node.start_byte == command.node.start_byte
             if block.kind is Kind.SKIP and last:
                 continue
-            yield finding(
-                block,
-                syntax.line(command.node),
-                f"{command.name} reads the terminal, and what the reader pastes after it",
-                "give it its input (< file, a pipe, an argument), or < /dev/null; what needs the terminal "
-                "for itself stands in a block of its own that is .skip",
-            )
+            yield _finding(block, command.node, command.name)
+        for node in syntax.walk(root):
+            if _is_select(node) and syntax.reads_terminal(node) is True:
+                yield _finding(block, node, "select")
+            elif _is_xargs(node) and syntax.reads_terminal(node) is True:
+                yield _finding(block, node, "xargs")
+
+
+def _finding(block: Block, node: Node, name: str) -> GuideError:
+    return finding(
+        block,
+        syntax.line(node),
+        f"{name} reads the terminal, and what the reader pastes after it",
+        "give it its input (< file, a pipe, an argument), or < /dev/null, or an option (--yes, "
+        "--message); what needs the terminal for itself stands in a block of its own that is .skip",
+    )
+
+
+def _is_select(node: Node) -> bool:
+    return node.type == "for_statement" and syntax.text(node.children[0]) == "select"
+
+
+def _is_xargs(node: Node) -> bool:
+    """Whether it is xargs itself, which counts as what it starts elsewhere."""
+    if node.type != "command":
+        return False
+    words = syntax.text(node).split()
+    names = [word for word in words if word not in ("sudo", "command", "env", "nice", "time")]
+    return names[:1] == ["xargs"] and not any(word.startswith(("-a", "--arg-file")) for word in names)
 
 
 def _reading_functions(root: Node, known: set[str]) -> set[str]:

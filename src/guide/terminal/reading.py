@@ -21,6 +21,7 @@ from pathlib import Path
 
 from guide.blocks import Block
 from guide.errors import GuideError
+from guide.terminal import syntax
 from guide.terminal.pasted import finding
 from guide.terminal.session import RELAY, TAKEN, Terminal
 
@@ -67,6 +68,19 @@ def findings(blocks: Sequence[Block], shells: Iterable[str] = SHELLS) -> list[Gu
     return [errors[place] for place in sorted(errors)]
 
 
+def unfinished(blocks: Iterable[Block]) -> Iterator[GuideError]:
+    """Blocks that only the harness runs and that are not at their end, though a file's bash takes them so."""
+    for block in blocks:
+        if block.attributes.language != "bash":
+            continue
+        if error := _backslash("bash", block):
+            yield error
+        elif "<<" in block.body or syntax.parse(block.body).has_error:
+            done = _parse(block)
+            if done.returncode or "here-document" in done.stderr:
+                yield _unfinished("bash", block, None)
+
+
 def _read(shell: str, blocks: Sequence[Block]) -> Iterator[tuple[int, GuideError]]:
     terminal: Terminal | None = None
     with tempfile.TemporaryDirectory(prefix="guide-terminal-") as folder:
@@ -107,11 +121,8 @@ def _open(shell: str, folder: Path) -> Terminal:
 
 
 def _one(shell: str, terminal: Terminal, block: Block) -> GuideError | None:
-    lines = block.text_lines
-    if re.search(r"(?<!\\)(\\\\)*\\$", lines[-1]):
-        return _waits(
-            shell, block, len(lines), "its last line ends with a backslash", "take the backslash away"
-        )
+    if error := _backslash(shell, block):
+        return error
     wrapped = f"guide_block() {{\n:\n{block.body}"
     if shell == "bash":
         said, inside = _paste(shell, terminal, block, wrapped + "}")
@@ -176,11 +187,23 @@ def _line_with(block: Block, mark: str) -> int | None:
     return next((number for number, line in enumerate(lines, start=1) if mark in line), None)
 
 
-def _unfinished(shell: str, block: Block, inside: str | None) -> GuideError:
-    """A block that is not at its end; or whose brackets do not fit together: bash -n tells which."""
-    done = subprocess.run(
+def _backslash(shell: str, block: Block) -> GuideError | None:
+    lines = block.text_lines
+    if not re.search(r"(?<!\\)(\\\\)*\\$", lines[-1]):
+        return None
+    return _waits(shell, block, len(lines), "its last line ends with a backslash", "take the backslash away")
+
+
+def _parse(block: Block) -> subprocess.CompletedProcess[str]:
+    """What bash says when it only reads a block."""
+    return subprocess.run(
         ["bash", "-n"], input=block.body, capture_output=True, text=True, env={"LC_ALL": "C"}, check=False
     )
+
+
+def _unfinished(shell: str, block: Block, inside: str | None) -> GuideError:
+    """A block that is not at its end; or whose brackets do not fit together: bash -n tells which."""
+    done = _parse(block)
     fix = "close it: every heredoc, quote, bracket and if, for, while, case needs its end"
     heredoc = re.search(
         r"here-document at line (\d+) delimited by end-of-file \(wanted `(.*)'\)", done.stderr

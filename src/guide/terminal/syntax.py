@@ -174,11 +174,17 @@ def statements(node: Node) -> list[Node]:
     return [child for child in node.named_children if child.type not in ("comment", "variable_name")]
 
 
+#: The terminal by a name of its own.
+_TERMINAL = re.compile(r"0?<\s*/dev/(tty|stdin|fd/0)")
+
+
 def gives_input(redirect: Node) -> bool:
     """Whether a redirection is of standard input."""
     if redirect.type in ("heredoc_redirect", "herestring_redirect"):
         return True
-    return redirect.type == "file_redirect" and re.match(r"0?<(?![(])", text(redirect)) is not None
+    if redirect.type != "file_redirect" or _TERMINAL.fullmatch(text(redirect)):
+        return False
+    return re.match(r"0?<(?![(])", text(redirect)) is not None
 
 
 def reads_terminal(node: Node) -> bool | Node:

@@ -1,0 +1,143 @@
+"""A failure inside a step that bash says nothing of is found before anything is run."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from guide.pages import load_all
+from guide.paths import ROOT
+from guide.project import Project
+from guide.terminal import losses, pasted, swallowed, syntax
+from guide.verify import problems
+
+from .conftest import SmallGuide
+
+#: Each ends with exit code 0 under set -euo pipefail, for all that a command in it has failed.
+LOST = [
+    'echo "$(false)"',
+    "echo `false`",
+    'printf "%s" "$(false)"',
+    "export X=$(false)",
+    "declare X=$(false)",
+    "typeset X=$(false)",
+    'readonly X="$(false)"',
+    "f() { local X=$(false); }; f",
+    "f() {\n  local a=1 X=$(false)\n}\nf",
+    'export X="$(false)" Y=1',
+    "X=$(false) Y=$(true)",
+    'X="$(false)$(true)"',
+    "A=($(false) $(true))",
+    "X=$(false) true",
+    "X=$(false; echo x)",
+    "X=$(\n  false\n  echo x\n)",
+    "cat <<EOF\n$(false)\nEOF",
+    'cat <<< "$(false)"',
+    "for x in $(false); do echo $x; done",
+    "case $(false) in a) ;; esac",
+    "[[ -z $(false) ]]",
+    '[ "$(false)" != x ]',
+    'test "$(false)" = "$(false)"',
+    "[[ -n $(false) || 1 ]]",
+    "echo $(($(false)))",
+    "echo ${X:-$(false)}",
+    'echo "$(cat /nonexistent 2>/dev/null)"',
+    "cat < <(false)",
+    "while read -r x; do echo $x; done < <(false)",
+    "false && echo x; echo y",
+    "test 1 = 2 && echo x\ntrue",
+    "for x in a b; do false && echo; done; echo",
+    "f() { false && echo; echo; }; f",
+    "if true; then false && echo; fi; echo",
+    "case x in x) false && echo ;; esac; echo",
+    "! true; echo x",
+    "false & echo x",
+    "(false) & wait",
+    "{ false; echo x; } && echo y",
+    "(false; echo x) || true",
+    "if false; echo x; then echo; fi",
+    "if false | cat; then echo; fi; echo",
+    "set +e; false; true",
+    "set +o errexit; false; true",
+    "set +o pipefail; false | true",
+    "bash -c 'false; true'",
+    'sh -c "false\ntrue"',
+    "find / -maxdepth 0 -exec false {} \\;",
+]
+
+#: Of these either somebody hears, or nothing in them fails.
+HEARD = [
+    "X=$(false)",
+    "X+=$(false)",
+    'X="a$(false)"',
+    "X=${Y:-$(false)}",
+    "A=($(false))",
+    "export X; X=$(false)",
+    'X=$(false) && echo "$X"',
+    'echo "$(false || true)"',
+    'echo "$(echo hi)"',
+    'echo "$(printf %s x | tr a b | sort)"',
+    'test -n "$(false)"',
+    "[[ $(false) == x ]]",
+    '[ "$(false)" -ge 5 ]',
+    "true && false",
+    "false && true || true; echo",
+    "printf x && true; echo",
+    "(false && echo a); echo",
+    "f() { false && echo; }; f",
+    "until false | grep x; do sleep 1; done",
+    "if false; then echo; fi",
+    "sleep 1 & wait",
+    'false & wait "$!"',
+    "bash -c 'false && true'",
+    "bash -ec 'false; true'",
+    "bash -c 'set -e; false; true'",
+    "diff <(echo a) <(printf a)",
+    "curl --config <(false) https://example.test",
+    "set +x; true",
+    "X=$(false && echo x)",
+]
+
+
+@pytest.mark.parametrize("body", LOST)
+def test_a_failure_that_is_lost(body: str) -> None:
+    assert list(losses.said(syntax.parse(f"{body}\n")))
+
+
+@pytest.mark.parametrize("body", LOST)
+def test_bash_really_says_nothing_of_it(body: str) -> None:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", body], capture_output=True, stdin=subprocess.DEVNULL, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("body", HEARD)
+def test_a_failure_that_somebody_hears_of(body: str) -> None:
+    assert [text for _, text, _ in losses.said(syntax.parse(f"{body}\n"))] == []
+
+
+@pytest.mark.parametrize("info", ["{.bash .step #index-a}", "{.bash .check #index-a}"])
+def test_it_is_found_wherever_it_is_written(guide: SmallGuide, info: str) -> None:
+    guide.write("snippets/a.sh", 'true\necho "$(false)"\n')
+    guide.page(f'text\n\n```{info}\n--8<-- "snippets/a.sh"\n```\n')
+    _, (error,) = problems(guide.project)
+    assert error.where == "docs/nb/index.md:3, in snippets/a.sh:2"
+    assert "the failure of $(false) is lost" in error.what
+    guide.page(f'- item\n\n    ```{info}\n    true\n    echo "$(false)"\n    ```\n')
+    _, (error,) = problems(guide.project)
+    assert error.where == "docs/nb/index.md:3, line 5"
+    ended = guide.run()
+    assert (ended.code, "the failure of $(false) is lost" in ended.out) == (4, True)
+
+
+def test_what_may_be_lost_in_this_repository_is_there_and_has_a_reason() -> None:
+    guide = load_all(Project(ROOT))
+    blocks = [block for block in pasted.blocks(guide, checks=True) if block.runs]
+    assert [str(error) for error in [*swallowed.findings(blocks), *swallowed.unused(blocks)]] == []
+    assert all(len(each.reason) > 20 for each in swallowed.allowances())
+    without = [block for block in blocks if block.id != "gitea-first-commit"]
+    assert [error.what for error in swallowed.unused(without)] == [
+        "gitea-first-commit loses no failure of cd ~/platform any more"
+    ]
