@@ -28,7 +28,7 @@ READS = {
     "footnotes": ("A line[^1].\n\n[^1]: more\n", 1),
     "md_in_html": ("<div markdown>\n\n**x**\n\n</div>\n", 1),
     "pymdownx.details": ("text\n\n??? note\n\n    text\n", 3),
-    "pymdownx.snippets": ('x\n\n--8<-- "mkdocs.yml"\n', 3),
+    "pymdownx.snippets": ('x\n\n--8<-- "snippets/a"\n', 3),
     "pymdownx.superfences": (f"- item\n\n{indented(STEP)}", 3),
     "pymdownx.tabbed": ('=== "A"\n\n    text\n', 1),
 }
@@ -37,6 +37,7 @@ READS = {
 @pytest.mark.parametrize("name", READS)
 def test_an_extension_that_is_taken_out_is_missed_where_it_is_used(guide: SmallGuide, name: str) -> None:
     text, line = READS[name]
+    guide.write("snippets/a", "text\n")
     path = guide.page(text)
     assert load_all(guide.project).errors == []
     without = re.sub(rf"(?m)^  - {re.escape(name)}\b.*\n(?:      .*\n)*", "", EXTENSIONS)
