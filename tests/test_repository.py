@@ -16,8 +16,10 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 from guide import chromium
+from guide.pages import load_all
 from guide.paths import DOCS, ROOT, SNIPPETS
 from guide.progress import Progress
+from guide.project import Project
 from guide.sandbox import preflight
 from guide.sandbox.binaries import ensure
 from guide.sandbox.layout import CNI_PLUGINS
@@ -163,6 +165,18 @@ def steps() -> list[Path]:
 def test_steps_pass_shellcheck() -> None:
     # A step's variables come from earlier steps and serve later ones; snippets/.shellcheckrc has the rest.
     assert shellcheck("--shell=bash", "--exclude=SC2154,SC2034", *steps()) == ""
+
+
+def test_steps_that_stand_on_a_page_pass_shellcheck(tmp_path: Path) -> None:
+    scripts = []
+    for page in load_all(Project(ROOT)).pages.values():
+        for block in page.blocks:
+            written_here = block.runs and any(origin.path == block.where.path for origin in block.lines)
+            if written_here and block.attributes.language == "bash":
+                scripts.append(tmp_path / f"{page.language}-{block.id}.sh")
+                scripts[-1].write_text(block.body, encoding="utf-8")
+    if scripts:
+        assert shellcheck("--shell=bash", "--exclude=SC2154,SC2034", *scripts) == ""
 
 
 def test_shellcheck_finds_what_is_wrong(tmp_path: Path) -> None:

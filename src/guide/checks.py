@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from guide import archivist, contracts
+from guide import archivist, contracts, versions
 from guide.attributes import Kind
 from guide.errors import GuideError
 from guide.inputs import every
@@ -15,7 +15,7 @@ from guide.pages import Guide
 from guide.paths import MANIFESTS, ROOT
 from guide.pins import maintenance as pins
 from guide.progress import Progress
-from guide.project import LANGUAGES
+from guide.project import LANGUAGES, Project
 from guide.sandbox.binaries import ensure
 from guide.terminal import arguments, joins, pasted, reading, swallowed, words
 from guide.verify import problems
@@ -46,6 +46,11 @@ def check(progress: Progress) -> Checked:
         # Without a reading order, or a table that the steps are read by, there is nothing to go on with.
         return Checked("", _once([*errors, error]), [])
     errors += wrong
+    # Before what follows from them: of a version that was changed in one place, the others come first.
+    try:
+        errors += versions.errors(Project(ROOT))
+    except GuideError as error:
+        errors.append(error)
     with progress.task("Reading the steps as bash and zsh do"):
         errors += _in_both_shells(guide)
     try:

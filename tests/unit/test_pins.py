@@ -154,7 +154,7 @@ def test_an_image_without_a_tag_is_refused(root: Path, renderer: Renderer) -> No
     (root / "manifests/app/Dockerfile").write_text("FROM docker.io/team/build\n")
     with pytest.raises(GuideError, match="says no tag") as caught:
         brought(renderer, root)
-    assert str(caught.value.where).endswith("app/Dockerfile")
+    assert str(caught.value.where).endswith("app/Dockerfile:1")
 
 
 # --- what is written ---
@@ -297,11 +297,11 @@ def test_what_is_not_in_step_is_found(root: Path, renderer: Renderer) -> None:
     keep(root, pinned("docker.io/team/old:1"), Pin("docker.io/team/tool:1", used=("x",)))
     found = {error.what: error.where for error in maintenance.errors(renderer, root)}
     assert found == {
-        "docker.io/team/build:3 is not listed": "manifests/app/Dockerfile, snippets/page/step.sh",
-        "docker.io/team/old:1 is listed, and nothing brings it": lockfile.NAME,
+        "docker.io/team/build:3 is not listed": "manifests/app/Dockerfile:1, snippets/page/step.sh:4",
+        "docker.io/team/old:1 is listed, and nothing brings it": f"{lockfile.NAME}:4",
         "docker.io/team/tool:1 is brought by manifests/app/images.env, manifests/app/kustomization.yaml, "
-        "and the list says otherwise": lockfile.NAME,
-        "example.test/server:2.0 is not listed": "manifests/app/kustomization.yaml",
+        "and the list says otherwise": f"{lockfile.NAME}:10",
+        "example.test/server:2.0 is not listed": "manifests/app/server.yaml:10",
     }
 
 
@@ -312,7 +312,8 @@ def test_a_file_with_another_digest_than_the_list_is_found(root: Path, renderer:
     path.write_text(path.read_text().replace(ONE, OTHER))
     (error,) = maintenance.errors(renderer, root)
     assert error.what == f"it does not carry the digests of {lockfile.NAME}"
-    assert error.where == name
+    line = next(n for n, text in enumerate(path.read_text().split("\n"), 1) if OTHER in text)
+    assert error.where == f"{name}:{line}"
 
 
 def test_a_tag_that_moved_is_named_with_both_digests() -> None:

@@ -37,8 +37,11 @@ def brought(renderer: Renderer, root: Path = ROOT) -> dict[str, tuple[str, ...]]
             if reference.name in left:
                 found[_key(reference, path)].add(path.relative_to(root).as_posix())
     for path in plain_files(root):
-        for mention in mentions(read_text(path)):
-            found[_key(mention.reference, path)].add(path.relative_to(root).as_posix())
+        text = read_text(path)
+        for mention in mentions(text):
+            found[_key(mention.reference, path, _line(text, mention.start))].add(
+                path.relative_to(root).as_posix()
+            )
     return {image: tuple(sorted(files)) for image, files in sorted(found.items())}
 
 
@@ -54,11 +57,27 @@ def plain_files(root: Path = ROOT) -> list[Path]:
     return sorted([*others, *(root / "snippets").rglob("*.sh")])
 
 
-def _key(reference: Reference, path: Path) -> str:
+def mentioned(image: str, path: Path) -> str:
+    """``file:line`` of where a file itself, or one that a kustomization brings, names an image first.
+
+    :param image: its name and tag.
+    """
+    for name, text in _texts(path) if path.name == kustomization.FILE else [(path, read_text(path))]:
+        for mention in mentions(text):
+            if mention.reference.tagged == image:
+                return f"{name}:{_line(text, mention.start)}"
+    return str(path)
+
+
+def _line(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _key(reference: Reference, path: Path, line: int = 0) -> str:
     if not reference.tag:
         raise GuideError(
             f"{reference} says no tag",
-            where=str(path),
+            where=f"{path}:{line}" if line else str(path),
             fix="write name:tag; 'guide pins' puts the digest behind it",
         )
     return reference.tagged
@@ -69,7 +88,7 @@ def sources(path: Path) -> list[Reference]:
 
     The tag is theirs: an entry that is older than the manifest must not hide the newer one.
     """
-    return [mention.reference for text in _texts(path) for mention in mentions(text)]
+    return [mention.reference for _, text in _texts(path) for mention in mentions(text)]
 
 
 def _rendered(path: Path, renderer: Renderer) -> set[str]:
@@ -80,14 +99,14 @@ def _rendered(path: Path, renderer: Renderer) -> set[str]:
     return {mention.reference.name for mention in mentions(text)}
 
 
-def _texts(path: Path) -> Iterator[str]:
-    own = read_text(path)
-    yield own
+def _texts(path: Path) -> Iterator[tuple[Path, str]]:
+    """The files of a kustomization, itself first, with what they say."""
+    yield path, read_text(path)
     data = read_yaml(path).value
     resources = data.get("resources", ()) if isinstance(data, Mapping) else ()
     others = vendored(path.parent)
     for name in resources:
         if name in others:
-            yield read_text(upstream.fetch(others[name].url))
+            yield path.parent / name, read_text(upstream.fetch(others[name].url))
         elif (file := path.parent / name).is_file():
-            yield read_text(file)
+            yield file, read_text(file)

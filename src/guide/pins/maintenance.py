@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 
 from guide import whole
@@ -12,9 +13,9 @@ from guide.errors import GuideError
 from guide.manifests.rendering import Renderer
 from guide.paths import ROOT
 from guide.pins import lockfile, registry
-from guide.pins.brought import brought
+from guide.pins.brought import brought, mentioned
 from guide.pins.lockfile import Pin
-from guide.pins.placing import place, places
+from guide.pins.placing import Place, place, places
 from guide.pins.registry import Resolver
 from guide.progress import Progress
 
@@ -108,22 +109,39 @@ def errors(renderer: Renderer, root: Path = ROOT) -> Iterator[GuideError]:
         return
     for image in sorted(pins.keys() | images.keys()):
         if image not in pins:
-            yield GuideError(f"{image} is not listed", where=", ".join(images[image]), fix=_RENEW)
+            places_of_it = sorted({mentioned(image, root / name) for name in images[image]})
+            where = ", ".join(place.removeprefix(f"{root}/") for place in places_of_it)
+            yield GuideError(f"{image} is not listed", where=where, fix=_RENEW)
         elif image not in images:
-            yield GuideError(f"{image} is listed, and nothing brings it", where=lockfile.NAME, fix=_RENEW)
+            yield GuideError(
+                f"{image} is listed, and nothing brings it", where=_listed(image, root), fix=_RENEW
+            )
         elif pins[image].used != images[image]:
             yield GuideError(
                 f"{image} is brought by {', '.join(images[image])}, and the list says otherwise",
-                where=lockfile.NAME,
+                where=_listed(image, root),
                 fix=_RENEW,
             )
     for found in places(pins, root):
         if found.text != found.wanted:
             yield GuideError(
                 f"it does not carry the digests of {lockfile.NAME}",
-                where=str(found.path.relative_to(root)),
+                where=f"{found.path.relative_to(root)}:{_differs(found)}",
                 fix=_RENEW,
             )
+
+
+def _listed(image: str, root: Path) -> str:
+    """``file:line`` of an image in the list."""
+    lines = (root / lockfile.NAME).read_text(encoding="utf-8").split("\n")
+    line = next((number for number, text in enumerate(lines, 1) if text.rstrip(":").strip("\"'") == image), 1)
+    return f"{lockfile.NAME}:{line}"
+
+
+def _differs(place: Place) -> int:
+    """The first line of a file that is not as the pins want it."""
+    pairs = zip_longest(place.text.split("\n"), place.wanted.split("\n"))
+    return next((number for number, (has, wants) in enumerate(pairs, 1) if has != wants), 1)
 
 
 def moved(

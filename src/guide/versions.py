@@ -1,0 +1,60 @@
+"""Finds versions that a page's text, or a row of the pins themselves, says otherwise than they are pinned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from guide.errors import GuideError
+from guide.inputs import read_text, read_yaml
+from guide.project import LANGUAGES, Project
+
+_VERSIONS = "versions.yaml"
+#: What may stand between a product's name and its version in either language.
+_BETWEEN = r"(?:'?s)?(?:,? (?:versjon|version))? v?"
+_NUMBER = r"(?P<version>\d+(?:\.\d+)+)"
+
+
+def errors(project: Project) -> Iterator[GuideError]:
+    """Each version that is not the pinned one, first those of the pins themselves; then by page and line."""
+    path = project.manifests / _VERSIONS
+    if not path.is_file():
+        return
+    rows = read_yaml(path).value
+    products = {name: row for name, row in (rows or {}).items() if isinstance(row, dict)}
+    lines = read_text(path).split("\n")
+    for name, row in products.items():
+        line = next((number for number, text in enumerate(lines, 1) if text.startswith(f"{name}:")), 1)
+        if _other_tag(row):
+            yield GuideError(
+                f"{name}: the image is {row['image']}, and the version {row['version']}",
+                where=f"{project.relative(path)}:{line}",
+                fix="give both the same version, then run 'guide pins lock'",
+            )
+    for language in LANGUAGES:
+        for page in project.nav:
+            file = project.page_path(page, language)
+            if file.is_file():
+                yield from _in_page(project.relative(file), read_text(file), products)
+
+
+def _other_tag(row: dict[str, Any]) -> bool:
+    image = str(row.get("image", ""))
+    return "/" in image and not image.endswith(f":{row.get('version')}")
+
+
+def _in_page(name: str, text: str, products: dict[str, Any]) -> Iterator[GuideError]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        for product in products.values():
+            title, pinned = str(product.get("title", "")), str(product.get("version", ""))
+            if not title or title not in line or not re.match(r"v?\d", pinned):
+                continue
+            for found in re.finditer(rf"(?<![\w-]){re.escape(title)}{_BETWEEN}{_NUMBER}", line):
+                whole = f"{pinned.removeprefix('v')}-"
+                if not whole.startswith((f"{found['version']}.", f"{found['version']}-")):
+                    yield GuideError(
+                        f"{found.group()} is named, and {pinned} is pinned",
+                        where=f"{name}:{number}",
+                        fix=f"write {title} {pinned.removeprefix('v')}, or change manifests/{_VERSIONS}",
+                    )
