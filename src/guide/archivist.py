@@ -19,7 +19,7 @@ from typing import Any
 from guide import archive, proof, staleness
 from guide.errors import GuideError
 from guide.inputs import read_text
-from guide.paths import ROOT, cache_dir, state_dir
+from guide.paths import ROOT, cache_dir, home, state_dir
 from guide.project import LANGUAGES, NB, Project
 from guide.proof import BlockVerdict, Proof
 from guide.site import norwegian
@@ -79,11 +79,18 @@ def _why_not(made: Proof, project: Project) -> str | None:
     return None
 
 
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""  # a user without a name
+
+
 def _without_names(made: Proof, project: Project) -> Proof:
     """The proof without what names this machine, its user or a folder of theirs."""
-    folders = {project.root, Path.home(), Path(tempfile.gettempdir()), cache_dir(), state_dir()} - {Path("/")}
+    folders = {project.root, home(), Path(tempfile.gettempdir()), cache_dir(), state_dir()} - {Path("/")}
     # "root" is a word of the pages' own, and everybody's.
-    words = {socket.gethostname(), socket.getfqdn(), getpass.getuser()} - {"", "root", "localhost"}
+    words = {socket.gethostname(), socket.getfqdn(), _user()} - {"", "root", "localhost"}
     longest = sorted({*map(str, folders), *words}, key=len, reverse=True)
     named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
 

@@ -6,11 +6,14 @@ Exit codes: 0 all is well; 1 a block, a check or a cluster failed; 2 the command
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -42,7 +45,11 @@ class Provider(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """See :meth:`click.ParamType.convert`."""
-        return STAND_IN if value == STAND_IN else super().convert(value, param, ctx)
+        from guide.clusters.registry import FOR_TESTS
+
+        if value == STAND_IN and os.environ.get(FOR_TESTS):
+            return STAND_IN
+        return super().convert(value, param, ctx)
 
 
 class MissingError(Exception):
@@ -174,6 +181,7 @@ def verify(
         raise click.UsageError(f"{' and '.join(chosen)} are runs of their own: leave out all but one")
     options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
     with Progress() as progress, prerequisites():
+        _room(provider, proof=True)
         _cluster(provider, options, progress).preflight()
     code = verification.run(
         pages,
@@ -200,6 +208,7 @@ def up(provider: str, name: str, kubeconfig: str | None) -> None:
     with Progress() as progress:
         chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), progress)
         with prerequisites():
+            _room(provider)
             chosen.preflight()
         chosen.create()
         try:
@@ -481,6 +490,24 @@ def _in_the_checkout() -> None:
         )
 
 
+def _room(provider: str, *, proof: bool = False) -> None:
+    """Look at the disk, the memory and the rights before minutes are spent."""
+    import tempfile
+
+    from guide import room
+    from guide.paths import PROOFS, cache_dir, state_dir
+
+    needs = [
+        room.Need(Path(tempfile.gettempdir()), 64 << 20, "files of a moment"),
+        room.Need(state_dir(), 3 << 30 if provider == "sandbox" else 64 << 20, "the cluster"),
+        # What was built and fetched before stays; the first time, Go's own cache comes on top of it.
+        room.Need(cache_dir(), 64 << 20 if (cache_dir() / "images").is_dir() else 3 << 30, "programs"),
+    ]
+    if proof:
+        needs.append(room.Need(PROOFS, 16 << 20, "the proof"))
+    room.check(needs, memory=room.MEMORY if provider == "sandbox" else 0)
+
+
 def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:
     from guide.clusters.registry import get_cluster
 
@@ -490,8 +517,33 @@ def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit. Every error that a person can mend is told without a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with _ended_by(signal.SIGTERM, signal.SIGHUP):
+        code = _run(given)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+@contextmanager
+def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Let these signals end the command as Ctrl-C does, so that all that it has begun is cleaned up."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(f"signal {signal.Signals(number).name}")
+
+    # Whoever had them ignored, as nohup does, goes on without them.
+    before = {number: signal.getsignal(number) for number in numbers}
+    mine = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in mine:
+        signal.signal(number, end)
     try:
-        code = cli.main(given, prog_name="guide", standalone_mode=False)
+        yield
+    finally:
+        for number in mine:
+            signal.signal(number, before[number])
+
+
+def _run(given: Sequence[str]) -> Any:
+    try:
+        code = cli.main(list(given), prog_name="guide", standalone_mode=False)
     except click.ClickException as wrong:
         wrong.show()
         code = USAGE
@@ -502,11 +554,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = _tell(missing.error, given, MISSING)
     except GuideError as failed:
         code = _tell(failed, given, FAILED)
+    except MemoryError:
+        full = GuideError("there is no memory left", fix="end something else, or take another machine")
+        code = _tell(full, given, MISSING)
     except BrokenPipeError:
         # The reader of our output has seen enough; there is nothing left to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
-    sys.exit(code if isinstance(code, int) else OK)
+    except OSError as error:
+        # What no part of the program has foreseen: the machine's, not the guide's.
+        code = _tell(_of_the_machine(error), given, MISSING)
+    return code
+
+
+def _of_the_machine(error: OSError) -> GuideError:
+    """What the system refused, as a person can mend it."""
+    fixes = {
+        errno.ENOSPC: "make room on that disk",
+        errno.EDQUOT: "make room: the quota is used up",
+        errno.EACCES: "let it be read and written by whoever runs this",
+        errno.EPERM: "let it be read and written by whoever runs this",
+        errno.EROFS: "take a folder that may be written to: XDG_CACHE_HOME, XDG_STATE_HOME, TMPDIR",
+        errno.ENOTDIR: "take away the file that stands where a folder should be",
+        errno.EEXIST: "take away the file that stands where a folder should be",
+    }
+    if error.errno == errno.ENOENT and error.filename and "/" not in str(error.filename):
+        name = str(error.filename)
+        return GuideError(f"the program {name} is not on PATH", fix=f"install {name}, or put it on PATH")
+    fix = fixes.get(error.errno or 0, "mend that, and run it again; with --debug it says where it arose")
+    where = str(error.filename) if error.filename is not None else None
+    return GuideError(f"this machine refuses: {error.strerror or error}", where=where, fix=fix)
 
 
 def _tell(error: GuideError, given: Sequence[str], code: int) -> int:

@@ -252,7 +252,7 @@ class Run:
             elif exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 self.progress.line("The run did not come to its end, so nothing is recorded.")
             elif self.chain.broken is not None:
-                self.progress.line(f"Nothing is recorded: {self.chain.unproven()}")
+                self.progress.line("Nothing is recorded: there was no cluster.")
             elif self.chain.records:
                 try:
                     self._conclude(finished, took)
@@ -304,7 +304,14 @@ class Run:
         # Shown first: whatever becomes of the file, the result of the run is seen.
         if self.shows:
             report.render(made, report.console())
-        self._tell_failure()
+        try:
+            self._record(made, why)
+        finally:
+            self._search_build()
+            self._tell_failure()
+
+    def _record(self, made: proof.Proof, why: str) -> None:
+        """Write the proof, unless something speaks against it."""
         if why:
             raise GuideError(why, fix="run it again; the proof that was there before is as it was")
         self.proof = made
@@ -320,7 +327,6 @@ class Run:
         if not self._leaked:
             proof.write(made, self.request.project)
             self.progress.line(f"The proof is in {self.request.project.relative(path)}")
-        self._search_build()
 
     def _started(self, finished: datetime, took: float) -> datetime:
         """When the run began; by how long it took, where somebody has set the clock meanwhile."""

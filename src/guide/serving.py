@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
+import threading
 
 from guide.errors import GuideError
 from guide.paths import ROOT
@@ -40,7 +42,7 @@ def serve(first: int = 8000) -> int:
         address = f"http://{HOST}:{port}/"
         print(f"The guide: {address}  in English: {address}en/  (Ctrl-C ends it)", flush=True)
         try:
-            code = subprocess.run(command(port), cwd=ROOT).returncode
+            code = _run(command(port))
         except KeyboardInterrupt:
             return 0
         if code == 0 or free_port(port) == port:
@@ -49,6 +51,36 @@ def serve(first: int = 8000) -> int:
 
 
 def command(port: int) -> list[str]:
-    """The server's command line."""
+    """The server's command line; it ends when its standard input does."""
+    return [sys.executable, "-m", __name__, str(port)]
+
+
+def _run(server: list[str]) -> int:
+    """Run the server to its end; an interrupt ends it, and waits for that."""
+    # However this process ends, the system closes the pipe, which the server watches.
+    with subprocess.Popen(server, cwd=ROOT, stdin=subprocess.PIPE) as running:
+        try:
+            return running.wait()
+        finally:
+            if running.stdin is not None:
+                running.stdin.close()
+
+
+def _watched(port: int) -> None:
+    """Serve, as the child of :func:`serve`, until there is nobody left to serve for."""
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        # At once: whoever asks for pages has gone, and nothing that this writes is kept.
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+    from mkdocs.__main__ import cli
+
     # --livereload is said out loud: with some releases of click MkDocs' own default comes out as off.
-    return [sys.executable, "-m", "mkdocs", "serve", "--livereload", "--dev-addr", f"{HOST}:{port}"]
+    cli(["serve", "--livereload", "--dev-addr", f"{HOST}:{port}"], prog_name="mkdocs")
+
+
+if __name__ == "__main__":
+    _watched(int(sys.argv[1]))

@@ -22,8 +22,11 @@ _DROPPED = re.compile(r"\] dropped: (.*)")
 _NO_IMAGE = re.compile(r'"(?:GET|HEAD) /v2/(\S+)/manifests/([^?\s]+)\?ns=(\S+) HTTP/1\.1" 404')
 
 
-def collect(state: State) -> str:
-    """What there is to say; empty for a cluster that never was."""
+def collect(state: State, logs: Path | None = None) -> str:
+    """What there is to say; empty for a cluster that never was.
+
+    :param logs: where all logs will be when a person looks for them; the cluster's own folder by default.
+    """
     status = state.read(FILE)
     if not status:
         return ""
@@ -47,7 +50,7 @@ def collect(state: State) -> str:
             if text:
                 parts.append(f"errors of {component.name}:\n{text}")
     if parts:
-        parts.append(f"all logs are in {state.logs}")
+        parts.append(f"all logs are in {logs or state.logs}")
     return "\n\n".join(parts)
 
 

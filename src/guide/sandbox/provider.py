@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from guide.clusters.base import Answer, Cluster, Disposition, Options, Replaceme
 from guide.clusters.command import poll, run
 from guide.clusters.pins import pin
 from guide.errors import GuideError
+from guide.paths import state_dir
 from guide.pins import lockfile
 from guide.sandbox import (
     admission,
@@ -122,11 +124,12 @@ class Sandbox(Cluster):
                 lambda: self._phase() == Phase.FAILED or self._ready(), timeout=READY_TIMEOUT, interval=0.2
             )
         if self._phase() == Phase.FAILED or not ready:
-            what = (
-                self.state.read(FILE).get("error")
-                or f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
+            late = f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
+            ended = "the node ended before it was Ready; is the disk full?"
+            what = self.state.read(FILE).get("error") or (ended if self._phase() == Phase.FAILED else late)
+            raise GuideError(
+                f"{what}\n{self.evidence()}".rstrip(), where=f"the sandbox cluster {self.options.name}"
             )
-            raise GuideError(f"{what}\n{self.evidence()}".rstrip(), where=str(self.state.logs))
 
     def destroy(self) -> None:
         """End every process and remove every trace, whatever state they are in."""
@@ -244,7 +247,20 @@ class Sandbox(Cluster):
 
     def evidence(self) -> str:
         """See :meth:`Cluster.evidence`: what the node and what is outside it have written down."""
-        return collect(self.state)
+        return collect(self.state, None if self.options.keep else self._kept_logs())
+
+    def _kept_logs(self) -> Path | None:
+        """A copy of the logs that outlasts the cluster: whoever is told of them looks when it is gone."""
+        kept = state_dir() / "logs" / self.options.name
+        shutil.rmtree(kept, ignore_errors=True)
+        try:
+            kept.mkdir(parents=True, mode=0o700)
+            for log in self.state.logs.glob("*.log"):
+                shutil.copyfile(log, kept / log.name)
+        except OSError:
+            shutil.rmtree(kept, ignore_errors=True)
+            return None  # the disk may be what is wrong
+        return kept
 
     def shell(self) -> list[str]:
         """The command line of an interactive shell on the machine, where the last step ended."""
