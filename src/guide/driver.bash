@@ -14,7 +14,8 @@
 # All its own names begin with __guide_ and are not part of the state. It never trusts what a step may have
 # changed: IFS, options, functions and aliases by the names of commands.
 
-# Its own program, wherever the step leaves PATH.
+# Its own programs, wherever the step leaves PATH.
+__guide_bash=$BASH
 __guide_mv=/bin/mv
 [[ -x $__guide_mv ]] || __guide_mv=$(builtin type -P mv)
 
@@ -91,7 +92,8 @@ __guide_write_state() {
     builtin alias -p
     builtin printf '__guide_whole=yes\n'
   } >|"$__guide_dir/state.new" &&
-    "$BASH" --norc -c 'source "$1" >/dev/null 2>&1; [[ ${__guide_whole-} == yes ]]' bash "$__guide_dir/state.new" &&
+    (builtin exec -c "$__guide_bash" --norc -c 'source "$1" >/dev/null 2>&1; [[ ${__guide_whole-} == yes ]]' \
+      bash "$__guide_dir/state.new") &&
     "$__guide_mv" -f "$__guide_dir/state.new" "$__guide_dir/state"
 }
 
