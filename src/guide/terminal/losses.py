@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from guide.terminal import syntax
+from guide.terminal.substitutions import (
+    FIRST,
+    Said,
+    is_test,
+    may_fail,
+    process,
+    short,
+    statements,
+    substitution,
+)
 from guide.terminal.syntax import Command, text
 
-#: They do not fail, or not by what the step is about: they say what they are given, or what they read.
-_SURE = frozenset(
-    ": basename date dirname echo hostname id nproc printf pwd seq sleep true uname whoami".split()  # noqa: SIM905
-)
-#: Nor do these, where they are given what to read by a pipe or a here-string.
-_FILTERS = frozenset(
-    "cat column cut fold head nl paste rev sort tac tail tr uniq wc".split()  # noqa: SIM905
-)
 #: Where commands stand one after the other.
 _LEVELS = frozenset(
     """
@@ -25,19 +27,8 @@ _LEVELS = frozenset(
     """.split()  # noqa: SIM905
 )
 _SHELLS = ("bash", "sh", "zsh", "dash")
-#: Comparisons that hold only where something was printed.
-_HOLDS = re.compile(r"(?<![!<>])==?(?!~)|=~|-(eq|ge|gt|n|ef|[defrswx])\b")
-
-#: What passes on the exit code of a substitution in it.
-_THROUGH = frozenset(
-    "array binary_expression concatenation expansion parenthesized_expression string unary_expression".split()  # noqa: SIM905
-)
-
 #: A background process that is asked how it ended, or ended.
 _AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
-
-Said = tuple[Node, str, str]
-_FIRST = 'look at it first: value=$(…), and use "$value" in the next line'
 
 
 def said(root: Node) -> Iterator[Said]:
@@ -49,93 +40,11 @@ def said(root: Node) -> Iterator[Said]:
             yield from _level(node)
 
 
-def _substitution(node: Node) -> Iterator[Said]:
-    """``$(…)`` whose exit code is not its statement's."""
-    statements = _statements(node)
-    for each in statements[:-1]:
-        if _may_fail(each):
-            yield each, "in $(…) nothing stops at this when it fails", "join what stands in $(…) with &&"
-    if not any(map(_may_fail, statements[-1:])):
-        return
-    outer, part = _whole(node)
-    what = f"the failure of {_short(node)} is lost"
-    if outer.type == "variable_assignment" and outer.parent is not None:
-        around = outer.parent
-        if around.type == "declaration_command":
-            name = text(around).split()[0]
-            yield node, f"{what}: the exit code is that of {name}", "assign first: X=$(…), then export X"
-        elif around.type == "command":
-            yield node, f"{what}: the exit code is that of the command after it", _FIRST
-        elif any(later.start_byte > node.start_byte for later in _others(around, node)):
-            yield (
-                node,
-                f"{what}: the exit code is that of the last $(…) of the line",
-                "assign each in a line of its own",
-            )
-        return
-    test = next((each for each in (outer, part) if _is_test(each)), None)
-    if test is not None and _noticed(test):
-        return
-    yield node, f"{what}: the exit code is that of what it is used in", _FIRST
-
-
-def _whole(node: Node) -> tuple[Node, Node]:
-    """What decides the exit code of what a substitution stands in: an assignment, or anything else."""
-    for outer, part in syntax.above(node):
-        if outer.type in ("variable_assignment", "test_command"):
-            return outer, outer
-        if outer.type not in _THROUGH:
-            return outer, part
-    return node, node
-
-
-def _others(around: Node, node: Node) -> Iterator[Node]:
-    """The substitutions of one line of assignments, but those that stand in another."""
-    lines = (
-        around
-        if around.type == "variable_assignments"
-        else next(outer for outer, _ in syntax.above(node) if outer.type == "variable_assignment")
-    )
-    for each in syntax.walk(lines):
-        if each.type == "command_substitution" and not any(
-            outer.type == "command_substitution" and outer.start_byte >= lines.start_byte
-            for outer, _ in syntax.above(each)
-        ):
-            yield each
-
-
-def _is_test(node: Node) -> bool:
-    return node.type == "test_command" or (node.type == "command" and syntax.command(node).name == "test")
-
-
-def _noticed(test: Node) -> bool:
-    """Whether a test fails where nothing was printed: not if two such are compared with each other."""
-    count = sum(each.type == "command_substitution" for each in test.named_children for each in _inside(each))
-    other_ways = re.search(r"!|\|\||\s-o\s", text(test)) is not None
-    return count == 1 and _HOLDS.search(text(test)) is not None and not other_ways
-
-
-def _inside(node: Node) -> Iterator[Node]:
-    """A word's parts, but not those of what stands in a substitution."""
-    yield node
-    if node.type != "command_substitution":
-        for child in node.named_children:
-            yield from _inside(child)
-
-
-def _process(node: Node) -> Iterator[Said]:
-    before = node.prev_named_sibling
-    if before is not None and text(before) == "--config":
-        return  # curl without the login that it is given so is refused, and says so
-    if text(node).startswith("<") and any(map(_may_fail, _statements(node))):
-        yield node, f"nobody hears of it when {_short(node)} fails", _FIRST
-
-
 def _level(node: Node) -> Iterator[Said]:
     """Statements one after the other: of all but the last, bash overlooks some failures."""
-    statements = _sequence(node)
-    for number, statement in enumerate(statements):
-        last = number == len(statements) - 1 and _ends(node)
+    steps = _sequence(node)
+    for number, statement in enumerate(steps):
+        last = number == len(steps) - 1 and _ends(node)
         if statement.type == "list" and not last:
             yield from _joined(statement)
         if statement.type == "negated_command" and not last:
@@ -146,7 +55,7 @@ def _level(node: Node) -> Iterator[Said]:
             )
     for child in node.children:
         before = child.prev_named_sibling if child.type == "&" else None
-        if before is not None and _may_fail(before) and not _AWAITED.search(text(node)):
+        if before is not None and may_fail(before) and not _AWAITED.search(text(node)):
             yield before, "nobody hears of it when this fails in the background", 'wait for it: wait "$!"'
 
 
@@ -193,7 +102,7 @@ def _operands(node: Node) -> list[Node]:
 
 
 def _is_sure(node: Node) -> bool:
-    return not _may_fail(node) and not _is_test(node)
+    return not may_fail(node) and not is_test(node)
 
 
 def _condition(node: Node) -> Iterator[Said]:
@@ -201,7 +110,7 @@ def _condition(node: Node) -> Iterator[Said]:
     then = next((n for n, child in enumerate(node.children) if child.type == "then"), len(node.children))
     conditions = [child for child in node.children[:then] if child.is_named]
     for each in conditions[:-1]:
-        if _may_fail(each):
+        if may_fail(each):
             yield (
                 each,
                 "nothing stops at this when it fails: it stands in the condition of an if",
@@ -211,8 +120,8 @@ def _condition(node: Node) -> Iterator[Said]:
         each = each.named_children[0] if each.type in ("negated_command", "redirected_statement") else each
         if each.type == "pipeline":
             for stage in each.named_children[:-1]:
-                if _may_fail(stage):
-                    yield stage, "its failure is taken for a no of the if", _FIRST
+                if may_fail(stage):
+                    yield stage, "its failure is taken for a no of the if", FIRST
 
 
 def _group(node: Node) -> Iterator[Said]:
@@ -220,7 +129,7 @@ def _group(node: Node) -> Iterator[Said]:
     left = node.named_children[0]
     if left.type in ("compound_statement", "subshell"):
         for each in _sequence(left)[:-1]:
-            if _may_fail(each):
+            if may_fail(each):
                 yield (
                     each,
                     "nothing stops at this when it fails: an && or || looks at the last line only",
@@ -241,11 +150,11 @@ def _command(node: Node) -> Iterator[Said]:
     script = _script(command)
     if script is not None:
         inner = syntax.parse(script)
-        for each in _statements(inner)[:-1]:
-            if _may_fail(each):
+        for each in statements(inner)[:-1]:
+            if may_fail(each):
                 yield (
                     node,
-                    f"the shell that this starts goes on when {_short(each)} fails",
+                    f"the shell that this starts goes on when {short(each)} fails",
                     "begin what it runs with set -e;",
                 )
                 break
@@ -263,10 +172,6 @@ def _script(command: Command) -> str | None:
     return None
 
 
-def _statements(node: Node) -> list[Node]:
-    return [child for child in node.named_children if child.type != "comment"]
-
-
 def _sequence(node: Node) -> list[Node]:
     """The statements of a level; the condition of an if is none of them."""
     children = node.children
@@ -277,40 +182,9 @@ def _sequence(node: Node) -> list[Node]:
     return [child for child in children if child.is_named and child.type not in kinds]
 
 
-def _may_fail(node: Node) -> bool:
-    """Whether a statement may fail so that somebody should hear of it."""
-    if node.type == "list" and any(child.type == "||" for child in node.children):
-        return _may_fail(node.named_children[-1])
-    if node.type == "function_definition" or node.type == "test_command":
-        return False
-    if node.type == "command":
-        name = syntax.command(node).name
-        return not (name in _SURE or (name in _FILTERS and _is_fed(node)))
-    return any(map(_may_fail, node.named_children))
-
-
-def _is_fed(node: Node) -> bool:
-    """Whether a command is given what it reads, and need not open it."""
-    outer = node.parent
-    if any(child.type == "herestring_redirect" for child in node.children):
-        return True
-    if outer is not None and outer.type == "redirected_statement":
-        outer = outer.parent
-    return (
-        outer is not None
-        and outer.type == "pipeline"
-        and outer.named_children[0].start_byte < node.start_byte
-    )
-
-
-def _short(node: Node) -> str:
-    first = text(node).split("\n")[0]
-    return first if len(first) <= 60 else f"{first[:57]}…"
-
-
 _RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {
-    "command_substitution": (_substitution,),
-    "process_substitution": (_process,),
+    "command_substitution": (substitution,),
+    "process_substitution": (process,),
     "if_statement": (_condition,),
     "elif_clause": (_condition,),
     "list": (_group,),
