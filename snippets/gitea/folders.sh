@@ -1,2 +1,2 @@
 cd ~/platform &&
-  mkdir -p gitea
+  mkdir -p gitea/hooks

@@ -1,0 +1,3 @@
+cd ~/platform &&
+  git reset --quiet --hard origin/main
+git status --short --branch

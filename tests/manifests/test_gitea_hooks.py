@@ -1,0 +1,130 @@
+"""What Gitea's hooks take for a secret, what they let in, and that Gitea's own hooks run after them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from guide.paths import MANIFESTS
+
+HOOKS = MANIFESTS / "gitea/hooks"
+#: What Gitea keeps in a repository: each says that it was called.
+OWN = '#!/bin/sh\ncat > /dev/null\necho "Gitea\'s ${0##*/} $*" >&2\n'
+KEY = "-----BEGIN EC PRIVATE " + "KEY-----\nMHcCAQEE\n"
+#: Put together here, so that no scanner of this repository stops at a test.
+SECRETS = (
+    KEY,
+    "https://gitops:" + "0123456789abc@gitea.gitops.test",
+    "ghp_" + "0123456789abcdefABCDEF0123456789abcd",
+    "password: $2a$10$" + "0123456789012345678901",
+    "  secret: " + "0123456789abcdef" * 2,
+    "token=" + "0123456789abcdef" * 2 + "01234567",
+    "eyJhbGciOiJSUzI1NiIs.eyJzdWIiOiIxMjM0" + "NTY3.c2lnbmF0dXJlc2lnbmF0dXJl",
+)
+OTHERS = (
+    "secretName: gitea-tls",
+    "digest=sha256:" + "0123456789abcdef" * 4,
+    "newTag: " + "0123456789abcdef" * 2,
+    "password: ***",
+    "key: DRONE_RPC_SECRET",
+    "https://$USER:$PASSWORD@gitea.gitops.test",
+)
+
+
+class Clone:
+    """A clone, and the repository in Gitea that it pushes to, with the hooks as the pod has them."""
+
+    def __init__(self, folder: Path) -> None:
+        hooks = folder / "gitea-hooks"
+        hooks.mkdir()
+        generator = yaml.safe_load((MANIFESTS / "gitea/kustomization.yaml").read_text())["configMapGenerator"]
+        (files,) = [row["files"] for row in generator if row["name"] == "gitea-hooks"]
+        for row in files:
+            name, _, source = row.rpartition("=")
+            shutil.copy(MANIFESTS / "gitea" / source, hooks / (name or Path(source).name))
+        for hook in hooks.iterdir():
+            hook.chmod(0o555)
+        self.bare, self.here = folder / "bare.git", folder / "clone"
+        self.git("init", "--quiet", "--bare", str(self.bare), at=folder)
+        for name in ("pre-receive", "update", "post-receive"):
+            own = self.bare / "hooks" / name
+            own.write_text(OWN)
+            own.chmod(0o755)
+        self.git("config", "core.hooksPath", str(hooks), at=self.bare)
+        self.git("init", "--quiet", "--initial-branch=main", str(self.here), at=folder)
+        self.commit("README.md", "hello\n")
+
+    def git(self, *words: str, at: Path | None = None) -> subprocess.CompletedProcess[str]:
+        own = ("-c", "user.name=r", "-c", "user.email=r@x", "-c", "commit.gpgsign=false")
+        return subprocess.run(
+            ["git", *own, *words], cwd=at or self.here, capture_output=True, text=True, check=False
+        )
+
+    def commit(self, name: str, text: str, message: str = "x") -> None:
+        (self.here / name).write_text(text)
+        self.git("add", ".")
+        assert self.git("commit", "--quiet", "--allow-empty", "--message", message).returncode == 0
+
+    def push(self, *what: str) -> str:
+        return self.git("push", str(self.bare), *(what or ("main",))).stderr
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Clone:
+    return Clone(tmp_path)
+
+
+def test_what_is_no_secret_is_taken_in_and_gitea_s_hooks_run(clone: Clone) -> None:
+    clone.commit("a.yaml", "\n".join(OTHERS))
+    said = clone.push()
+    assert "main -> main" in said
+    assert "rejected" not in said
+    for name in ("pre-receive", "update refs/heads/main", "post-receive"):
+        assert f"Gitea's {name}" in said
+    assert "[deleted]" in clone.push("--delete", "main")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_is_refused_and_named_by_its_file_alone(clone: Clone, secret: str) -> None:
+    clone.commit("a.yaml", f"kind: A\n{secret}\n")
+    said = clone.push()
+    assert "pre-receive hook declined" in said
+    assert "in a.yaml" in said
+    assert secret.split()[-1] not in said
+    assert "Gitea's" not in said
+
+
+def test_one_that_was_deleted_again_is_refused(clone: Clone) -> None:
+    clone.commit("key.pem", KEY)
+    (clone.here / "key.pem").unlink()
+    clone.commit("b", "b")
+    assert "in key.pem" in clone.push()
+
+
+def test_one_without_a_commit_or_in_its_message_is_refused(clone: Clone) -> None:
+    assert "main -> main" in clone.push()
+    clone.commit("key.pem", KEY)
+    blob = clone.git("rev-parse", "main:key.pem").stdout.strip()
+    assert "in the blob" in clone.push(f"{blob}:refs/tags/x")
+    clone.git("reset", "--hard", "HEAD~1")
+    clone.commit("b", "b", SECRETS[5])
+    assert "in the commit" in clone.push()
+
+
+def test_what_came_in_before_does_not_stop_the_next_push(clone: Clone) -> None:
+    clone.commit("key.pem", KEY)
+    hooks = clone.git("config", "core.hooksPath", at=clone.bare).stdout.strip()
+    clone.git("config", "core.hooksPath", "/nowhere", at=clone.bare)
+    assert "main -> main" in clone.push()
+    clone.git("config", "core.hooksPath", hooks, at=clone.bare)
+    clone.commit("b", "b")
+    assert "declined" not in clone.push()
+
+
+def test_what_cannot_be_looked_at_is_refused(clone: Clone, tmp_path: Path) -> None:
+    (tmp_path / "gitea-hooks/secrets").unlink()
+    assert "pre-receive hook declined" in clone.push()
