@@ -1,3 +1,3 @@
 cd ~/platform &&
-  git reset --quiet --hard origin/main
-git status --short --branch
+  git reset --quiet --hard origin/main &&
+  git status --short --branch

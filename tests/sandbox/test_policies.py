@@ -292,7 +292,7 @@ def ipv6(cluster: Sandbox, addresses: dict[str, str]) -> Callable[[str, str], in
         pytest.skip("the kernel has no IPv6")
     pods = {
         "server": link_local(tell(cluster, *within("app/server"), "cat", theirs), "eth0"),
-        "node": link_local(tell(cluster, "cat", theirs), "cni0"),
+        "node": link_local(tell(cluster, "cat", theirs), layout.POD_BRIDGE),
     }
 
     def code(name: str, port: str) -> int:

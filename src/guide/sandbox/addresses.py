@@ -9,7 +9,8 @@ import subprocess
 from guide.sandbox import layout
 
 #: What the pods' network brings is no address of the machine's: MicroK8s leaves it out by these names.
-_OF_PODS = ("vxlan.calico", "flannel.1", "cni0", "ovn0")
+#: Calico's wires have no address, and the bridge that stands in for them has one.
+_OF_PODS = ("vxlan.calico", "flannel.1", "cni0", "ovn0", layout.POD_BRIDGE)
 
 
 def addresses() -> tuple[str, ...]:

@@ -278,7 +278,7 @@ PAUSE = "registry.k8s.io/pause:3.10"
 def _network() -> dict[str, object]:
     bridge = {
         "type": "bridge",
-        "bridge": "cni0",
+        "bridge": layout.POD_BRIDGE,
         # With a default gateway the plugin adds the default route; a second one by hand would clash.
         "isDefaultGateway": True,
         "ipMasq": True,

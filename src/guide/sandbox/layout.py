@@ -23,6 +23,8 @@ SERVICE_FIRST = "10.152.183.1"
 CLUSTER_DNS = "10.152.183.10"
 CLUSTER_DOMAIN = "cluster.local"
 POD_RANGE = "10.1.0.0/16"
+#: The interface of the pods. It begins as those of Calico do: by that name MicroK8s tells ufw to let them in.
+POD_BRIDGE = "cali0"
 
 SNAP = Path("/snap/microk8s/current")
 SNAP_DATA = Path("/var/snap/microk8s/current")

@@ -32,6 +32,7 @@ COMMANDS = {
     "openssl": "openssl",
     "runc": "runc",
     "setpriv": "util-linux",
+    "ufw": "ufw",
     "unshare": "util-linux",
     "update-ca-certificates": "ca-certificates",
 }

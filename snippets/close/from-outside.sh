@@ -1,0 +1,1 @@
+bash ~/.config/gitops/outside.sh

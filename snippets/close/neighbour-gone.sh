@@ -1,0 +1,1 @@
+sudo ip link delete neighbour && sudo ip netns delete neighbour
