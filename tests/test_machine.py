@@ -201,7 +201,7 @@ def test_an_odd_machine(machine: Machine, what: str) -> None:
 
 
 def test_a_stand_in_is_for_tests(machine: Machine) -> None:
-    program = "from guide.clusters.registry import get_cluster; get_cluster('local', None, None)"
+    program = "from guide.clusters.registry import named; named('local')"
     environment = {name: value for name, value in os.environ.items() if name != FOR_TESTS}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
     assert "there is no cluster provider 'local'" in done.stderr

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from re import Match
 
 from sybil import Document, Lexeme, Region
-from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+from sybil.parsers.markdown.lexers import FENCE, RawFencedCodeBlockLexer
 
 from guide.errors import GuideError
 
@@ -63,7 +63,7 @@ def _never_closed(document: Document, opening: Match[str]) -> GuideError:
     """Where a fence that has no end begins, or the line that was to begin or end one and does not."""
     start = opening.start()
     fence = opening.group("fence")
-    before = [*_IN_A_LINE.finditer(document.text, 0, start)]
+    before = [each for each in _IN_A_LINE.finditer(document.text, 0, start) if _in_prose(document, each)]
     first = opening.group("trailing")
     if not first.strip() and before:
         return GuideError(
@@ -90,6 +90,17 @@ def _never_closed(document: Document, opening: Match[str]) -> GuideError:
         where=where(document, start),
         fix="end the block with a line of the same fence, indented alike",
     )
+
+
+def _in_prose(document: Document, found: Match[str]) -> bool:
+    """Whether a place is in none of the fences before it."""
+    opened: Match[str] | None = None
+    for fence in FENCE.finditer(document.text, 0, found.start()):
+        if opened is None:
+            opened = fence
+        elif RawFencedCodeBlockLexer.match_closes_existing(fence, opened):
+            opened = None
+    return opened is None
 
 
 def strip_indentation(text: str, prefix: str) -> str:

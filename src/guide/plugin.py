@@ -25,6 +25,7 @@ from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
 from guide.clusters import get_cluster, secrets
 from guide.clusters.base import Options
+from guide.clusters.registry import named as provider_named
 from guide.errors import GuideError
 from guide.interruption import Interruption
 from guide.pins import versions
@@ -394,7 +395,8 @@ def _request(config: pytest.Config) -> Request:
             where=" ".join(config.args),
             fix=f"run 'guide verify {chain[-1].removesuffix('.md')}'",
         )
-    return Request(project, chain, config.getoption("cluster"), options, config.getoption("update_outputs"))
+    provider = provider_named(config.getoption("cluster"))
+    return Request(project, chain, provider, options, config.getoption("update_outputs"))
 
 
 def _pages(config: pytest.Config, project: Project) -> Iterator[Path]:

@@ -147,6 +147,7 @@ def test_a_fence_after_a_long_include_has_its_own_line(guide: SmallGuide) -> Non
         (f"```{STEP}ls```\n", 1, "text stands on the opening line"),
         ("```bash ls ```\n", 1, "text stands on the opening line"),
         (f"a\n\nb ```{STEP}\nls\n```\n", 3, "begins in the middle of this line"),
+        (f"```{STEP}\nprintf 'a```'\n```\n\n```{{.text .output}}\na\n```\nb\n```\n", 9, "never closed"),
         (f"```{STEP}\nls\n``` and more\n", 1, "more stands on the line that was to do it"),
         (f"- ```{STEP}\n  ls\n  ```\n", 1, "does not render this fence"),
         (f"text\n\n    ```{STEP}\n    ls\n    ```\n", 3, "does not render this fence"),

@@ -20,9 +20,26 @@ PROVIDERS = {
     "kubeconfig": "guide.clusters.kubeconfig:Kubeconfig",
 }
 
-#: Set by the harness's own tests, and by nobody else: what these name runs steps on this very machine.
+#: Set by the harness's own tests, and by nobody else: a command line takes the stand-ins' names only then,
+#: for they run steps on this very machine. A program that calls :func:`guide.verify.run` knows what it asks.
 FOR_TESTS = "GUIDE_STAND_INS_FOR_TESTS"
 _STAND_INS = {"local": "guide.clusters.local:Local"}
+
+
+def named(provider: str) -> str:
+    """A provider's name as a command line gives it.
+
+    :raises GuideError: there is none of that name, or it is one that only tests may have.
+    """
+    if provider in PROVIDERS or (provider in _STAND_INS and os.environ.get(FOR_TESTS)):
+        return provider
+    raise _unknown(provider)
+
+
+def _unknown(provider: str) -> GuideError:
+    return GuideError(
+        f"there is no cluster provider {provider!r}", fix=f"choose among {', '.join(PROVIDERS)}"
+    )
 
 
 def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:
@@ -30,11 +47,8 @@ def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:
 
     :raises GuideError: there is none of that name.
     """
-    known = PROVIDERS | _STAND_INS if os.environ.get(FOR_TESTS) else PROVIDERS
-    path = known.get(provider)
+    path = (PROVIDERS | _STAND_INS).get(provider)
     if path is None:
-        raise GuideError(
-            f"there is no cluster provider {provider!r}", fix=f"choose among {', '.join(PROVIDERS)}"
-        )
+        raise _unknown(provider)
     module, _, name = path.partition(":")
     return cast("Cluster", getattr(import_module(module), name)(options, progress))
