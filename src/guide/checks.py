@@ -107,6 +107,7 @@ def _in_both_shells(guide: Guide) -> list[GuideError]:
         *words.findings(blocks),
         *joins.findings(blocks),
         *arguments.findings(run),
+        *swallowed.findings(ran),
         *swallowed.unused(ran),
     ]
 

@@ -13,7 +13,7 @@ from guide.languages import compare_all
 from guide.pages import Guide, load_all
 from guide.paths import ROOT
 from guide.project import LANGUAGES, Project
-from guide.terminal import keyboard, pasted, reading, swallowed
+from guide.terminal import keyboard, pasted, reading
 
 
 def problems(
@@ -36,7 +36,6 @@ def _in_a_terminal(guide: Guide) -> list[GuideError]:
         *reading.findings(blocks, reading.available()),
         *keyboard.findings(blocks),
         *reading.unfinished(block for block in ran if block.kind is Kind.CHECK),
-        *swallowed.findings(ran),
     ]
 
 

@@ -6,11 +6,12 @@ import subprocess
 
 import pytest
 
+from guide import checks
+from guide.errors import GuideError
 from guide.pages import load_all
 from guide.paths import ROOT
 from guide.project import Project
 from guide.terminal import losses, pasted, swallowed, syntax
-from guide.verify import problems
 
 from .conftest import SmallGuide
 
@@ -118,18 +119,29 @@ def test_a_failure_that_somebody_hears_of(body: str) -> None:
     assert [text for _, text, _ in losses.said(syntax.parse(f"{body}\n"))] == []
 
 
+def found(guide: SmallGuide) -> list[GuideError]:
+    """What is found in a small guide's blocks that are run."""
+    run = pasted.blocks(load_all(guide.project), checks=True)
+    return list(swallowed.findings(block for block in run if block.runs))
+
+
 @pytest.mark.parametrize("info", ["{.bash .step #index-a}", "{.bash .check #index-a}"])
 def test_it_is_found_wherever_it_is_written(guide: SmallGuide, info: str) -> None:
     guide.write("snippets/a.sh", 'true\necho "$(false)"\n')
     guide.page(f'text\n\n```{info}\n--8<-- "snippets/a.sh"\n```\n')
-    _, (error,) = problems(guide.project)
+    (error,) = found(guide)
     assert error.where == "docs/nb/index.md:3, in snippets/a.sh:2"
     assert "the failure of $(false) is lost" in error.what
     guide.page(f'- item\n\n    ```{info}\n    true\n    echo "$(false)"\n    ```\n')
-    _, (error,) = problems(guide.project)
+    (error,) = found(guide)
     assert error.where == "docs/nb/index.md:3, line 5"
-    ended = guide.run()
-    assert (ended.code, "the failure of $(false) is lost" in ended.out) == (4, True)
+
+
+def test_guide_check_says_so(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide.page('```{.bash .check #index-a}\necho "$(false)"\n```\n')
+    monkeypatch.setattr(swallowed, "allowances", tuple)
+    errors = checks._in_both_shells(load_all(guide.project))
+    assert any("the failure of $(false) is lost" in error.what for error in errors)
 
 
 def test_what_may_be_lost_in_this_repository_is_there_and_has_a_reason() -> None:

@@ -16,7 +16,7 @@ _SURE = frozenset(
 )
 #: Nor do these, where they are given what to read by a pipe or a here-string.
 _FILTERS = frozenset(
-    "cat column cut fold head nl paste rev sort tac tail tr uniq wc".split()  # noqa: SIM905
+    "awk base64 cat column cut fold head nl od paste rev sed sha256sum sort tac tail tr uniq wc xxd".split()  # noqa: SIM905
 )
 #: Comparisons that hold only where something was printed.
 _HOLDS = re.compile(r"(?<![!<>])==?(?!~)|=~|-(eq|ge|gt|n|ef|[defrswx])\b")
