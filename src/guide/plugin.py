@@ -284,9 +284,9 @@ class Run:
     def _conclude(self, finished: datetime, took: float) -> None:
         if self.request.update:
             rewritten = sorted(set(self.chain.rewritten))
-            self.progress.line(
-                f"{len(rewritten)} expected outputs were rewritten. Review them, and run again:"
-            )
+            said = f"{len(rewritten)} expected outputs were rewritten. Review them, and run again:"
+            none = "No expected output had to be rewritten. A run without --update writes the proof."
+            self.progress.line(said if rewritten else none)
             for name in rewritten:
                 self.progress.line(f"  {name}")
             return
