@@ -16,7 +16,8 @@ from guide.paths import ROOT
 
 #: What a checkout needs to check itself.
 PARTS = (
-    *("conftest.py", "docs", "manifests", "mkdocs.yml", "pictures", "pyproject.toml", "requirements.lock"),
+    *("conftest.py", "docs", "docs-dev", "manifests", "mkdocs.yml", "pictures", "pyproject.toml"),
+    "requirements.lock",
     *("sandbox", "snippets", "src", "tests"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -375,7 +376,7 @@ def test_it_is_a_program() -> None:
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    script = f"{sys.executable} -m guide --help | true; echo ${{PIPESTATUS[0]}}"
+    script = f"{shlex.quote(sys.executable)} -m guide --help | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
     assert "Traceback" not in done.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import shutil
 import subprocess
 import sys
@@ -154,7 +155,7 @@ def archive(setup: Setup, tmp_path: Path) -> Archive:
     machine.program("apt-cache", APT_CACHE)
     machine.program("id", "#!/bin/bash\necho 0\n")
     machine.program("go", "#!/bin/bash\necho go1.26.8\n")
-    machine.program("python3", VENV.format(python=sys.executable))
+    machine.program("python3", VENV.format(python=shlex.quote(sys.executable)))
     (tmp_path / "there").touch()
     machine.program("nyan-there")
     machine.program("nyan-b")
@@ -192,7 +193,9 @@ def test_packages_alone_leave_the_checkout_as_it_is(archive: Archive) -> None:
 
 
 def test_set_up_installs_what_its_python_lacks(archive: Archive) -> None:
-    archive.program("python3", f'#!/bin/bash\n[[ $* != *ensurepip* ]] && exec {sys.executable} "$@"\n')
+    archive.program(
+        "python3", f'#!/bin/bash\n[[ $* != *ensurepip* ]] && exec {shlex.quote(sys.executable)} "$@"\n'
+    )
     archive.needs("")
     assert archive.run("--packages", "serve").returncode == 0
     assert archive.asked()[-1] == f"{INSTALL} python3.{sys.version_info[1]}-venv"
@@ -306,7 +309,7 @@ def test_set_up_knows_its_goals(setup: Setup, arguments: tuple[str, ...]) -> Non
 
 def test_set_up_makes_the_environment_once_for_each_lock(setup: Setup, tmp_path: Path) -> None:
     python = tmp_path / "python3"
-    python.write_text(VENV.format(python=sys.executable))
+    python.write_text(VENV.format(python=shlex.quote(sys.executable)))
     python.chmod(0o755)
     commands = ("awk", "cat", "chmod", "flock", "grep", "mkdir", "sha256sum", "touch")
     installed = tmp_path / "installed"

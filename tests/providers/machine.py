@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,10 @@ class World:
         for name in names:
             script = self.bin / name
             python = name in ("kubectl", "multipass")
-            program = f"{sys.executable} -S {HERE}/stand_in.py" if python else f"{HERE}/stand_in.sh"
-            script.write_text(f'#!/bin/sh\nexec {program} {name} "$@"\n')
+            command = (
+                [sys.executable, "-S", str(HERE / "stand_in.py")] if python else [str(HERE / "stand_in.sh")]
+            )
+            script.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, [*command, name]))} "$@"\n')
             script.chmod(0o755)
 
     def make(self, misbehaviour: str, text: str = "") -> None:
