@@ -1,6 +1,6 @@
 """Mutated files of the guide itself: each is read, or a person is told; nothing else ever comes out.
 
-``GUIDE_FUZZ=100000`` tries that many of each instead of some hundreds; bench/README.md says what came of it.
+``GUIDE_FUZZ=100000`` tries that many of each by chance, instead of some hundred that are the same every time.
 """
 
 from __future__ import annotations
