@@ -1,7 +1,7 @@
 delivered() {
   local commit app=application/$1
   commit=$(git -C ~/platform rev-parse HEAD) &&
-    kubectl wait "$app" --namespace argocd --timeout=180s \
+    kubectl wait "$app" --namespace argocd --timeout=300s \
       --for=jsonpath='{.status.sync.revision}'="$commit" > /dev/null &&
     kubectl wait "$app" --namespace argocd --timeout=180s \
       --for=jsonpath='{.status.sync.status}'=Synced > /dev/null &&

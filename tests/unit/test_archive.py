@@ -217,7 +217,7 @@ def test_it_names_no_machine_no_user_and_no_folder(
     """With a home and a user as people have them, and what a run may say of them."""
     monkeypatch.setattr(socket, "gethostname", lambda: "donald-pc")
     monkeypatch.setattr(getpass, "getuser", lambda: "donald")
-    monkeypatch.setattr(Path, "home", lambda: Path("/home/donald"))
+    monkeypatch.setenv("HOME", "/home/donald")
     said = f"/home/donald/x is donald's on donald-pc, and {small.root}/y too"
     monkeypatch.setattr(
         _AsSandbox, "replacements", lambda _: [Replacement("MicroK8s", said, "no snap store")]

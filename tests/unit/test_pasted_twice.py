@@ -13,6 +13,7 @@ from guide.paths import SNIPPETS
 
 #: What earlier pages have defined, and what asks the cluster: all goes well.
 FUNCTIONS = """\
+admin() { "$@"; }
 lint_pipeline() { :; }
 drone_api() { cat > /dev/null; printf '{"data": "%064x"}' 0xabc; }
 keep() { :; }
