@@ -48,6 +48,12 @@ def addons(cluster: Sandbox) -> None:
         *("wait", "deployment", "--all", "--all-namespaces", "--for=condition=Available"),
         f"--timeout={DEADLINE:.0f}s",
     )
+    # Available is the pod's word. kube-proxy reads the endpoints for itself, and the API has just restarted.
+    address = kubectl(
+        cluster, "get", "service/kube-dns", "--namespace=kube-system", "--output=jsonpath={.spec.clusterIP}"
+    )
+    asked = ("curl", "-sS", "--max-time", "2", "--output", "/dev/null", f"http://{address}:9153/metrics")
+    assert poll(lambda: ask(cluster, *asked).returncode == 0, timeout=DEADLINE, interval=0.5)
 
 
 def test_the_node_looks_like_microk8s(cluster: Sandbox) -> None:
