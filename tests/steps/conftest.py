@@ -16,6 +16,7 @@ keep() { :; }
 admin() { "$@"; }
 gitea_admin() { kubectl exec -- gitea admin user "$@"; }
 gitea_api() { curl "$@"; }
+gitea_token() { echo a-token; }
 """
 
 
@@ -51,9 +52,12 @@ class Terminal:
         return path.read_text(encoding="utf-8") if path.exists() else ""
 
     def paste(self, *steps: str, before: str = "", after: str = "") -> subprocess.CompletedProcess[str]:
-        """Run steps, ``page/step``, one after the other in one shell, whatever becomes of each line."""
+        """Run steps, ``page/step``, one after the other in one shell, whatever becomes of each line.
+
+        Each of their commands is there: a step that finds none does no harm for that reason alone.
+        """
         texts = [(SNIPPETS / f"{step}.sh").read_text(encoding="utf-8") for step in steps]
-        return subprocess.run(
+        done = subprocess.run(
             [self.shell, "-c", "\n".join([BEFORE, before, *texts, after])],
             cwd=self.platform,
             env={
@@ -67,6 +71,8 @@ class Terminal:
             text=True,
             timeout=60,
         )
+        assert "command not found" not in done.stderr
+        return done
 
 
 class Repository:
