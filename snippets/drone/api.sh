@@ -1,5 +1,5 @@
 drone_token() {
-  kubectl get secret drone --namespace drone \
+  kubectl get secret "${1:-drone}" --namespace drone \
     --output jsonpath='{.data.token}' | base64 -d
 }
 drone_api() {

@@ -1,6 +1,5 @@
 as_look() {
-  curl --config <(kubectl get secret drone-look --namespace drone \
-    --output jsonpath='{.data.token}' | base64 -d |
+  curl --config <(drone_token drone-look |
     sed 's/.*/header = "Authorization: Bearer &"/') \
     -sS --output /dev/null --write-out "%{http_code} $1 $2\n" \
     --request "$1" --data '{}' "https://drone.gitops.test/api/$2"

@@ -1,6 +1,5 @@
 drone_look() {
-  curl --config <(kubectl get secret drone-look --namespace drone \
-    --output jsonpath='{.data.token}' | base64 -d |
+  curl --config <(drone_token drone-look |
     sed 's/.*/header = "Authorization: Bearer &"/') \
     -sS --fail-with-body "https://drone.gitops.test/api/$1"
 }

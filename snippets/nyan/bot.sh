@@ -1,12 +1,4 @@
-bot_token() {
-  curl --config <(kubectl get secret gitea-admin --namespace gitea \
-    --output jsonpath='{.data.password}' | base64 -d |
-    sed 's/.*/user = "gitops:&"/') \
-    -sS --output /dev/null --request DELETE \
-    https://gitea.gitops.test/api/v1/users/nyan-bot/tokens/drone
-  gitea_admin generate-access-token --username nyan-bot --token-name drone \
-    --scopes write:repository --raw
-}
+bot_token() { fresh_token nyan-bot drone write:repository; }
 keep bot_token
 if ! admin drone_api GET repos/gitops/nyan/secrets | grep -w platform_token > /dev/null; then
   admin gitea_admin list | grep -w nyan-bot > /dev/null ||
