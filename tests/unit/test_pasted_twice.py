@@ -65,7 +65,7 @@ class Reader:
         bodies = "".join((SNIPPETS / f"{step}.sh").read_text(encoding="utf-8") for step in steps)
         (self.home / ".config/gitops").mkdir(parents=True, exist_ok=True)
         (self.home / ".config/gitops/ask.sh").write_text("echo 200 > $1/answers\n")
-        subprocess.run(
+        done = subprocess.run(
             ["bash", "-s"],
             input=FUNCTIONS + bodies,
             env=self.environment,
@@ -74,6 +74,7 @@ class Reader:
             text=True,
             check=False,
         )
+        assert "command not found" not in done.stderr
 
 
 @pytest.fixture
