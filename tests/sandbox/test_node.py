@@ -41,7 +41,7 @@ def finished(cluster: Sandbox, name: str, container: str = "") -> str:
 
 @pytest.fixture(scope="module")
 def addons(cluster: Sandbox) -> None:
-    # rbac comes first: it starts the kubelet anew, and a kubelet that has just started calls every pod unready
+    # rbac comes first: it starts the kubelet anew, and a kubelet that has just started calls each pod unready
     # for a moment, up to ten seconds later. A service whose pods are all unready refuses.
     for name in ("rbac", "dns", "hostpath-storage"):
         tell(cluster, "microk8s", "enable", name)
