@@ -215,6 +215,13 @@ def test_bad_front_matter(checkout: Checkout) -> None:
     stopped(checkout.guide("check"), "docs/nb/cluster.md:")
 
 
+def test_a_link_that_leads_nowhere(checkout: Checkout) -> None:
+    with checkout.path("docs/en/cluster.md").open("a", encoding="utf-8") as page:
+        page.write("\n[on](nowhere.md)\n")
+    line = checkout.path("docs/en/cluster.md").read_text(encoding="utf-8").count("\n")
+    stopped(checkout.guide("check"), f"docs/en/cluster.md:{line}", "nowhere.md")
+
+
 # --- what a run says ---
 
 

@@ -17,6 +17,7 @@ from guide.pins import maintenance as pins
 from guide.progress import Progress
 from guide.project import LANGUAGES, Project
 from guide.sandbox.binaries import ensure
+from guide.site import strict
 from guide.terminal import arguments, joins, pasted, reading, swallowed, words
 from guide.verify import problems
 
@@ -52,7 +53,7 @@ def check(progress: Progress) -> Checked:
     except GuideError as error:
         errors.append(error)
     with progress.task("Reading the steps as bash and zsh do"):
-        errors += _in_both_shells(guide)
+        errors += in_both_shells(guide)
     try:
         renderer = Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
     except GuideError as error:
@@ -77,6 +78,10 @@ def check(progress: Progress) -> Checked:
     except GuideError as error:
         unheld, unread = [error], []
     errors += unheld
+    # It takes longest, and most of what is wrong it would say once more, and less well.
+    if not errors:
+        with progress.task("Building the site strictly", estimate=6):
+            errors += strict.errors(ROOT)
     names = {name for _, name in guide.pages}
     blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
@@ -89,7 +94,7 @@ def _once(errors: list[GuideError]) -> list[GuideError]:
     return list({str(error): error for error in errors}.values())
 
 
-def _in_both_shells(guide: Guide) -> list[GuideError]:
+def in_both_shells(guide: Guide) -> list[GuideError]:
     """What :func:`problems` leaves: it reads with the shells that are here, and runs the steps in bash."""
     missing = [
         GuideError(

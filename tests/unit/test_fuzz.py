@@ -15,17 +15,18 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from guide import archive, attributes, contracts, terms, upstream
+from guide import archive, attributes, checks, contracts, terms, upstream
 from guide.errors import GuideError
 from guide.inputs import frontmatter, parse_yaml, read_toml, schema
 from guide.manifests.policies import Policies
-from guide.pages import load
+from guide.pages import Guide, load
 from guide.paths import ROOT
 from guide.pins import lockfile, of_page, versions
 from guide.project import Project
 from guide.proof import read as read_proof
 from guide.sandbox import binaries, downloads, images, repositories
 from guide.site import norwegian, pictures
+from guide.terminal import keyboard, pasted
 
 TRIES = int(os.environ.get("GUIDE_FUZZ", "120"))
 #: No example is kept and none made smaller: the seed is fixed, so a run tells the same as the last one.
@@ -265,3 +266,55 @@ def test_no_fence_makes_its_reader_fall(info: str) -> None:
     found = said(lambda: attributes.parse(info.strip(), "p:1"))
     for key in ("timeout", "deadline", "interval") if found else ():
         assert 0 < float(found.values.get(key, 1)) < 1e6
+
+
+#: What the readers of steps look at, beside what every file may hold.
+SHELL = st.sampled_from(
+    [
+        *(
+            b"kubectl",
+            b"kubectl\n",
+            b"curl ",
+            b"sudo ",
+            b"-f -",
+            b"-f",
+            b"$(",
+            b")",
+            b"<<X\n",
+            b"X\n",
+            b" | ",
+        ),
+        *(
+            b" && ",
+            b"; ",
+            b"{ ",
+            b"f() {\n",
+            b"$x",
+            b"${x:-",
+            b"[[ ",
+            b"((",
+            b"a=$(b)\n",
+            b"\\\n",
+            b"&\n",
+            b"> x",
+        ),
+    ]
+)
+SNIPPETS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "snippets").rglob("*.sh"))
+STEPS = st.lists(CHANGE | st.tuples(st.floats(0, 1), st.sampled_from([0, 1, 7, 40, 400]), SHELL), max_size=5)
+
+
+@FUZZ
+@given(st.sampled_from(SNIPPETS), STEPS)
+def test_no_step_makes_what_reads_it_fall(name: str, changes: list[tuple[float, int, bytes | int]]) -> None:
+    with tempfile.TemporaryDirectory(prefix="guide-fuzz-") as folder:
+        page = Path(folder, "docs/nb/cluster.md")
+        page.parent.mkdir(parents=True)
+        Path(folder, "mkdocs.yml").write_bytes(ORIGINALS["mkdocs.yml"])
+        (Path(folder) / "manifests").symlink_to(ROOT / "manifests")
+        step = changed((ROOT / name).read_bytes(), changes)
+        page.write_bytes(b"---\ntitle: A\n---\n\n```{.bash .step #a}\n" + step + b"\n```\n")
+        if read := said(lambda: load(page)):
+            guide = Guide({("nb", "cluster.md"): read[0]})
+            said(lambda: checks.in_both_shells(guide))
+            said(lambda: keyboard.findings(list(pasted.blocks(guide))))

@@ -89,6 +89,8 @@ def test_what_reads_the_terminal(guide: SmallGuide, body: str, name: str) -> Non
         "xargs rm < list",
         "yes | sudo apt-get install jq",
         "for x in a b; do echo; done",
+        "kubectl",
+        "curl",
     ],
 )
 def test_what_does_not_ask(guide: SmallGuide, body: str) -> None:

@@ -140,7 +140,7 @@ def test_it_is_found_wherever_it_is_written(guide: SmallGuide, info: str) -> Non
 def test_guide_check_says_so(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
     guide.page('```{.bash .check #index-a}\necho "$(false)"\n```\n')
     monkeypatch.setattr(swallowed, "allowances", tuple)
-    errors = checks._in_both_shells(load_all(guide.project))
+    errors = checks.in_both_shells(load_all(guide.project))
     assert any("the failure of $(false) is lost" in error.what for error in errors)
 
 

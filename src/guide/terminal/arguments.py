@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -63,7 +64,7 @@ def _shown(root: Node) -> Iterator[int]:
 def _option(command: Command) -> bool:
     """Whether it has an option for secrets with a value, other than an example's."""
     options = _TAKES.get(command.name, ())
-    for word, value in zip(command.words, (*command.words[1:], ""), strict=True):
+    for word, value in pairwise((*command.words, "")):
         name, has, rest = word.partition("=")
         if name in options and "$" in (rest if has else value):
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def _dash(command: Command) -> bool:
     """Whether an option's value says standard input: ``-f -``, ``--filename=-``, ``--json @-``."""
     if command.name not in ("kubectl", "curl"):
         return False
-    for option, value in zip(command.words[1:], [*command.words[2:], ""], strict=True):
+    for option, value in pairwise([*command.words[1:], ""]):
         if (option in ("-f", "--filename") and value == "-") or option == "--filename=-":
             return True
         if option.startswith(("-d", "--data", "--json", "-K", "--config")) and value in ("@-", "-"):

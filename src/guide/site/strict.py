@@ -1,0 +1,112 @@
+"""Builds the site strictly, for what MkDocs alone finds: links and anchors that lead nowhere, first of all.
+
+A stranger's page may be checked by this. Only the guide's own hooks and plugins run, and the theme is
+Material's, without the checkout's templates: a template is a program.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from mkdocs import utils
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+
+from guide.errors import GuideError
+from guide.project import CONFIG, read_config
+from guide.site import hooks
+
+_PLUGINS = ("search", "i18n")
+#: How MkDocs names a page, and what on it is wrong.
+_PAGE = re.compile(r"\b((?:nb|en)/[^'\":]+\.md)\b")
+#: Said before the error itself.
+_ONLY_WHERE = re.compile(r"Error (reading|building) page '[^']*':\s*$")
+_TARGET = re.compile(r"link '([^']+)'")
+
+
+def errors(root: Path) -> list[GuideError]:
+    """What a strict build of the site in a folder would stop at; nothing is left of that build."""
+    try:
+        read_config(root)  # it runs nothing; MkDocs' own reading would run what a tag names
+    except GuideError as error:
+        return [error]
+    with _listening() as said, TemporaryDirectory(prefix="guide-strict-") as folder:
+        try:
+            build(load_config(str(root / CONFIG), site_dir=folder, strict=True, **_harmless(root)))
+        except Abort as stopped:
+            said.messages = said.messages or [str(stopped)]
+        except MkDocsException as error:
+            said.messages.append(str(error))
+        except Exception as error:  # Markdown and its extensions fall in ways of their own over odd pages
+            said.messages.append(f"the site cannot be built: {type(error).__name__}: {error}")
+    told = [message for message in said.messages if not _ONLY_WHERE.match(message)] or said.messages
+    return [_error(message, root) for message in dict.fromkeys(told)]
+
+
+def _harmless(root: Path) -> dict[str, Any]:
+    """What is set in place of what the site's file says: the rest is as MkDocs reads it."""
+    with (root / CONFIG).open("rb") as source:
+        loaded = yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG))))
+    theme = loaded.get("theme")
+    given = loaded.get("plugins")
+    return {
+        "hooks": [hooks.__file__],
+        "watch": [],
+        "plugins": [entry for entry in given if _named(entry) in _PLUGINS]
+        if isinstance(given, list)
+        else given,
+        "theme": {key: value for key, value in theme.items() if key != "custom_dir"}
+        if isinstance(theme, dict)
+        else theme,
+    }
+
+
+def _named(entry: Any) -> str:
+    return str(next(iter(entry), "") if isinstance(entry, dict) else entry)
+
+
+def _error(message: str, root: Path) -> GuideError:
+    """A message of MkDocs as an error at the page, and the line where what it names stands."""
+    what = re.sub(r"\s+", " ", message).strip()
+    found = _PAGE.search(what)
+    if found is None or not (root / "docs" / found[1]).is_file():
+        return GuideError(f"the site: {what}", where=CONFIG, fix="mend what it names; then: mkdocs build")
+    text = (root / "docs" / found[1]).read_text("utf-8", "replace")
+    target = _TARGET.search(what)
+    at = text.find(target[1]) if target else -1
+    line = text.count("\n", 0, at) + 1 if at >= 0 else 1
+    return GuideError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="mend what it names")
+
+
+class _Ear(logging.Handler):
+    """Notes each warning and error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[_Ear]:
+    """Hear what MkDocs says, in place of whoever else would; and put back what static-i18n changes."""
+    logger, ear, clean = logging.getLogger("mkdocs"), _Ear(), utils.clean_directory
+    before, propagate = list(logger.handlers), logger.propagate
+    logger.handlers, logger.propagate = [ear], False
+    try:
+        yield ear
+    finally:
+        logger.handlers, logger.propagate = before, propagate
+        # It empties the folder of neither language while it builds both, and after an error never again.
+        utils.clean_directory = clean
