@@ -5,4 +5,5 @@ for folder in apps argocd cert-manager gitea gitops-ca nginx-ingress nyan toolbo
     .manager == "kubectl" and .operation == "Apply")) | "\(.kind) \(.metadata.name)"' <<< "$owned")
   echo "$folder: $by_hand"
   test -z "$by_hand"
+  kubectl diff --server-side --force-conflicts -k "$folder"
 done

@@ -12,6 +12,13 @@ from guide.paths import SNIPPETS
 from .conftest import Repository, Terminal
 
 HOLD = "delivered() { :; }\n"
+# kubectl, in front of an application whose last operation ended as %s.
+OWNED = """case "$1 $2" in
+  "get application") echo -n '%s' ;;
+  "get -k") echo '{"items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]}' ;;
+  "apply "*) cat > $SAID/applied ;;
+esac
+"""
 
 
 def functions(step: str) -> str:
@@ -68,16 +75,23 @@ def test_a_shell_in_another_folder_stays_out_of_it(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize("phase", ["", "Running", "Failed", "Succeeded"])
 def test_what_argo_cd_has_not_taken_over_is_not_let_go(terminal: Terminal, phase: str) -> None:
-    items = json.dumps({"items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}]})
-    script = f"""case "$1 $2" in
-      "get application") echo -n '{phase}' ;;
-      "get -k") echo '{items}' ;;
-      "apply "*) cat > $SAID/applied ;;
-    esac"""
-    terminal.stand_in("kubectl", script)
+    terminal.stand_in("kubectl", OWNED % phase)
     terminal.paste(before=functions("argocd/handover"), after="let_go gitea")
     applied = [call for call in terminal.calls("kubectl") if call.startswith("apply")]
     assert len(applied) == (1 if phase == "Succeeded" else 0)
+
+
+@pytest.mark.parametrize("refused", ["", "patch application", "wait application/gitea"])
+def test_argo_cd_applies_anew_before_fields_are_let_go(terminal: Terminal, refused: str) -> None:
+    """A list whose defaults the API server fills in is taken from Argo CD by each apply of the same file."""
+    terminal.stand_in("kubectl", f'[ "$1 $2" != "{refused}" ] || exit 1\n' + OWNED % "Succeeded")
+    terminal.paste(before=functions("argocd/handover"), after="let_go gitea")
+    calls = [call.split()[0] for call in terminal.calls("kubectl")]
+    verbs = [verb for verb in calls if verb in ("patch", "wait", "apply")]
+    if refused:
+        assert verbs[-1] == refused.split()[0]
+    else:
+        assert verbs == ["patch", "wait", "wait", "apply"]
 
 
 def test_argo_cd_is_let_loose_again_only_when_git_has_the_correction(
