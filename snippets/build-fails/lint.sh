@@ -1,5 +1,5 @@
 cd ~/nyan &&
-  sed -i 's/nginx-unprivileged:.*/nginx-unprivileged/' Dockerfile &&
+  sed -i 's/nginx-unprivileged.*/nginx-unprivileged/' Dockerfile &&
   git commit --quiet --all --allow-empty --message='Whatever is newest' &&
   git push --quiet &&
   built

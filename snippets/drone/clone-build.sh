@@ -1,15 +1,12 @@
-admin registry_secret drone-builds clone-image gitops write:package &&
-  kubectl create configmap clone-image --namespace drone-builds \
-    --from-file=drone/clone/Dockerfile --from-file=drone/clone/clone.sh \
-    --from-file="$HOME/gitops-ca.crt" \
-    --dry-run=client --output yaml |
-    admin kubectl apply --server-side -f - &&
-  admin kubectl delete job clone-image --namespace drone-builds --ignore-not-found &&
-  admin kubectl apply --server-side -f - <<END &&
+image_job() {
+  local mounts
+  mounts=$(ls "$2" |
+    sed 's|.*|            - {name: context, mountPath: /context/&, subPath: &}|')
+  cat <<END
 apiVersion: batch/v1
 kind: Job
 metadata:
-  name: clone-image
+  name: $1
   namespace: drone-builds
 spec:
   backoffLimit: 2
@@ -23,25 +20,36 @@ spec:
           command: [/kaniko/executor]
           args:
             - --context=dir:///context
-            - --destination=gitea.gitops.test/gitops/drone-git:2.54.0-$(date +%Y%m%d%H%M%S)
+            - --destination=gitea.gitops.test/gitops/$3-$(date +%Y%m%d%H%M%S)
             - --registry-certificate=gitea.gitops.test=/context/gitops-ca.crt
             - --digest-file=/dev/termination-log
           env:
             - {name: DOCKER_CONFIG, value: /login}
           volumeMounts:
-            - {name: context, mountPath: /context/Dockerfile, subPath: Dockerfile}
-            - {name: context, mountPath: /context/clone.sh, subPath: clone.sh}
-            - {name: context, mountPath: /context/gitops-ca.crt, subPath: gitops-ca.crt}
             - {name: login, mountPath: /login}
+            - {name: context, mountPath: /context/gitops-ca.crt, subPath: gitops-ca.crt}
+$mounts
       volumes:
         - name: context
           configMap:
-            name: clone-image
+            name: $1
         - name: login
           secret:
-            secretName: clone-image
+            secretName: $1
             items:
               - {key: .dockerconfigjson, path: config.json}
 END
-  kubectl wait job/clone-image --namespace drone-builds --timeout=240s \
-    --for=condition=Complete
+}
+build_image() {
+  registry_secret drone-builds "$1" gitops write:package &&
+    kubectl create configmap "$1" --namespace drone-builds \
+      --from-file="$2" --from-file="$HOME/gitops-ca.crt" \
+      --dry-run=client --output yaml |
+      kubectl apply --server-side -f - &&
+    kubectl delete job "$1" --namespace drone-builds --ignore-not-found &&
+    image_job "$@" | kubectl apply --server-side -f - &&
+    kubectl wait "job/$1" --namespace drone-builds --timeout=240s \
+      --for=condition=Complete
+}
+keep image_job build_image
+admin build_image clone-image drone/clone drone-git:2.54.0

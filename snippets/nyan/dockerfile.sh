@@ -1,9 +1,11 @@
-cat > ~/nyan/Dockerfile <<'END'
-FROM docker.io/nginxinc/nginx-unprivileged:1.29.3-alpine
+digest=$(image_digest base-image)
+test -n "$digest" &&
+  sed "s|THE-BASE|$digest|" > ~/nyan/Dockerfile <<'END' &&
+FROM gitea.gitops.test/gitops/nginx-unprivileged@THE-BASE
 COPY . /usr/share/nginx/html
 USER 101
 END
-cat > ~/nyan/.dockerignore <<'END'
+  cat > ~/nyan/.dockerignore <<'END' &&
 *
 !index.html
 !favicon.ico
@@ -12,3 +14,5 @@ cat > ~/nyan/.dockerignore <<'END'
 !audio
 !font
 END
+  admin image_built base-image &&
+  grep FROM ~/nyan/Dockerfile

@@ -9,7 +9,7 @@ grep 'name: scan' ~/nyan/.drone.yml > /dev/null || {
       TRIVY_CACHE_DIR: /tmp/trivy
     commands:
       - trivy image --quiet --input image.tar --scanners vuln
-        --severity HIGH,CRITICAL --ignore-unfixed
+        --severity HIGH,CRITICAL --ignore-unfixed --timeout 2m
 END
 }
 admin lint_pipeline

@@ -6,6 +6,6 @@ cd "$(mktemp -d)" &&
   sha256sum --check --ignore-missing checksums.sha256 &&
   sudo install -m 0755 "hadolint-linux-$arch" /usr/local/bin/hadolint
 cd ~/platform
-find ~/nyan ~/platform -name Dockerfile | while read -r file; do
+find ~/nyan ~/platform -name Dockerfile | sort | while read -r file; do
   hadolint "$file" && echo "${file#~/}: nothing to say"
 done

@@ -37,7 +37,7 @@ class Reader:
         for name, files in {
             "nyan": {
                 ".drone.yml": "kind: pipeline\nsteps:\n",
-                "Dockerfile": "FROM docker.io/nginxinc/nginx-unprivileged:1.29.3-alpine\nCOPY . /x\n",
+                "Dockerfile": "FROM gitea.gitops.test/gitops/nginx-unprivileged@sha256:3\nCOPY . /x\n",
                 "css/nyan.css": "body { background: #036; }\n",
             },
             "platform": {
