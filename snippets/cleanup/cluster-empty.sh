@@ -2,7 +2,8 @@ namespaces=$(kubectl get namespace nyan first-certificate toolbox lab argocd dro
   nginx-ingress cert-manager --ignore-not-found --output name)
 kinds=customresourcedefinitions,clusterroles,clusterrolebindings,ingressclasses
 kinds=$kinds,validatingwebhookconfigurations,mutatingwebhookconfigurations,validatingadmissionpolicies
-resources=$(kubectl get "$kinds" --output name | sed -n '/cert-manager/p; /nginx/p; /argo/p; /names-in/p')
+kinds=$kinds,validatingadmissionpolicybindings
+resources=$(kubectl get "$kinds" --output name | sed -n '/cert-manager/p; /nginx/p; /argo/p; /names-in/p; /images-we-built/p')
 rules=$(kubectl get configmap coredns --namespace kube-system --output yaml | sed -n '/gitops\.test/p')
 echo "$namespaces$resources$rules"
 test -z "$namespaces$resources$rules"

@@ -70,6 +70,7 @@ def resources() -> Iterator[tuple[str, Any]]:
 
 
 RESOURCES = dict(resources())
+RESOURCES_BY_KIND = {" ".join(name.split()[-2:]): data for name, data in RESOURCES.items()}
 PODS = {
     name: data["spec"]["template"]["spec"]
     for name, data in RESOURCES.items()
@@ -294,3 +295,47 @@ def test_a_wait_is_for_one_thing() -> None:
     ]
     assert len(found) > 10
     assert [place for place, command in found if command.count("--for") != 1] == []
+
+
+def test_only_what_we_built_runs_where_others_push() -> None:
+    """The API server's rule, in the one place that is out of reach of those who push to nyan."""
+    rule = (MANIFESTS / "apps/images.yaml").read_text(encoding="utf-8")
+    policy, binding = yaml.safe_load_all(rule)
+    assert binding["spec"]["matchResources"]["namespaceSelector"]["matchLabels"] == {
+        "kubernetes.io/metadata.name": "nyan"
+    }
+    assert binding["spec"]["policyName"] == policy["metadata"]["name"]
+    assert binding["spec"]["validationActions"] == ["Deny"]
+    assert policy["spec"].get("failurePolicy", "Fail") == "Fail"
+    asked = {name for row in policy["spec"]["matchConstraints"]["resourceRules"] for name in row["resources"]}
+    assert asked >= {"pods", "pods/ephemeralcontainers", "deployments"}
+    variables = {row["name"]: row["expression"] for row in policy["spec"]["variables"]}
+    everywhere = " ".join(variables.values())
+    assert all(f".?{part}" in everywhere for part in ("initContainers", "ephemeralContainers", "volumes"))
+    toolbox = RESOURCES_BY_KIND["Deployment toolbox"]["spec"]["template"]["spec"]["containers"][0]["image"]
+    assert variables["toolbox"] == f'"{toolbox}"', "who.sh asks from a container of this image"
+    digest = "a" * 64
+    ours = re.compile(variables["ours"].strip('"'))
+    assert ours.search(f"gitea.gitops.test/images/nyan@sha256:{digest}")
+    for other in (
+        "gitea.gitops.test/images/nyan:1.0",
+        "gitea.gitops.test/images/nyan",
+        f"gitea.gitops.test/images/nyan@sha256:{digest[1:]}",
+        f"gitea.gitops.test/gitops/nyan@sha256:{digest}",
+        f"docker.io/images/nyan@sha256:{digest}",
+        f"docker.io/gitea.gitops.test/images/nyan@sha256:{digest}",
+        f"giteaxgitops.test/images/nyan@sha256:{digest}",
+    ):
+        assert not ours.search(other), other
+
+
+def test_the_cat_s_project_may_not_bring_what_rules_it() -> None:
+    """A policy, a binding or a pod of its own, in whatever group."""
+    spec = RESOURCES_BY_KIND["AppProject nyan"]["spec"]
+    assert [row["kind"] for row in spec["clusterResourceWhitelist"]] == ["Namespace"]
+    assert {row["kind"] for row in spec["namespaceResourceWhitelist"]} == {
+        "ConfigMap",
+        "Service",
+        "Deployment",
+        "Ingress",
+    }
