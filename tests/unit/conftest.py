@@ -9,11 +9,13 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Sequence
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,8 @@ from guide.errors import GuideError
 from guide.pages import load
 from guide.paths import ROOT
 from guide.project import NB, Project
+from guide.shell import Shell
+from guide.terminal.session import Terminal
 
 #: The extensions of the guide's own site, as its file has them.
 EXTENSIONS = (
@@ -165,3 +169,42 @@ class SmallGuide:
 @pytest.fixture
 def guide(tmp_path: Path) -> SmallGuide:
     return SmallGuide(tmp_path)
+
+
+def processes(command: str) -> list[int]:
+    """Those whose arguments hold this text, NUL between arguments."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if command.encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
+@pytest.fixture
+def forever() -> str:
+    """Longer than any test, and unlike what a test elsewhere on this machine sleeps."""
+    return f"300.{os.getpid()}{time.monotonic_ns()}"
+
+
+@pytest.fixture
+def begun_first(forever: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that a step may take counts from when it sleeps for ever, which a busy machine does late."""
+    in_shell, in_terminal = Shell._wait, Terminal.wait
+
+    def begun() -> bool:
+        return bool(processes(f"sleep\0{forever}"))
+
+    def wait_in_shell(self: Shell, running: Any, deadline: float) -> bool:
+        left, end = deadline - time.monotonic(), time.monotonic() + 60
+        while not begun() and running.process.poll() is None and time.monotonic() < end:
+            time.sleep(0.01)
+        return in_shell(self, running, time.monotonic() + left)
+
+    def wait_in_terminal(self: Terminal, condition: Callable[[], bool], timeout: float) -> bool:
+        in_terminal(self, lambda: begun() or condition(), 60)
+        return in_terminal(self, condition, timeout)
+
+    monkeypatch.setattr(Shell, "_wait", wait_in_shell)
+    monkeypatch.setattr(Terminal, "wait", wait_in_terminal)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from guide.clusters.local import Local
 from guide.errors import GuideError
 from guide.progress import Progress
 from guide.shell import Result, Shell, interactive
+
+from .conftest import processes
 
 
 @pytest.fixture
@@ -268,12 +269,6 @@ def test_a_state_that_cannot_be_written_fails_its_own_step(shell: Shell, body: s
 
 
 @pytest.fixture
-def forever() -> str:
-    """Longer than any test, and unlike what a test elsewhere on this machine sleeps."""
-    return f"300.{os.getpid()}{time.monotonic_ns()}"
-
-
-@pytest.fixture
 def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.shell._GRACE", 0.3)
 
@@ -305,18 +300,7 @@ def test_a_hundred_megabytes(shell: Shell) -> None:
     assert len(result.stdout.head) + len(result.stdout.tail) < 2 << 20
 
 
-def processes(command: str) -> list[int]:
-    """Those whose arguments hold this text, NUL between arguments."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                if command.encode() in (entry / "cmdline").read_bytes():
-                    found.append(int(entry.name))
-    return found
-
-
-@pytest.mark.usefixtures("short_grace")
+@pytest.mark.usefixtures("short_grace", "begun_first")
 @pytest.mark.parametrize(
     "body",
     [
@@ -449,8 +433,9 @@ def test_a_function_of_an_earlier_step_is_watched(shell: Shell) -> None:
     assert run(shell, "ask question-1").secrets == ("question-1",)
 
 
-def test_secrets_of_a_step_that_does_not_care_to_be_ended(shell: Shell) -> None:
-    body = "trap '' TERM; A_TOKEN=stubborn; echo $A_TOKEN; sleep 300; sleep 300"
+@pytest.mark.usefixtures("begun_first")
+def test_secrets_of_a_step_that_does_not_care_to_be_ended(shell: Shell, forever: str) -> None:
+    body = f"trap '' TERM; A_TOKEN=stubborn; echo $A_TOKEN; sleep {forever}; sleep {forever}"
     result = shell.run("a", body, timeout=0.5)
     assert result.timed_out
     assert result.secrets == ("stubborn",)
@@ -460,8 +445,9 @@ def test_what_is_too_short_to_be_masked_is_named(shell: Shell) -> None:
     assert run(shell, "DOOR_PIN=12; MY_TOKEN=long-enough; HAS_TOKEN=yes").unmasked == ("DOOR_PIN",)
 
 
-def test_secrets_of_a_step_that_hangs(shell: Shell) -> None:
-    result = run(shell, "A_PASSWORD=hunter2hunter2; sleep 303", timeout=0.5)
+@pytest.mark.usefixtures("begun_first")
+def test_secrets_of_a_step_that_hangs(shell: Shell, forever: str) -> None:
+    result = run(shell, f"A_PASSWORD=hunter2hunter2; sleep {forever}", timeout=0.5)
     assert result.timed_out
     assert result.secrets == ("hunter2hunter2",)
 

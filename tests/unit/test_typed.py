@@ -79,16 +79,18 @@ def test_the_last_line_decides_and_a_failed_one_before_it_is_told(shell: TypedSh
     assert (result.code, result.went_on) == (4, ())
 
 
-def test_a_step_that_hangs_is_interrupted_and_the_shell_lives_on(shell: TypedShell) -> None:
+@pytest.mark.usefixtures("begun_first")
+def test_a_step_that_hangs_is_interrupted_and_the_shell_lives_on(shell: TypedShell, forever: str) -> None:
     typed(shell, "A=1")
-    result = typed(shell, "echo before\nsleep 600", timeout=1)
+    result = typed(shell, f"echo before\nsleep {forever}", timeout=1)
     assert result.timed_out
     assert result.stdout.text.startswith("before\n^C")
     assert typed(shell, 'echo "$A"').stdout.text == "1\n"
 
 
-def test_a_step_that_does_not_care_for_ctrl_c_is_ended(shell: TypedShell) -> None:
-    result = typed(shell, "bash -c 'trap \"\" INT; sleep 600; sleep 600'", timeout=1)
+@pytest.mark.usefixtures("begun_first")
+def test_a_step_that_does_not_care_for_ctrl_c_is_ended(shell: TypedShell, forever: str) -> None:
+    result = typed(shell, f"bash -c 'trap \"\" INT; sleep {forever}; sleep {forever}'", timeout=1)
     assert result.timed_out
     assert typed(shell, "echo on").stdout.text == "on\n"
 
