@@ -37,6 +37,8 @@ class Machine:
     root: Path
     odd: Path
     environment: dict[str, str] = field(default_factory=dict)
+    #: What a command is started by.
+    before: tuple[str, ...] = ()
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         environment = {
@@ -46,7 +48,7 @@ class Machine:
             **self.environment,
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "guide", *arguments],
+            [*self.before, sys.executable, "-m", "guide", *arguments],
             cwd=self.root,
             env={name: value for name, value in environment.items() if value != GONE},
             stdin=subprocess.DEVNULL,
@@ -115,6 +117,25 @@ def programs(*names: str) -> Callable[[Machine], None]:
     return make
 
 
+def in_place_of(name: str, script: str) -> Callable[[Machine], None]:
+    """A program of that name comes first on PATH."""
+
+    def make(machine: Machine) -> None:
+        (machine.odd / name).write_bytes(script.encode("latin-1"))
+        (machine.odd / name).chmod(0o755)
+        machine.environment["PATH"] = f"{machine.odd}:{os.environ['PATH']}"
+
+    return make
+
+
+def read_only(machine: Machine) -> None:
+    """The checkout may not be written to, not even by root."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount what root may not write to")
+    mount = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD" && exec "$@"'
+    machine.before = ("unshare", "--mount", "sh", "-c", mount, "sh")
+
+
 def cached(machine: Machine) -> None:
     """What was built is found, whatever HOME is."""
     machine.environment["XDG_CACHE_HOME"] = str(cache_dir().parent)
@@ -138,6 +159,33 @@ MATRIX: dict[str, tuple[Callable[[Machine], None], tuple[str, ...], int, str]] =
     "an odd path, the kept proof": (says(), ("proof",), OK, "It is kept in proofs/sandbox.json"),
     "no git at all": (programs("bash", "zsh"), ("proof",), OK, "sandbox"),
     "no git, keeping a proof": (programs("bash"), ("proof", "--keep"), FAILED, "there is no proof"),
+    "git ends with 1": (in_place_of("git", "#!/bin/sh\nexit 1\n"), ("proof",), OK, "sandbox"),
+    "git is no program": (in_place_of("git", "\0\xff"), ("proof",), OK, "sandbox"),
+    "go ends with 1": (in_place_of("go", "#!/bin/sh\nexit 1\n"), VERIFY, MISSING, "ends with 1"),
+    "go prints nonsense": (
+        in_place_of("go", "#!/bin/sh\nprintf '\\377 go'\n"),
+        VERIFY,
+        MISSING,
+        "does not say its version",
+    ),
+    "go prints other JSON": (in_place_of("go", "#!/bin/sh\necho 5\n"), VERIFY, MISSING, "does not say"),
+    "go is too old": (
+        in_place_of("go", """#!/bin/sh\necho '{"GOVERSION": "go1.4", "GOARCH": "amd64"}'\n"""),
+        VERIFY,
+        MISSING,
+        "and this is go1.4",
+    ),
+    "go is no program": (in_place_of("go", "\0\xff"), VERIFY, MISSING, "does not run"),
+    "the checkout is read-only, a check": (read_only, ("check",), OK, "all is well"),
+    "the checkout is read-only, the proof": (read_only, ("proof",), OK, "sandbox"),
+    "the checkout is read-only, a run": (read_only, VERIFY, MISSING, "may not be written"),
+    "the checkout is read-only, keeping a proof": (
+        read_only,
+        ("proof", "--keep"),
+        FAILED,
+        "there is no proof",
+    ),
+    "the checkout is read-only, an export": (read_only, ("export", "offline"), MISSING, "refuses"),
     "an empty PATH": (both(programs(), cached), ("check",), FAILED, "zsh is not on this machine"),
     "PATH leads nowhere": (both(says(PATH="/nowhere"), cached), ("proof",), OK, "sandbox"),
     "PATH is not set": (both(says(PATH=GONE), cached), ("proof",), OK, "sandbox"),

@@ -74,8 +74,14 @@ def _why_not(made: Proof, project: Project) -> str | None:
             if status.state is not State.VERIFIED and not prose:
                 return f"{language}/{name}: {status.reason}"
     known = ["git", "-C", str(project.root), "merge-base", "--is-ancestor", commit, "HEAD"]
-    if subprocess.run(known, capture_output=True, check=False).returncode:
-        return f"the run was of {commit[:12]}, which is no commit that the checked out one stands on"
+    try:
+        unknown = subprocess.run(known, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode
+    except OSError as error:
+        return f"git, which knows the commits, does not run: {error.strerror}"
+    if unknown:
+        why = f"the run was of {commit[:12]}, which is no commit that the checked out one stands on"
+        shallow = (project.root / ".git/shallow").exists()
+        return f"{why}, as far as this shallow clone knows (git fetch --unshallow)" if shallow else why
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable
@@ -233,17 +234,29 @@ def _failure(chain: Chain) -> dict[str, Any] | None:
     }
 
 
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+
+
 def _checkout(root: Path) -> dict[str, Any]:
     commit = _git(root, "rev-parse", "HEAD")
+    if commit is None or not _COMMIT.fullmatch(commit):
+        return {"commit": None, "dirty": False}
     # Proofs that are kept are no part of what is run: keeping one does not spoil the next.
     differs = ("status", "--porcelain", "--", ":(top)", f":(exclude){Project(root).kept_proofs.name}")
-    return {"commit": commit, "dirty": commit is not None and bool(_git(root, *differs))}
+    # What git cannot tell is not known to be as committed.
+    return {"commit": commit, "dirty": _git(root, *differs) != ""}
 
 
 def _git(root: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=30, check=False
+            ["git", "-C", str(root), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=30,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,26 @@ def test_a_program_that_ends_is_started_again_and_told_of(state_home: Path) -> N
     assert poll(lambda: "etcd" in cluster.state.read(FILE)["restarts"], timeout=DEADLINE, interval=0.1)
     cluster.wait_ready()
     assert "etcd 1 times" in cluster.evidence()
+    cluster.destroy()
+
+
+#: What stands outside the machine, by a word of its command line.
+OUTSIDE = {"all of it": "guide.sandbox.outside", "its names": "-dns.port", "its images": "mirror.json"}
+
+
+@pytest.mark.parametrize("what", OUTSIDE)
+def test_a_machine_whose_outside_is_killed_is_gone_though_it_answers(state_home: Path, what: str) -> None:
+    cluster = sandbox("outside")
+    cluster.create()
+    cluster.wait_ready()
+    assert cluster.gone() == ""
+    for pid in cluster.state.group.processes():
+        with suppress(OSError):  # some end meanwhile
+            if OUTSIDE[what] in Path(f"/proc/{pid}/cmdline").read_text():
+                os.kill(pid, signal.SIGKILL)
+    assert poll(lambda: phase_is(cluster.state, Phase.FAILED), timeout=DEADLINE, interval=0.02)
+    assert ask(cluster, "true").returncode == 0
+    assert "what answers outside the machine has ended" in cluster.gone()
     cluster.destroy()
 
 

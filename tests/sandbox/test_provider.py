@@ -7,12 +7,14 @@ import json
 import multiprocessing
 import os
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from guide.clusters.base import Disposition, Options
+from guide.clusters.base import Cluster, Disposition, Options
 from guide.clusters.evidence import Pod
 from guide.errors import GuideError
 from guide.progress import Progress
@@ -313,3 +315,30 @@ def test_a_pod_says_why_it_is_not_ready_and_whose_log_to_read() -> None:
         "container ended is terminated: Error, exit code 3",
     ]
     assert one.logs == [("waits", True), ("ended", False)]
+
+
+# --- is it still there ---
+
+
+def test_a_node_that_has_failed_is_gone_though_its_machine_answers(
+    cluster: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cluster, "gone", lambda self: "")
+    for phase in Phase:
+        monkeypatch.setattr(State, "read", lambda *_, phase=phase: {"phase": phase, "error": "no etcd"})
+        assert cluster.gone() == ("no etcd" if phase is Phase.FAILED else "")
+
+
+@pytest.mark.parametrize("command", ["true", "false", "kill -KILL $$"])
+def test_what_answers_outside_ends_with_any_of_its_servers(tmp_path: Path, command: str) -> None:
+    """Otherwise it would answer by half, and nobody would know."""
+    program = (
+        "import threading\n"
+        "from guide.sandbox.outside import Outside, _start\n"
+        f"outside = Outside('', {str(tmp_path)!r}, {{}}, {{}}, '', '', '')\n"
+        f"_start(outside, 'names', ['sh', '-c', {command!r}])\n"
+        "threading.Event().wait(60)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "names ended with" in done.stderr

@@ -179,6 +179,8 @@ class TlsServer(ThreadingHTTPServer):
 def main(path: str) -> None:
     """Serve until killed: says ``ready``, waits for a line, then for its end.
 
+    Ends as soon as one of its servers does, so that whoever started it need watch nothing else.
+
     :param path: an :class:`Outside` as JSON.
     """
     outside = Outside(**json.loads(Path(path).read_text()))
@@ -207,7 +209,13 @@ def main(path: str) -> None:
 def _start(outside: Outside, name: str, argv: list[str]) -> None:
     environment = {"PATH": os.environ["PATH"], "OTEL_TRACES_EXPORTER": "none"}
     with Path(outside.logs, f"{name}.log").open("a") as log:
-        subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+        server = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+    threading.Thread(target=_end_with, args=(name, server), daemon=True).start()
+
+
+def _end_with(name: str, server: subprocess.Popen[bytes]) -> None:
+    print(f"{name} ended with {server.wait()}", file=sys.stderr, flush=True)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -159,6 +159,13 @@ class Sandbox(Cluster):
         """
         return self._as_reader(command, layout.ENVIRONMENT)
 
+    def gone(self) -> str:
+        """See :meth:`Cluster.gone`; a machine answers on when the node, or what is outside it, has ended."""
+        silent = super().gone()
+        if self._phase() != Phase.FAILED:
+            return silent
+        return str(self.state.read(FILE).get("error") or silent or "its first process has ended")
+
     def kill(self, marker: str) -> None:
         """See :meth:`Cluster.kill`; seen from outside, every process of the machine is an ordinary one."""
         reaper.reap(marker)

@@ -111,12 +111,19 @@ def replacements(products: frozenset[str], *, sandbox: Path = SANDBOX) -> list[R
 def _git(arguments: list[str], *, where: str) -> None:
     try:
         done = subprocess.run(
-            ["git", *arguments], env=os.environ | IDENTITY, capture_output=True, text=True, check=False
+            ["git", *arguments],
+            env=os.environ | IDENTITY,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
         )
-    except FileNotFoundError:
-        raise GuideError("git is not there", where=where, fix="install git") from None
+    except OSError as error:
+        raise GuideError(f"git does not run: {error.strerror}", where=where, fix="install git") from None
     if done.returncode:
-        raise GuideError(f"git {arguments[-1]}: {done.stderr.strip()}", where=where)
+        why = done.stderr.strip() or f"it ends with {done.returncode} and says nothing"
+        raise GuideError(f"git {arguments[-1]}: {why}", where=where, fix="see that git runs here")
 
 
 def _ensure_one(row: Repository, files: Path, progress: Progress) -> Path:

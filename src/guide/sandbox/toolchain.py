@@ -21,6 +21,9 @@ ELSEWHERE = ("/usr/local/go/bin/go", "/usr/lib/go/bin/go")
 
 OTHERS = "or take another cluster with --cluster microk8s, multipass or kubeconfig"
 
+#: How long Go may take to say its version, seconds: it may fetch a newer one of itself first.
+_ANSWER = 300.0
+
 # What 'go build -v' prints for each package, as opposed to an error.
 _PACKAGE = re.compile(r"[\w.~/-]+")
 
@@ -53,24 +56,37 @@ class Toolchain:
                 where=f"PATH={os.environ.get('PATH', '')}",
                 fix=wanted,
             )
-        # In the module's folder: a Go that may fetch a newer one of itself does so here.
-        asked = subprocess.run(
-            [found, "env", "-json", "GOVERSION", "GOARCH"],
-            cwd=module,
-            env=environment(),
-            capture_output=True,
-            text=True,
-        )
+        try:
+            # In the module's folder: a Go that may fetch a newer one of itself does so here.
+            asked = subprocess.run(
+                [found, "env", "-json", "GOVERSION", "GOARCH"],
+                cwd=module,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=_ANSWER,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise GuideError(f"'go env' does not run: {error}", where=found, fix=wanted) from None
         if asked.returncode != 0:
-            raise GuideError(f"'go env' fails: {asked.stderr.strip()}", where=found, fix=wanted)
-        said = json.loads(asked.stdout)
-        if _numbers(said["GOVERSION"]) < _numbers(minimum):
+            why = asked.stderr.strip() or f"it ends with {asked.returncode} and says nothing"
+            raise GuideError(f"'go env' fails: {why}", where=found, fix=wanted)
+        try:
+            said = {name: str(value) for name, value in dict(json.loads(asked.stdout)).items()}
+            version, arch = said["GOVERSION"], said["GOARCH"]
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise GuideError(
-                f"the embedded cluster needs Go {minimum} or later, and this is {said['GOVERSION']}",
+                f"'go env' does not say its version, but {asked.stdout[:80]!r}", where=found, fix=wanted
+            ) from None
+        if _numbers(version) < _numbers(minimum):
+            raise GuideError(
+                f"the embedded cluster needs Go {minimum} or later, and this is {version}",
                 where=found,
                 fix=wanted,
             )
-        return cls(Path(found), said["GOVERSION"], said["GOARCH"])
+        return cls(Path(found), version, arch)
 
     def build(self, module: Path, arguments: Sequence[str], output: Path, log: Path, task: Task) -> None:
         """Run ``go build`` in the folder ``module`` and write the program to ``output``.
