@@ -21,4 +21,4 @@ copy=$(mktemp -d)
 '{.status.operationState.syncResult.resources[?(@.kind=="Deployment")].status}'=SyncFailed &&
   kubectl get application nyan --namespace argocd --output jsonpath=\
 '{.status.operationState.syncResult.resources[?(@.kind=="Deployment")].message}{"\n"}' &&
-  kubectl get pods --namespace nyan
+  kubectl get pods --namespace nyan --no-headers

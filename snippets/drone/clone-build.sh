@@ -1,7 +1,7 @@
 image_job() {
   local mounts
-  mounts=$(ls "$2" |
-    sed 's|.*|            - {name: context, mountPath: /context/&, subPath: &}|')
+  mounts=$(find "$2" -type f -printf \
+'            - {name: context, mountPath: /context/%f, subPath: %f}\n')
   cat <<END
 apiVersion: batch/v1
 kind: Job
