@@ -1,9 +1,15 @@
 if kubectl get crd applications.argoproj.io > /dev/null 2>&1; then
   kubectl scale statefulset argocd-application-controller \
     --namespace argocd --replicas=1 > /dev/null 2>&1
-  kubectl delete application apps --namespace argocd --ignore-not-found \
-    --timeout=60s &&
-    kubectl delete applications --all --namespace argocd --timeout=180s
+  for which in apps --all; do
+    kubectl delete application "$which" --namespace argocd --ignore-not-found \
+      --wait=false &&
+      kubectl get applications --namespace argocd --output name |
+      xargs --no-run-if-empty kubectl patch --namespace argocd --type merge \
+        --patch '{"operation": null}' > /dev/null
+    kubectl delete application "$which" --namespace argocd --ignore-not-found \
+      --timeout=180s > /dev/null || break
+  done
 fi
 if [ -f ~/platform/apps/images.yaml ]; then
   kubectl delete -f ~/platform/apps/images.yaml --ignore-not-found

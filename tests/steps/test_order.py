@@ -94,6 +94,17 @@ def test_argo_cd_applies_anew_before_fields_are_let_go(terminal: Terminal, refus
         assert verbs == ["patch", "wait", "wait", "apply"]
 
 
+def test_cleaning_up_calls_off_a_delivery_that_keeps_failing(terminal: Terminal) -> None:
+    """Argo CD removes no application whose operation is not done, and tries a failed one for minutes."""
+    terminal.stand_in("kubectl", '[ "$1 $2" != "get applications" ] || echo application/nyan')
+    terminal.paste("cleanup/argocd")
+    said = [call for call in terminal.calls("kubectl") if "application" in call and "crd" not in call]
+    verbs = [(call.split()[0], "--wait=false" in call) for call in said]
+    off, patched, waited = ("delete", True), ("patch", False), ("delete", False)
+    assert [verb for verb in verbs if verb[0] in ("delete", "patch")][:6] == [off, patched, waited] * 2
+    assert all('{"operation": null}' in call for call in said if call.startswith("patch"))
+
+
 def test_argo_cd_is_let_loose_again_only_when_git_has_the_correction(
     terminal: Terminal, repository: Repository
 ) -> None:
