@@ -300,6 +300,15 @@ def test_the_run_that_was_kept_is_shown_once(sample: Site) -> None:
     assert 'id="sandbox-2"' not in html
 
 
+def test_two_runs_of_one_day_are_told_apart_by_their_times(sample: Site) -> None:
+    noon = (NOW - timedelta(days=2)).replace(hour=12, minute=0)
+    early, late = record(sample, when=noon), record(sample, when=noon + timedelta(hours=1, minutes=30))
+    keep(sample, early)
+    write(sample, late)
+    headings = re.findall(r'<h2 id="sandbox[^>]*>(.*?)<', rebuilt(sample).read("proof/index.html"))
+    assert [heading.partition(", ")[2] for heading in headings] == ["kl. 13:30 UTC", "kl. 12:00 UTC"]
+
+
 def test_what_is_kept_and_no_proof_stops_the_build(sample: Site) -> None:
     (sample.root / "proofs").mkdir()
     (sample.root / "proofs/sandbox.json").write_text("{}", encoding="utf-8")

@@ -42,15 +42,27 @@ def report(proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str
         one for one in proofs.proofs if not one.complete and one.date > whole.get(one.provider, _NEVER)
     )
     runs = sorted([*proofs.whole(), *partial], key=lambda one: one.provider)
-    return "\n".join(_run(proof, proofs, locale, address) for proof in runs)
-
-
-def _run(proof: Proof, proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
-    anchor = proofs.anchor(proof)
-    day = in_words(proof.date.date(), locale)
-    heading = text(
-        locale, "run" if proof.complete else "run-partial", where=where(proof.provider, locale), day=day
+    headings = [_heading(proof, locale) for proof in runs]
+    # This checkout's run and the kept one may be of one day: two sections of one name cannot be told apart.
+    headings = [
+        text(locale, "run-at", run=heading, time=f"{proof.date:%H:%M}")
+        if headings.count(heading) > 1
+        else heading
+        for proof, heading in zip(runs, headings, strict=True)
+    ]
+    return "\n".join(
+        _run(proof, heading, proofs, locale, address) for proof, heading in zip(runs, headings, strict=True)
     )
+
+
+def _heading(proof: Proof, locale: Locale) -> str:
+    day = in_words(proof.date.date(), locale)
+    key = "run" if proof.complete else "run-partial"
+    return text(locale, key, where=where(proof.provider, locale), day=day)
+
+
+def _run(proof: Proof, heading: str, proofs: Proofs, locale: Locale, address: Callable[[str], str]) -> str:
+    anchor = proofs.anchor(proof)
     parts = [f"## {heading} {{#{anchor}}}", "", *_facts(proof, locale), ""]
     if failure := proof.failure:
         what = f"<code>{escape(failure['where'])}</code>: {quoted(failure['what'], locale)}"
