@@ -20,6 +20,7 @@ from mkdocs.exceptions import Abort
 from playwright.sync_api import Browser, Page, Request
 
 from guide.paths import ROOT
+from guide.site.strict import Ear
 
 SAMPLE = Path(__file__).parent / "sample"
 PAGES = ("index.md", "cluster.md", "proof.md")
@@ -38,7 +39,7 @@ class Site:
 
     def build(self) -> list[str]:
         """Build strictly; give back the warnings and errors, or an empty list."""
-        said = _Recorder()
+        said = Ear()
         logger = logging.getLogger("mkdocs")
         logger.addHandler(said)
         try:
@@ -51,15 +52,6 @@ class Site:
 
     def read(self, path: str) -> str:
         return (self.output / path).read_text(encoding="utf-8")
-
-
-class _Recorder(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
 
 
 class _Loader(yaml.SafeLoader):

@@ -87,7 +87,7 @@ def _error(message: str, root: Path) -> GuideError:
     return GuideError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="mend what it names")
 
 
-class _Ear(logging.Handler):
+class Ear(logging.Handler):
     """Notes each warning and error."""
 
     def __init__(self) -> None:
@@ -95,13 +95,14 @@ class _Ear(logging.Handler):
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Note its message."""
         self.messages.append(record.getMessage())
 
 
 @contextmanager
-def _listening() -> Iterator[_Ear]:
+def _listening() -> Iterator[Ear]:
     """Hear what MkDocs says, in place of whoever else would; and put back what static-i18n changes."""
-    logger, ear, clean = logging.getLogger("mkdocs"), _Ear(), utils.clean_directory
+    logger, ear, clean = logging.getLogger("mkdocs"), Ear(), utils.clean_directory
     before, propagate = list(logger.handlers), logger.propagate
     logger.handlers, logger.propagate = [ear], False
     try:
