@@ -1,3 +1,3 @@
 deliver=$(drone_look "repos/gitops/nyan/builds/$(newest_build)" |
   jq '.stages[].steps[] | select(.name == "deliver").number')
-drone_log "$(newest_build)" "$deliver" | tail -1
+drone_log "$(newest_build)" "$deliver" | grep '^fatal: '

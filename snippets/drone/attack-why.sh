@@ -1,3 +1,3 @@
 for step in 1 2 3 4; do
-  drone_log "$(newest_build)" "$step" | tail -1
+  drone_log "$(newest_build)" "$step" | grep -E '^(cat|fatal): '
 done
