@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from guide.clusters.base import Cluster, Options
-from guide.errors import GuideError
+from guide.errors import GuideError, MachineError
 from guide.paths import ROOT
 from guide.progress import Progress, seconds
 
@@ -552,6 +552,8 @@ def _run(given: Sequence[str]) -> Any:
         code = INTERRUPTED
     except MissingError as missing:
         code = _tell(missing.error, given, MISSING)
+    except MachineError as refused:
+        code = _tell(refused, given, MISSING)
     except GuideError as failed:
         code = _tell(failed, given, FAILED)
     except MemoryError:

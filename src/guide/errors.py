@@ -1,4 +1,4 @@
-"""The one exception for everything a person can cause or mend."""
+"""The one exception for everything a person can cause or fix."""
 
 from __future__ import annotations
 
@@ -24,3 +24,7 @@ class GuideError(Exception):
         if self.fix:
             lines.append(f"  what to do: {self.fix}")
         return "\n".join(lines)
+
+
+class MachineError(GuideError):
+    """What the machine refuses, whatever the guide says: a full disk, a folder that may not be written to."""

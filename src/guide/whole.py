@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from guide.errors import GuideError
+from guide.errors import MachineError
 
 #: What a file is called while it is written: ``.NAME.XXXXXXXX.part``.
 _SUFFIX = ".part"
@@ -22,7 +22,7 @@ _SUFFIX = ".part"
 def write(path: Path, content: str | bytes) -> None:
     """Write a file; text as UTF-8.
 
-    :raises GuideError: it cannot be written; it is as it was then, and nothing else is left.
+    :raises MachineError: it cannot be written; it is as it was then, and nothing else is left.
     """
     data = content if isinstance(content, bytes) else content.encode()
     with replacing(path) as file:
@@ -35,7 +35,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     The rights of a file that is there stay as they are. A symbolic link is replaced, never followed.
 
-    :raises GuideError: it cannot be written; ``path`` is as it was then, and nothing else is left.
+    :raises MachineError: it cannot be written; ``path`` is as it was then, and nothing else is left.
     """
     part: Path | None = None
     try:
@@ -51,10 +51,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         part = None
         _sync(path.parent)
     except OSError as error:
-        ours = {None, str(path), str(path.parent), str(part)}
+        ours = {None, str(path), str(part), *map(str, path.parents)}
         if error.filename not in ours and not str(error.filename).endswith(_SUFFIX):
             raise  # about a file that the caller reads
-        raise GuideError(
+        raise MachineError(
             f"this cannot be written: {error.strerror or error}; what was there before is as it was",
             where=str(path),
             fix=f"make room on the disk, or let {path.parent} be written to, and do it again",
