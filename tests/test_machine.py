@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from guide.clusters.registry import FOR_TESTS
 from guide.errors import GuideError
 from guide.paths import ROOT, cache_dir
 from guide.serving import HOST
+from tests.ports import unused_port
 
 #: What a checkout needs for its commands.
 PARTS = (
@@ -298,9 +298,7 @@ ENDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL]
 
 @pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
 def test_serving_ends_with_whoever_began_it(machine: Machine, how: signal.Signals) -> None:
-    # From the kernel's own range: of the numbers that a person would choose, another test may take one.
-    with socket.create_server((HOST, 0)) as free:
-        first = free.getsockname()[1]
+    first = unused_port()
     program = machine.start("serve", "--port", str(first))
     assert program.stdout is not None
     address = program.stdout.readline().split()[2]

@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from guide.serving import free_port
+from tests.ports import unused_port
 from tests.site.records import record, write
 from tests.site.site_support import Site
 
@@ -29,7 +29,7 @@ def until(what: str, holds: Callable[[], bool]) -> None:
 @contextmanager
 def serving(site: Site) -> Iterator[Callable[[str], str]]:
     """Serve a site as ``guide serve`` does; yields what reads one of its pages."""
-    port = free_port(8400)
+    port = unused_port()
     command = [sys.executable, "-m", "mkdocs", "serve", "--no-strict", "--livereload"]
     log = (site.root / "serve.log").open("w")
     server = subprocess.Popen(
