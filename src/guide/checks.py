@@ -18,7 +18,7 @@ from guide.progress import Progress
 from guide.project import LANGUAGES, Project
 from guide.sandbox.binaries import ensure
 from guide.site import strict
-from guide.terminal import arguments, joins, pasted, reading, swallowed, words
+from guide.terminal import arguments, joins, kept, pasted, reading, swallowed, words
 from guide.verify import problems
 
 
@@ -110,6 +110,7 @@ def in_both_shells(guide: Guide) -> list[GuideError]:
     return [
         *missing,
         *words.findings(blocks),
+        *kept.findings(blocks),
         *joins.findings(blocks),
         *arguments.findings(run),
         *swallowed.findings(ran),

@@ -97,6 +97,17 @@ __guide_write_state() {
     "$__guide_mv" -f "$__guide_dir/state.new" "$__guide_dir/state"
 }
 
+# Of a state that cannot be read back: the function that is to blame, for bash prints some in a form that it does
+# not read (a heredoc in the middle of a list).
+__guide_blame() {
+  for __guide_each in "${__guide_kept[@]}"; do
+    if [[ $__guide_each != *[^A-Za-z0-9_-]* ]] && builtin declare -F "$__guide_each" >/dev/null; then
+      builtin declare -f "$__guide_each" | (builtin exec -c "$__guide_bash" --norc -n) >/dev/null 2>&1 ||
+        { __guide_saved=function:$__guide_each; return; }
+    fi
+  done
+}
+
 # Where the shell is: its folder may have been moved, or be gone.
 __guide_find_folder() {
   __guide_folder=$PWD
@@ -215,7 +226,7 @@ __guide_end() {
     __guide_ifs=${IFS-$' \t\n'}
     IFS=$' \t\n'
     [[ $__guide_saved == gone ]] || __guide_find_folder || __guide_saved=folder
-    [[ $__guide_saved != yes || $__guide_save == no ]] || __guide_write_state || __guide_saved=state
+    [[ $__guide_saved != yes || $__guide_save == no ]] || __guide_write_state || { __guide_saved=state; __guide_blame; }
     builtin set +fCx
     builtin shopt -u nocasematch
     __guide_write_secrets

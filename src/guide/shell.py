@@ -44,6 +44,8 @@ _FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/gitops-guide/chain-{name}"'
 _NOT_SAVED = {
     "folder": "it leaves the shell in a folder that is gone, or cannot be entered again",
     "gone": "the folder that the shell was in is gone since the step before it ended",
+    "function": "bash prints the function {} in a form that it cannot read again: let nothing follow a "
+    "heredoc on its line, but say what comes then on a line after it",
     "state": "the shell's state after it could not be written, or not be read back",
 }
 
@@ -237,6 +239,7 @@ class Shell:
         else:
             status, saved, line, background, encoded = err.trailer.decode().split(",")
             code, told = int(status), split(base64.b64decode(encoded))
+        reason, _, name = saved.partition(":")
         if background == "yes" or not (out.at_end and err.at_end):
             self._left_running.append(running)
         return Result(
@@ -248,7 +251,7 @@ class Shell:
             saved=saved == "yes",
             secrets=told.values,
             unmasked=told.unmaskable,
-            complaint=_NOT_SAVED.get(saved, ""),
+            complaint=_NOT_SAVED.get(reason, "").format(name),
         )
 
     def _secrets_told(self) -> Told:

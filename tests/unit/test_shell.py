@@ -268,6 +268,12 @@ def test_a_state_that_cannot_be_written_fails_its_own_step(shell: Shell, body: s
     assert not result.saved
 
 
+def test_a_function_that_bash_cannot_read_back_fails_the_step_that_defines_it(shell: Shell) -> None:
+    result = run(shell, "a() { :; }\nb() {\n  true && cat <<END && echo c\nd\nEND\n}\nc() { :; }\nb")
+    assert (result.code, result.stdout.text, result.saved) == (0, "d\nc\n", False)
+    assert "bash prints the function b in a form that it cannot read again" in result.complaint
+
+
 @pytest.fixture
 def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.shell._GRACE", 0.3)
