@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from guide.cli import FAILED, INTERRUPTED, MISSING, OK, USAGE
 from guide.clusters.registry import FOR_TESTS
 from guide.errors import GuideError
 from guide.paths import ROOT, cache_dir
+from guide.sandbox import toolchain
 from guide.serving import HOST
 from tests.ports import unused_port
 
@@ -46,6 +47,7 @@ class Machine:
             **{name: value for name, value in os.environ.items() if name != FOR_TESTS},
             "PYTHONPATH": str(self.root / "src"),
             "GUIDE_UPSTREAM": str(upstream.offline_folder()),
+            "ODD": str(self.odd),
             **self.environment,
         }
         return subprocess.Popen(
@@ -62,6 +64,16 @@ class Machine:
         program = self.start(*arguments)
         said, _ = program.communicate(timeout=180)
         return program.returncode, said
+
+    def running(self) -> list[str]:
+        """The command lines of what it has started, and what that has started."""
+        mark = f"ODD={self.odd}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return found
 
 
 GONE = "\0gone"
@@ -143,6 +155,70 @@ def exported(machine: Machine) -> None:
     read_only(machine)
 
 
+def mounting(*mounts: str) -> Callable[[Machine], None]:
+    """What the command alone sees mounted; ``$ODD`` is a folder of the test's own."""
+
+    def make(machine: Machine) -> None:
+        if os.geteuid() != 0:
+            pytest.skip("only root can mount")
+        machine.before = ("unshare", "--mount", "sh", "-c", f'{" && ".join(mounts)} && exec "$@"', "sh")
+
+    return make
+
+
+def a_small_disk(name: str) -> Callable[[Machine], None]:
+    """A variable names a folder on a disk of 20 MiB."""
+
+    def make(machine: Machine) -> None:
+        machine.environment[name] = str(machine.odd / "disk")
+        (machine.odd / "disk").mkdir()
+        mounting('mount -t tmpfs -o size=20m none "$ODD/disk"')(machine)
+
+    return make
+
+
+def little_memory(machine: Machine) -> None:
+    (machine.odd / "meminfo").write_text("MemTotal: 8388608 kB\nMemAvailable: 1048576 kB\n")
+    mounting('mount --bind "$ODD/meminfo" /proc/meminfo')(machine)
+
+
+def no_go(machine: Machine) -> None:
+    """Neither on PATH nor where it is looked for beside it."""
+    hidden = [
+        path.parent
+        for path in map(Path, toolchain.ELSEWHERE)
+        if path.exists() and not path.parent.is_symlink()
+    ]
+    mounting(*(f"mount -t tmpfs none {folder}" for folder in hidden), "true")(machine)
+    machine.environment["PATH"] = _path_without("go", hidden)
+
+
+def _path_without(program: str, hidden: Iterable[Path]) -> str:
+    folders = [Path(each) for each in os.environ["PATH"].split(":") if each]
+    return ":".join(str(each) for each in folders if each in hidden or not os.access(each / program, os.X_OK))
+
+
+def shallow(machine: Machine) -> None:
+    """A clone of the last of two commits."""
+    source, clone = machine.odd / "source.git", machine.odd / "a shallow clone"
+
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b.test", *arguments],
+            check=True,
+            capture_output=True,
+        )
+
+    git("init", "--quiet", "--bare", str(source))
+    of = ("--git-dir", str(source), "--work-tree", str(machine.root))
+    git(*of, "commit", "--quiet", "--allow-empty", "--message=first")
+    git(*of, "add", "--all", "--force", ".")
+    git(*of, "commit", "--quiet", "--message=all")
+    git("clone", "--quiet", "--depth=1", f"file://{source}", str(clone))
+    assert (clone / ".git/shallow").exists()
+    machine.root = clone
+
+
 def cached(machine: Machine) -> None:
     """What was built is found, whatever HOME is."""
     machine.environment["XDG_CACHE_HOME"] = str(cache_dir().parent)
@@ -168,6 +244,13 @@ MATRIX: dict[str, tuple[Callable[[Machine], None], tuple[str, ...], int, str]] =
     "no git, keeping a proof": (programs("bash"), ("proof", "--keep"), FAILED, "there is no proof"),
     "git ends with 1": (in_place_of("git", "#!/bin/sh\nexit 1\n"), ("proof",), OK, "sandbox"),
     "git is no program": (in_place_of("git", "\0\xff"), ("proof",), OK, "sandbox"),
+    "git prints nonsense": (in_place_of("git", "#!/bin/sh\nprintf '\\377 git'\n"), ("proof",), OK, "sandbox"),
+    "a shallow clone, a check": (shallow, ("check",), OK, "all is well"),
+    "a shallow clone, the proof": (shallow, ("proof",), OK, "It is kept in proofs/sandbox.json"),
+    "a shallow clone, keeping a proof": (shallow, ("proof", "--keep"), FAILED, "there is no proof"),
+    "no go at all, a run": (no_go, VERIFY, MISSING, "there is no 'go' command here: install Go"),
+    "no go at all, a cluster": (no_go, UP, MISSING, "there is no 'go' command here: install Go"),
+    "no go at all, a check": (no_go, ("check",), FAILED, "there is no 'go' command here"),
     "go ends with 1": (in_place_of("go", "#!/bin/sh\nexit 1\n"), VERIFY, MISSING, "ends with 1"),
     "go prints nonsense": (
         in_place_of("go", "#!/bin/sh\nprintf '\\377 go'\n"),
@@ -204,6 +287,17 @@ MATRIX: dict[str, tuple[Callable[[Machine], None], tuple[str, ...], int, str]] =
         MISSING,
         "cannot be written",
     ),
+    "little memory, a run": (little_memory, VERIFY, MISSING, "2.0 GiB of memory must be free, and 1.0 GiB"),
+    "little memory, a cluster": (little_memory, UP, MISSING, "of memory must be free"),
+    "a small disk, the state": (
+        a_small_disk("XDG_STATE_HOME"),
+        VERIFY,
+        MISSING,
+        "3.0 GiB of disk must be free",
+    ),
+    "a small disk, a cluster": (a_small_disk("XDG_STATE_HOME"), UP, MISSING, "and 20 MiB are"),
+    "a small disk, the cache": (a_small_disk("XDG_CACHE_HOME"), VERIFY, MISSING, "(programs 3.0 GiB in"),
+    "a small disk, TMPDIR": (a_small_disk("TMPDIR"), VERIFY, MISSING, "(files of a moment 64 MiB in"),
     "an empty PATH": (both(programs(), cached), ("check",), FAILED, "zsh is not on this machine"),
     "PATH leads nowhere": (both(says(PATH="/nowhere"), cached), ("proof",), OK, "sandbox"),
     "PATH is not set": (both(says(PATH=GONE), cached), ("proof",), OK, "sandbox"),
@@ -293,6 +387,24 @@ def test_what_is_needed_is_said_with_what_there_is(tmp_path: Path) -> None:
     room.check([], memory=1 << 30, meminfo=tmp_path / "absent")
 
 
+@pytest.mark.sandbox
+@pytest.mark.parametrize("path", ["/nowhere", GONE], ids=["PATH leads nowhere", "PATH is not set"])
+def test_a_cluster_needs_no_path(machine: Machine, path: str) -> None:
+    cached(machine)
+    machine.environment["PATH"] = path
+    try:
+        up, said = machine.run(*UP)
+        assert up == OK, said
+        inside, said = machine.run(
+            "cluster", "shell", "--name", "odd-machine", "--", "microk8s", "kubectl", "get", "nodes"
+        )
+        assert inside == OK, said
+        assert "Ready" in said
+    finally:
+        down, said = machine.run("cluster", "down", "--name", "odd-machine")
+    assert down == OK, said
+
+
 ENDS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL]
 
 
@@ -311,8 +423,9 @@ def test_serving_ends_with_whoever_began_it(machine: Machine, how: signal.Signal
     try:
         _until(answers)
         os.kill(program.pid, how)
-        assert program.wait(30) == (-signal.SIGKILL if how == signal.SIGKILL else OK)
+        assert program.wait(120) == (-signal.SIGKILL if how == signal.SIGKILL else OK)
         _until(lambda: not answers())
+        _until(lambda: not machine.running())
     finally:
         program.kill()
         program.communicate()
@@ -320,19 +433,49 @@ def test_serving_ends_with_whoever_began_it(machine: Machine, how: signal.Signal
 
 
 @pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
+def test_serving_ends_before_its_first_page(machine: Machine, how: signal.Signals) -> None:
+    program = machine.start("serve", "--port", str(unused_port()))
+    _until(lambda: len(machine.running()) == 2)  # the server is there, and builds
+    os.kill(program.pid, how)
+    said, _ = program.communicate(timeout=120)
+    assert program.returncode == (-signal.SIGKILL if how == signal.SIGKILL else OK), said
+    assert "Traceback" not in said
+    _until(lambda: not machine.running())
+
+
+@pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
 def test_an_export_that_is_ended_leaves_what_was_there(machine: Machine, how: signal.Signals) -> None:
-    archive = machine.root / "build/export/gitops-guide.zip"
+    _ended_export(machine, how, "gitops-guide.zip", "offline")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
+def test_a_print_that_is_ended_leaves_what_was_there(machine: Machine, how: signal.Signals) -> None:
+    """Its browser goes with it, whatever it was doing."""
+    _ended_export(machine, how, "gitops-guide.nb.pdf", "pdf", "nb", when=lambda: len(machine.running()) > 2)
+
+
+def _ended_export(
+    machine: Machine,
+    how: signal.Signals,
+    name: str,
+    *what: str,
+    when: Callable[[], bool] | None = None,
+) -> None:
+    """End an export while it works: by default, while it builds the site."""
+    archive = machine.root / "build/export" / name
     archive.parent.mkdir(parents=True, exist_ok=True)
     archive.write_bytes(b"the good one")
     machine.environment["TMPDIR"] = str(machine.odd)
-    program = machine.start("export", "offline")
-    _until(lambda: any(machine.odd.glob("guide-edition-*/*")))
+    program = machine.start("export", *what)
+    _until(when or (lambda: any(machine.odd.glob("guide-edition-*/*"))))
     os.kill(program.pid, how)
-    said, _ = program.communicate(timeout=60)
+    said, _ = program.communicate(timeout=120)
     assert program.returncode == (-signal.SIGKILL if how == signal.SIGKILL else INTERRUPTED), said
     assert "Traceback" not in said
     assert archive.read_bytes() == b"the good one"
-    assert [path.name for path in archive.parent.iterdir()] == [archive.name]
+    assert not list(archive.parent.glob(f".{name}*"))
+    _until(lambda: not machine.running())
     if how != signal.SIGKILL:
         assert not list(machine.odd.iterdir())
 

@@ -51,4 +51,6 @@ def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:
     if path is None:
         raise _unknown(provider)
     module, _, name = path.partition(":")
+    if provider == "sandbox":
+        import_module("guide.sandbox.preflight").search_usual_folders()
     return cast("Cluster", getattr(import_module(module), name)(options, progress))

@@ -41,6 +41,8 @@ PACKETS = {
     Path("/proc/net/netfilter/nfnetlink_queue"): "nfnetlink_queue",
     Path("/proc/sys/net/bridge/bridge-nf-call-iptables"): "br_netfilter",
 }
+#: Where a machine has them, whatever the caller's own PATH is.
+FOLDERS = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 PLUGINS = ("bridge", "portmap", "host-local", "loopback")
 MEMORY = 4 * 2**30
 
@@ -120,6 +122,12 @@ def missing(machine: Machine) -> list[str]:
     return lacking
 
 
+def search_usual_folders() -> None:
+    """Let what is started be found where :func:`check` finds it: behind the caller's own PATH."""
+    given = [folder for folder in os.environ.get("PATH", "").split(":") if folder]
+    os.environ["PATH"] = ":".join([*given, *(folder for folder in FOLDERS if folder not in given)])
+
+
 def load_modules() -> None:
     """Ask the kernel for what a Kubernetes node uses; without modules it is built in, or missing."""
     if shutil.which("modprobe"):
@@ -128,8 +136,7 @@ def load_modules() -> None:
 
 
 def _which(command: str) -> str | None:
-    """The command on the machine's own search path, whatever the caller's is."""
-    return shutil.which(command, path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    return shutil.which(command, path=":".join(FOLDERS))
 
 
 def _kind_of(folder: Path) -> str:
