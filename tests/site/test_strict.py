@@ -17,6 +17,22 @@ ADDED = {
     "an absolute link": ("[x](/x)", "absolute link", "nb"),
     "a picture that is not there": ("![x](../assets/nowhere.png)", "nowhere.png", "nb"),
     "a drawing that is not there": ('<div data-guide="picture:nowhere"></div>', "no picture «nowhere»", "nb"),
+    "a page that is not there, in HTML": ('<a href="../nowhere/">x</a>', "link '../nowhere/'", "nb"),
+    "a page's file, in HTML": ('A <a href="index.md">x</a>', "nothing at /cluster/index.md", "nb"),
+    "an anchor that is not there, in HTML": ("A <a href='../#nowhere'>x</a>", "has no anchor nowhere", "nb"),
+    "an anchor of its own, in HTML": ('<p><a href="#nowhere">x</a></p>', "no anchor nowhere", "nb"),
+    "a picture that is not there, in HTML": (
+        '<img src="../assets/x.png" alt="">',
+        "nothing at /assets/x.png",
+        "nb",
+    ),
+    "an absolute link in HTML": ('A <a href="/x">x</a>', "link '/x' in HTML, which is absolute", "nb"),
+    "a program in HTML": ('A <a href="javascript:x()">x</a>', "javascript: is not allowed", "nb"),
+    "a program, hidden": ('A <a href=" JavaScript\n:x()">x</a>', "javascript: is not allowed", "nb"),
+    "a program in Markdown": ("[x](javascript:x)", "javascript: is not allowed", "nb"),
+    "a program, written in another way": ('A <a href="java&#115;cript:x">x</a>', "javascript: is not", "nb"),
+    "data in HTML": ('<iframe src="data:text/html,x"></iframe>', "data: is not allowed", "nb"),
+    "HTML in Markdown in HTML": ('<p markdown>A <a href="x/">x</a></p>', "link 'x/'", "nb"),
     "a heading in one language": ("## More {#more}", "headings' ids differ", "en"),
 }
 
@@ -33,6 +49,31 @@ def test_what_the_site_would_stop_at(sample: Site, what: str) -> None:
     assert words in errors[0].what
     assert errors[0].where == f"docs/{language}/cluster.md:{line if 'link' in errors[0].what else 1}"
     assert errors[0].fix
+
+
+def test_links_in_html_that_lead_somewhere(sample: Site) -> None:
+    page = sample.root / "docs/nb/cluster.md"
+    image = next((sample.root / "docs/assets").rglob("*.svg"), None) or sample.root / "docs/assets/x.svg"
+    image.parent.mkdir(parents=True, exist_ok=True)
+    image.touch()
+    address = f"../{image.relative_to(sample.root / 'docs').as_posix()}"
+    links = [
+        "../",
+        "../en/",
+        "../en/cluster/#why-here",
+        "#why-here",
+        "#",
+        "https://a.test/x#y",
+        "//a.test/x",
+        "mailto:a@b.test",
+    ]
+    text = "".join(f'<a href="{each}">x</a>\n' for each in [*links, address, "../?q=x"])
+    heading = "\n\n## Why here {#why-here}\n"
+    for language in ("nb", "en"):
+        with (sample.root / "docs" / language / "cluster.md").open("a", encoding="utf-8") as file:
+            file.write(f'{heading}\n{text if language == "nb" else ""}\n`<a href="x">`\n')
+    assert page.is_file()
+    assert strict.errors(sample.root) == []
 
 
 def test_a_site_that_builds_leaves_nothing(sample: Site) -> None:

@@ -33,6 +33,7 @@ from guide.site import (
     bilingual,
     glossary,
     headings,
+    links,
     norwegian,
     opening,
     pictures,
@@ -93,8 +94,10 @@ class _Build:
     terms: list[Term]
     chapters: list[str]
     has_glossary: bool
-    #: Of all languages: they share one stylesheet.
+    written: links.Written
+    #: Of all languages: they share one stylesheet, and link to each other.
     styles = styles.Used()
+    links = links.Links()
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -135,7 +138,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.edit_uri_template = f"{repository.rstrip('/')}/edit/main/docs/{{path}}"
     locale = _locale(config)
     if locale == DEFAULT:
-        _Build.styles = styles.Used()
+        _Build.styles, _Build.links = styles.Used(), links.Links()
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
     try:
@@ -152,7 +155,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
     _Build.fences.install(config)
     # Markdown takes one that is made as well as the name of one.
-    config.markdown_extensions += [snippets.Held(_project(config).root)]  # type: ignore[list-item]
+    _Build.written = links.Written()
+    config.markdown_extensions += [snippets.Held(_project(config).root), _Build.written]  # type: ignore[list-item]
     return config
 
 
@@ -173,6 +177,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Compare the anchors of both languages; frame what a chapter opens with; explain the guide's words."""
     locale = _locale(config)
+    _Build.links.add_content(html, page, _Build.written)
     headings.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
     html = _SHORT_CODE.sub(r'<code class="guide-whole">\1</code>', html)
@@ -195,7 +200,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Mend the finished HTML of a page."""
     _Build.styles.add_page(output)
-    return accessibility.mend(bilingual.mend_page(output, _locale(config)), _locale(config))
+    mended = accessibility.mend(bilingual.mend_page(output, _locale(config)), _locale(config))
+    _Build.links.add_page(mended, page)
+    return mended
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
@@ -226,5 +233,6 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 def on_post_build(config: MkDocsConfig) -> None:
     """Once all languages are built: one search a language, and one stylesheet."""
     if not _i18n(config).building:
+        _Build.links.check(Path(config.site_dir))
         search.write(Path(config.site_dir))
         styles.write(Path(config.site_dir), _Build.styles, list(map(str, config.extra_javascript)))

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -81,9 +82,12 @@ def _error(message: str, root: Path) -> GuideError:
     if found is None or not (root / "docs" / found[1]).is_file():
         return GuideError(f"the site: {what}", where=CONFIG, fix="mend what it names; then: mkdocs build")
     text = (root / "docs" / found[1]).read_text("utf-8", "replace")
-    target = _TARGET.search(what)
-    at = text.find(target[1]) if target else -1
-    line = text.count("\n", 0, at) + 1 if at >= 0 else 1
+    line = 1
+    if target := _TARGET.search(what):
+        # As HTML may write it, with entities and in pieces, which a browser puts together.
+        pieces, text = r"\s*".join(map(re.escape, target[1])), unescape(text)
+        if at := re.search(pieces, text):
+            line = text.count("\n", 0, at.start()) + 1
     return GuideError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="mend what it names")
 
 
