@@ -182,7 +182,7 @@ def test_what_is_interrupted_cleans_up_and_nothing_more_begins(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     with interrupted(tmp_path, "", number) as process:
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=120)
     assert process.returncode == 130
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "c"]
     assert "| ready" not in said
@@ -192,7 +192,7 @@ def test_what_is_interrupted_cleans_up_and_nothing_more_begins(
 def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
     with interrupted(tmp_path, "deaf", signal.SIGINT) as process:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode == 130
 
 

@@ -24,17 +24,18 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from queue import Empty, SimpleQueue
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from typing import IO
 
 from guide.capture import Captured, Reader
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
+from guide.interrupts import signals_held
 from guide.secretnames import Named, Told, split
 
 #: The folder of the state on the cluster's machine, in bash.
@@ -51,9 +52,6 @@ _NOT_SAVED = {
 
 #: Seconds between asking a process group to end and ending it.
 _GRACE = 2.0
-
-#: The signals that end a run.
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 #: Seconds that the harness's own short commands on the machine may take.
 _OWN = 60.0
@@ -163,7 +161,7 @@ class Shell:
         started = time.monotonic()
         running = None
         try:
-            with _signals_held():
+            with signals_held():
                 running = self._begin(command, body.encode(), marker, nonce)
             done = self._wait(running, started + timeout)
         except BaseException:
@@ -284,28 +282,6 @@ class Shell:
                 f"the cluster's machine cannot be reached: {error}", where=self.cluster.provider
             ) from error
         return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Put off what the handlers of signals do until the block is done.
-
-    One that raises while a process is being started loses it: it runs on, and nobody knows of it.
-    """
-    arrived: list[signal.Signals] = []
-    # Only the main thread may set handlers, and only there they run.
-    handled = _ENDING if current_thread() is main_thread() else ()
-    before = {number: signal.getsignal(number) for number in handled}
-    held = [number for number, handler in before.items() if callable(handler)]
-    for number in held:
-        signal.signal(number, lambda number, _frame: arrived.append(signal.Signals(number)))
-    try:
-        yield
-    finally:
-        for number in held:
-            signal.signal(number, before[number])
-        for number in arrived:
-            signal.raise_signal(number)
 
 
 def interactive(name: str = "guide") -> list[str]:

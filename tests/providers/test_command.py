@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import subprocess
 import sys
 import threading
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from guide.clusters.command import poll, run
 from guide.errors import GuideError
+from guide.interrupts import ENDING
 
 #: Writes its process id where it is told, then sleeps.
 SLEEPER = "import os,sys,time; open(sys.argv[1],'w').write(str(os.getpid())); time.sleep(120)"
@@ -19,11 +23,16 @@ STUBBORN = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); " + SLE
 
 
 def gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
+    """Whether a process that was ended is no more; a busy machine takes its time."""
+
+    def ended() -> bool:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        return state in (b"Z", b"X")
+
+    return poll(ended, timeout=60, interval=0.01)
 
 
 def test_gives_exit_code_and_both_streams() -> None:
@@ -64,8 +73,17 @@ def test_passes_bytes_that_are_no_text() -> None:
 def test_ends_what_takes_too_long(tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.clusters.command.GRACE", 0.5)
     note = tmp_path / "pid"
+
+    hours = count(1)
+
+    def clock() -> float:
+        """Stands still until the program is known to sleep; from then on it is an hour later at each look."""
+        return 3600.0 * next(hours) if note.exists() and note.read_text() else 0.0
+
+    monkeypatch.setattr("guide.clusters.command.time", SimpleNamespace(monotonic=clock))
     with pytest.raises(GuideError, match=r"did not end within 2\.0 s"):
         run([sys.executable, "-S", "-c", program, str(note)], timeout=2)
+    monkeypatch.undo()
     assert gone(int(note.read_text()))
 
 
@@ -73,7 +91,7 @@ def test_an_interrupt_ends_the_program_first(tmp_path: Path) -> None:
     note = tmp_path / "pid"
 
     def interrupt() -> None:
-        assert poll(lambda: note.exists() and note.read_text() != "", timeout=30, interval=0.02)
+        assert poll(lambda: note.exists() and note.read_text() != "", timeout=120, interval=0.02)
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
@@ -81,6 +99,32 @@ def test_an_interrupt_ends_the_program_first(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run([sys.executable, "-S", "-c", SLEEPER, str(note)], timeout=60)
     thread.join()
+    assert gone(int(note.read_text()))
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_an_interrupt_while_a_program_is_started_ends_it(
+    tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there already, and nobody has it yet."""
+    note = tmp_path / "pid"
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    class Interrupted(subprocess.Popen[str]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            assert poll(lambda: note.exists() and note.read_text() != "", timeout=120, interval=0.01)
+            signal.raise_signal(number)
+
+    before = signal.signal(number, interrupt)
+    try:
+        monkeypatch.setattr("subprocess.Popen", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run([sys.executable, "-S", "-c", SLEEPER, str(note)], timeout=60)
+    finally:
+        signal.signal(number, before)
     assert gone(int(note.read_text()))
 
 

@@ -168,7 +168,7 @@ def test_kill(cluster: Kubeconfig) -> None:
     cluster.create()
     process = subprocess.Popen(["sleep", "120"], env={**os.environ, "GUIDE_STEP": "k-1"})
     cluster.kill("k-1")
-    assert process.wait(timeout=30) == -9
+    assert process.wait(timeout=120) == -9
 
 
 # --- the microk8s that stands in ---

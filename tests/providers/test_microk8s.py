@@ -298,7 +298,7 @@ def test_kill_ends_a_step_as_root(world: World, cluster: MicroK8s, monkeypatch: 
     step = subprocess.Popen(["sleep", "120"], env={**os.environ, "GUIDE_STEP": "m-1"})
     monkeypatch.setattr("guide.clusters.microk8s.os.geteuid", lambda: 1000)
     cluster.kill("m-1")
-    assert step.wait(timeout=30) == -9
+    assert step.wait(timeout=120) == -9
     assert world.calls("sudo")[-1][1] == sys.executable
 
 

@@ -302,7 +302,7 @@ def test_kill_ends_the_step_inside(world: World, cluster: Multipass) -> None:
     cluster.create()
     step = subprocess.Popen(["sleep", "120"], env={**os.environ, "GUIDE_STEP": "v-1"})
     cluster.kill("v-1")
-    assert step.wait(timeout=30) == -9
+    assert step.wait(timeout=120) == -9
     assert world.calls("sudo")[-1] == ["sudo", "python3", "-", "v-1"]
 
 

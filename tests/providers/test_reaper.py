@@ -42,12 +42,12 @@ def test_ends_the_step_and_what_shed_its_environment_and_session() -> None:
     try:
         assert poll(lambda: reaper.environment(deeper) == [b""], timeout=30, interval=0.02)
         assert reaper.reap(marker) == 0
-        assert step.wait(timeout=30) == -9
+        assert step.wait(timeout=120) == -9
         assert not alive(deeper)
         assert alive(kept)
     finally:
         reaper.reap(f"{marker}0")
-        other.wait(timeout=30)
+        other.wait(timeout=120)
 
 
 def test_nothing_to_end_is_well() -> None:
@@ -67,4 +67,4 @@ def test_it_runs_as_a_program_of_its_own_and_spares_itself() -> None:
         env={**os.environ, "GUIDE_STEP": marker},
     )
     assert done.returncode == 0
-    assert step.wait(timeout=30) == -9
+    assert step.wait(timeout=120) == -9

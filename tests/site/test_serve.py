@@ -13,7 +13,7 @@ from tests.ports import unused_port
 from tests.site.records import record, write
 from tests.site.site_support import Site
 
-DEADLINE = 60
+DEADLINE = 120
 
 
 def until(what: str, holds: Callable[[], bool]) -> None:
@@ -48,7 +48,7 @@ def serving(site: Site) -> Iterator[Callable[[str], str]]:
         yield page
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
         log.close()
 
 

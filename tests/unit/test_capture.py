@@ -25,7 +25,7 @@ def read(*chunks: bytes, close: bool = True) -> Reader:
             chunk = chunk[os.write(into, chunk) :]
     if close:
         os.close(into)
-    thread.join(10)
+    thread.join(120)
     assert not thread.is_alive()
     assert ended == [True]
     return reader

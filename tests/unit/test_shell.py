@@ -279,7 +279,6 @@ def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.shell._GRACE", 0.3)
 
 
-@pytest.mark.usefixtures("short_grace")
 def test_a_step_that_kills_its_driver_has_an_end(shell: Shell, forever: str) -> None:
     result = run(shell, f"echo first; sleep {forever} & kill -9 $PPID; sleep {forever}")
     assert (result.code, result.saved, result.stdout.text) == (137, False, "first\n")
@@ -520,7 +519,7 @@ def test_open_files_do_not_pile_up(shell: Shell) -> None:
     before = count()
     for _ in range(10):
         run(shell, "echo x")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while count() > before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert count() <= before

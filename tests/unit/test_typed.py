@@ -6,18 +6,20 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread, main_thread
 from types import FrameType
 
 import pytest
 
 from guide.clusters.base import Options
+from guide.clusters.command import poll
 from guide.clusters.local import Local
 from guide.progress import Progress
 from guide.shell import Result
 from guide.terminal.reading import SHELLS
 from guide.terminal.typed import TypedShell
 
-from .conftest import SmallGuide
+from .conftest import SmallGuide, processes
 
 FENCE = "```"
 
@@ -40,7 +42,7 @@ def shell(program: str) -> Iterator[TypedShell]:
         cluster.destroy()
 
 
-def typed(shell: TypedShell, body: str, timeout: float = 30) -> Result:
+def typed(shell: TypedShell, body: str, timeout: float = 120) -> Result:
     return shell.run("step", f"{body}\n", timeout=timeout)
 
 
@@ -95,16 +97,21 @@ def test_a_step_that_does_not_care_for_ctrl_c_is_ended(shell: TypedShell, foreve
     assert typed(shell, "echo on").stdout.text == "on\n"
 
 
-def test_nothing_is_left_after_ctrl_c_on_the_harness(shell: TypedShell) -> None:
+def test_nothing_is_left_after_ctrl_c_on_the_harness(shell: TypedShell, forever: str) -> None:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
+
+    def ring() -> None:
+        """As soon as the step is known to sleep."""
+        if poll(lambda: bool(processes(f"sleep\0{forever}")), timeout=120, interval=0.01):
+            signal.pthread_kill(main_thread().ident or 0, signal.SIGALRM)
 
     typed(shell, "sleep 600 &")
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.5)
+        Thread(target=ring).start()
         with pytest.raises(KeyboardInterrupt):
-            typed(shell, "sleep 600")
+            typed(shell, f"sleep {forever}")
     finally:
         signal.signal(signal.SIGALRM, before)
     shell.close()

@@ -133,7 +133,7 @@ def test_a_secret_of_the_cluster_that_is_found_fails_the_run(
 
 def test_a_run_in_a_process_of_its_own(two: SmallGuide) -> None:
     process = two.start()
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 0, out
     assert proof(two)["counts"]["nb"] == {"passed": 4}
     assert not left_behind(two)
@@ -256,7 +256,7 @@ def test_an_update_rewrites_and_proves_nothing(two: SmallGuide) -> None:
 
 def eventually(holds: Callable[[], bool]) -> bool:
     """Wait for something that happens in its own time, such as the end of a process that was killed."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not (held := holds()) and time.monotonic() < deadline:
         time.sleep(0.01)
     return held
@@ -270,7 +270,7 @@ def test_an_interrupted_run_cleans_up_after_itself(two: SmallGuide, number: sign
     assert eventually(lambda: running.exists() and running.read_text().strip() != "")
     pid = int(running.read_text())
     process.send_signal(number)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 2, out
     assert "nothing is recorded" in out
     assert eventually(lambda: not Path(f"/proc/{pid}/cwd").exists())

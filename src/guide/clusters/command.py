@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guide.errors import GuideError
+from guide.interrupts import signals_held
 from guide.progress import seconds
 
 if TYPE_CHECKING:
@@ -73,25 +74,11 @@ def run(
     :param fix: what to do about a failure, for the error.
     :raises GuideError: it cannot be started, fails, or takes too long.
     """
+    process: subprocess.Popen[str] | None = None
     try:
-        # A file, not a pipe: communicate() in turns of a second forgets what it has not yet written.
-        with tempfile.TemporaryFile() as given:
-            given.write(stdin.encode())
-            given.seek(0)
-            process = subprocess.Popen(
-                argv,
-                stdin=given,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=env,
-                text=True,
-                errors="replace",
-                start_new_session=True,
-            )
-    except OSError as error:
-        raise GuideError(f"{argv[0]} cannot be started: {error.strerror}", where=shlex.join(argv)) from error
-    deadline = time.monotonic() + timeout
-    try:
+        with signals_held():
+            process = _start(argv, stdin, env)
+        deadline = time.monotonic() + timeout
         while True:
             try:
                 left = deadline - time.monotonic()
@@ -105,12 +92,34 @@ def run(
                         f"a command did not end within {seconds(timeout)}", where=shlex.join(argv), fix=fix
                     ) from None
     except BaseException:
-        end(process)
+        if process is not None:
+            end(process)
         raise
     result = Result(tuple(argv), process.returncode, stdout, stderr)
     if check and result.code != 0:
         raise result.error(fix)
     return result
+
+
+def _start(argv: Sequence[str], stdin: str, env: Mapping[str, str] | None) -> subprocess.Popen[str]:
+    # A file, not a pipe: communicate() in turns of a second forgets what it has not yet written.
+    with tempfile.TemporaryFile() as given:
+        given.write(stdin.encode())
+        given.seek(0)
+        try:
+            return subprocess.Popen(
+                argv,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=env,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as error:
+            what = f"{argv[0]} cannot be started: {error.strerror}"
+            raise GuideError(what, where=shlex.join(argv)) from error
 
 
 def end(process: subprocess.Popen[str]) -> None:
