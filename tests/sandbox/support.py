@@ -15,6 +15,7 @@ from guide.clusters.base import Options
 from guide.progress import Progress
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.state import State, states
+from guide.sandbox.status import FILE
 
 NAMESPACES = ("pid", "net", "mnt", "ipc", "uts", "cgroup")
 
@@ -41,6 +42,18 @@ def tell(cluster: Sandbox, *command: str) -> str:
     done = ask(cluster, *command)
     assert done.returncode == 0, f"{command}: {done.stderr or done.stdout}"
     return done.stdout
+
+
+def outside(cluster: Sandbox, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in the network of the one machine that the cluster's can reach."""
+    target = str(cluster.state.read(FILE)["outside"])
+    return subprocess.run(
+        ["nsenter", "--target", target, "--net", *command],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 @dataclass(frozen=True)

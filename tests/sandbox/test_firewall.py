@@ -9,11 +9,10 @@ from guide.paths import SNIPPETS
 from guide.sandbox import layout
 from guide.sandbox.provider import Sandbox
 
-from .support import ask, tell
+from .support import ask, outside, tell
 
 pytestmark = pytest.mark.sandbox
 
-OUTSIDE = 'sudo nsenter --target "$(pgrep --oldest --full guide.sandbox.outside)" --net "$@"'
 KUBECTL = ("microk8s", "kubectl", "--namespace=kube-system")
 #: What curl says of a port where somebody answers, where nobody listens, and where nothing comes back.
 OPEN, REFUSED, SILENT = 0, 7, 28
@@ -22,9 +21,9 @@ OPEN, REFUSED, SILENT = 0, 7, 28
 def from_outside(cluster: Sandbox, url: str) -> int:
     """What becomes of a connection from the other machine, which knows the way to the pods."""
     way = ("ip", "route", "replace", layout.POD_RANGE, "via", layout.NODE_ADDRESS)
-    tell(cluster, "bash", "-c", OUTSIDE, "outside", *way)
+    assert outside(cluster, *way).returncode == 0
     curl = ("curl", "-sk", "-o", "/dev/null", "--max-time", "3", url)
-    return ask(cluster, "bash", "-c", OUTSIDE, "outside", *curl).returncode
+    return outside(cluster, *curl).returncode
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ import pytest
 from guide.clusters.command import poll
 from guide.errors import GuideError
 from guide.paths import ROOT
-from guide.sandbox import node
 from guide.sandbox.outside import Outside
 from guide.sandbox.state import State, states, sweep
 from guide.sandbox.status import FILE, Phase
@@ -79,21 +78,32 @@ def test_nothing_is_left_behind(state_home: Path) -> None:
     assert list(states()) == []
 
 
-def test_the_machine_is_not_built_before_what_is_outside_has_mounts_of_its_own(tmp_path: Path) -> None:
+def test_what_is_outside_has_a_network_of_its_own_and_ends_with_who_started_it(tmp_path: Path) -> None:
     specification = tmp_path / "outside.json"
     names = [field.name for field in dataclasses.fields(Outside)]
     specification.write_text(json.dumps(dict.fromkeys(names, str(tmp_path))))
-
-    outside = node.start_outside(specification, tmp_path / "outside.log")
-
+    script = (
+        "import sys; from pathlib import Path; from guide.sandbox import node; "
+        "outside = node.start_outside(Path(sys.argv[1]), Path(sys.argv[2])); "
+        "print(outside.stdout.readline().strip(), outside.pid, flush=True); sys.stdin.readline()"
+    )
+    starter = subprocess.Popen(
+        [sys.executable, "-c", script, str(specification), str(tmp_path / "outside.log")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
-        # While they are this process' own, the machine's new root would be its root as well.
-        assert Path(f"/proc/{outside.pid}/ns/mnt").readlink() != Path("/proc/self/ns/mnt").readlink()
-        assert outside.stdout is not None
-        assert outside.stdout.readline() == "ready\n", (tmp_path / "outside.log").read_text()
+        assert starter.stdout is not None
+        said, pid = starter.stdout.readline().split()
+        assert said == "ready", (tmp_path / "outside.log").read_text()
+        (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for process in (pid, child):
+            assert Path(f"/proc/{process}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
     finally:
-        outside.kill()
-        outside.communicate()
+        starter.kill()
+        starter.communicate()
+    assert poll(lambda: not any(Path(f"/proc/{process}").exists() for process in (pid, child)), timeout=10)
 
 
 def test_destroying_twice_and_what_never_was_is_fine(state_home: Path) -> None:

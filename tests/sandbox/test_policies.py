@@ -39,7 +39,7 @@ from .policies import (
     server,
     service,
 )
-from .support import ask, tell
+from .support import ask, outside, tell
 
 pytestmark = pytest.mark.sandbox
 
@@ -148,8 +148,7 @@ def asked(cluster: Sandbox, one: Ask, addresses: Mapping[str, str]) -> str:
         case "node":
             done = ask(cluster, *curl)
         case "outside":
-            enter = 'sudo nsenter --target "$(pgrep --oldest --full guide.sandbox.outside)" --net "$@"'
-            done = ask(cluster, "bash", "-c", enter, "outside", *curl)
+            done = outside(cluster, *curl)
         case _:
             done = ask(cluster, *within(one.who), *curl)
     # Out of time, and what comes of a name server that is not reached. What is refused is neither.

@@ -40,6 +40,7 @@ def whole(tmp_path: Path) -> Machine:
         memory=8 * 2**30,
         cgroups=1,
         state_kind="ext4",
+        user_namespaces=10000,
     )
 
 
@@ -67,6 +68,7 @@ def test_everything_that_is_missing_is_said_at_once(whole: Machine, tmp_path: Pa
         memory=2**31,
         cgroups=0,
         state_kind="overlay",
+        user_namespaces=0,
     )
     with pytest.raises(GuideError) as caught:
         preflight.check(["there is no Go"], bare)
@@ -76,6 +78,7 @@ def test_everything_that_is_missing_is_said_at_once(whole: Machine, tmp_path: Pa
         "no nfnetlink_queue",
         "no br_netfilter",
         "control groups",
+        "user namespaces",
         "XDG_STATE_HOME",
         "4 GiB",
         "there is no Go",

@@ -22,6 +22,9 @@ CONTROLLERS = ("cpuset", "cpu", "io", "memory", "hugetlb", "pids")
 
 LEAF = "machine"
 
+#: What the kernel's documentation gives to whom a group is handed over, in both versions.
+DELEGATED = ("cgroup.procs", "cgroup.threads", "cgroup.subtree_control", "tasks")
+
 
 @dataclass(frozen=True)
 class Hierarchy:
@@ -109,6 +112,14 @@ class Group:
             if hierarchy.version == 2
         ]
 
+    @property
+    def entries(self) -> list[Path]:
+        """Where a process goes in each hierarchy."""
+        return [
+            folder / LEAF if hierarchy.version == 2 else folder
+            for hierarchy, folder in zip(self.hierarchies, self.folders, strict=True)
+        ]
+
     def create(self, niceness: int | None = None) -> None:
         """Make the groups.
 
@@ -134,6 +145,19 @@ class Group:
                     fix="the embedded cluster needs a machine or a virtual machine of its own: "
                     "in a container it may not make control groups",
                 ) from error
+
+    def hand_over(self, owner: int) -> None:
+        """Let another user make groups below these; what limits the groups themselves stays root's."""
+        for folder in (*self.folders, *self.leaves):
+            for path in (folder, *(folder / name for name in DELEGATED)):
+                if path.exists():
+                    os.chown(path, owner, owner)
+
+    def enter_leaves(self, *processes: int) -> None:
+        """Move processes out of the group that has groups below it, where such a one may hold none."""
+        for leaf in self.leaves:
+            for process in processes:
+                (leaf / "cgroup.procs").write_text(str(process))
 
     def processes(self) -> set[int]:
         """The process ids of everything in the groups and below."""

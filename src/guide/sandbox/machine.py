@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,14 @@ from guide.sandbox import cgroups, layout, mounts
 from guide.sandbox.containers import BUNDLE, specification
 from guide.sandbox.files import File, place
 from guide.sandbox.mounts import Flag
+from guide.sandbox.namespaces import Kind, Realm, become_root, enter, unshare
+
+#: The machine's root before it is that, in the state folder.
+ROOT = "root"
+
+KERNEL_FOLDERS = ("/proc", "/sys", "/dev", "/run")
+NOTHING_RUNS = Flag.NO_SUID | Flag.NO_DEV | Flag.NO_EXEC
+DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
 #: Folders of a system that some machines keep on a file system of its own.
 SYSTEM_FOLDERS = ("/usr", "/usr/local", "/opt", "/etc", "/var", "/var/lib", "/var/cache")
@@ -68,27 +77,57 @@ class Plan:
     files: Sequence[File]
 
 
-def build(plan: Plan) -> None:
-    """Build the machine and make it this process' root."""
+def build(plan: Plan, realm: Realm) -> None:
+    """Mount all that the machine is made of below its root; this process is in a mount namespace of its own.
+
+    :param realm: whose root the machine's root is.
+    """
     hierarchies = cgroups.hierarchies()
-    root = plan.folder / "root"
+    separate = separate_folders(Path("/proc/self/mountinfo").read_text())
     os.chdir(plan.folder)
-    _overlay("/", "root", "upper")
-    for number, separate in enumerate(separate_folders(Path("/proc/self/mountinfo").read_text())):
-        _overlay(separate, f"root{separate}", f"upper-{number}")
+    users = realm.users if realm.first else None
+    for number, lower in enumerate(("/", *separate)):
+        _overlay(lower, f"root{lower}", f"layers/{number}", realm)
+    root = plan.folder / ROOT
+    targets = [path for path, _ in FRESH_FOLDERS.values()]
+    # Only the machine's own root may make folders there.
+    os.chdir(root)
+    realm.do(lambda: _folders([*targets, *plan.shown, *map(Path, KERNEL_FOLDERS), Path("/snap")]))
+    os.chdir(plan.folder)
     for name, (path, mode) in FRESH_FOLDERS.items():
         source = plan.folder / "data" / name
         source.mkdir(parents=True, exist_ok=True)
+        os.chown(source, realm.first, realm.first)
         source.chmod(mode)
         mounts.bind(source, f"{root}{path}")
     for there, here in plan.shown.items():
-        mounts.bind(here, f"{root}{there}", read_only=True)
+        mounts.bind(here, f"{root}{there}", read_only=True, users=users)
+    _snap(root, plan, realm.first, users)
+    _devices(root / "dev", realm.first)
+    mounts.tmpfs(root / "run", owner=realm.first)
+    # What these show, and who may write there, is settled by the namespaces of whoever mounts them.
+    enter(realm.descriptor, Kind.NET | Kind.CGROUP)
+    _network()
     _kernel_folders(root, hierarchies)
-    _snap(root, plan)
+
+
+def settle(plan: Plan, realm: Realm) -> None:
+    """Make the built machine this process' root, enter the realm and write what the machine's files say.
+
+    This process is the first one of the machine's PID namespace.
+    """
+    root = plan.folder / ROOT
+    mounts.mount("proc", root / "proc", "proc", NOTHING_RUNS)
     mounts.pivot(root)
+    enter(realm.descriptor, Kind.USER | Kind.IPC | Kind.UTS)
+    # From here on nothing that is mounted above can be taken away or changed by the machine's root.
+    unshare(Kind.MOUNT)
+    become_root()
     # Volumes with mount propagation need a shared tree; nobody outside is a peer of it.
     mounts.mount("none", "/", flags=Flag.SHARED | Flag.RECURSIVE)
-    for hierarchy in hierarchies:
+    _terminals()
+    _settings()
+    for hierarchy in cgroups.hierarchies():
         if hierarchy.version == 2:
             cgroups.delegate(Path(hierarchy.mountpoint))
     _system_files()
@@ -99,13 +138,22 @@ def build(plan: Plan) -> None:
     _containers()
 
 
-def _overlay(lower: str, target: str, name: str) -> None:
+def _overlay(lower: str, target: str, layers: str, realm: Realm) -> None:
     """Show ``lower`` at ``target`` with what is written kept apart. All but ``lower`` is relative to here."""
-    for folder in (target, f"{name}/upper", f"{name}/work"):
+    for folder in (target, f"{layers}/lower", f"{layers}/upper/files", f"{layers}/upper/work"):
         Path(folder).mkdir(parents=True, exist_ok=True)
+    upper = f"{layers}/upper"
+    os.chown(f"{upper}/files", realm.first, realm.first)
+    shown = f"{layers}/lower"
+    mounts.bind(lower, shown, users=realm.users if realm.first else None)
     # Nothing here outlives a crash, so nothing needs to reach the disk in time ("volatile").
-    options = f"upperdir={name}/upper,workdir={name}/work,index=off,metacopy=off,volatile"
-    mounts.mount("overlay", target, "overlay", options=f"lowerdir={lower},{options}")
+    options = f"upperdir={upper}/files,workdir={upper}/work,index=off,metacopy=off,volatile"
+    mounts.mount("overlay", target, "overlay", Flag.NO_DEV, f"lowerdir={shown},{options}")
+
+
+def _folders(paths: Iterable[Path]) -> None:
+    for path in paths:
+        Path(f".{path}").mkdir(parents=True, exist_ok=True)
 
 
 def separate_folders(mountinfo: str) -> list[str]:
@@ -114,19 +162,17 @@ def separate_folders(mountinfo: str) -> list[str]:
     return [folder for folder in SYSTEM_FOLDERS if folder in mountpoints]
 
 
+def _network() -> None:
+    """Let the machine hand on packets: its pods' network is behind it."""
+    bridged = (f"net/bridge/bridge-nf-call-{tables}" for tables in ("iptables", "ip6tables"))
+    for setting in ("net/ipv4/ip_forward", *bridged):
+        # Without the bridge's module there is no such setting; preflight has tried to load it.
+        with suppress(FileNotFoundError):
+            Path("/proc/sys", setting).write_text("1")
+
+
 def _kernel_folders(root: Path, hierarchies: Iterable[cgroups.Hierarchy]) -> None:
-    mounts.mount("proc", root / "proc", "proc", Flag.NO_SUID | Flag.NO_DEV | Flag.NO_EXEC)
-    # The kernel's settings are the whole machine's, except those of the network.
-    mounts.bind(root / "proc/sys", root / "proc/sys", read_only=True)
-    for name, value in KUBELET_SETTINGS.items():
-        seen = root.parent / "settings" / name
-        seen.parent.mkdir(parents=True, exist_ok=True)
-        seen.write_text(f"{value}\n")
-        if (root / "proc/sys" / name).exists():
-            mounts.bind(seen, root / "proc/sys" / name, read_only=True)
-    mounts.bind(root / "proc/sys/net", root / "proc/sys/net")
-    mounts.mount("none", root / "proc/sys/net", flags=Flag.BIND | Flag.REMOUNT)
-    mounts.mount("sysfs", root / "sys", "sysfs", Flag.NO_SUID | Flag.NO_DEV | Flag.NO_EXEC)
+    mounts.mount("sysfs", root / "sys", "sysfs", NOTHING_RUNS)
     # In a control group namespace of its own the cluster's group is the root of each hierarchy.
     unified = [hierarchy for hierarchy in hierarchies if hierarchy.mountpoint == "/sys/fs/cgroup"]
     if not unified:
@@ -135,28 +181,56 @@ def _kernel_folders(root: Path, hierarchies: Iterable[cgroups.Hierarchy]) -> Non
         target = f"{root}{hierarchy.mountpoint}"
         Path(target).mkdir(parents=True, exist_ok=True)
         kind = "cgroup" if hierarchy.version == 1 else "cgroup2"
-        mounts.mount("cgroup", target, kind, Flag.NO_SUID | Flag.NO_DEV | Flag.NO_EXEC, hierarchy.options)
-    mounts.bind("/dev", root / "dev", recursive=True)
-    mounts.tmpfs(root / "dev/shm", 0o1777)
-    mounts.tmpfs(root / "run")
-    (root / "run/lock").mkdir(mode=0o1777)
+        mounts.mount("cgroup", target, kind, NOTHING_RUNS, hierarchy.options)
 
 
-def _snap(root: Path, plan: Plan) -> None:
+def _devices(dev: Path, owner: int) -> None:
+    """Those that no machine can do without; its root can make no others."""
+    mounts.tmpfs(dev, owner=owner)
+    for name in DEVICES:
+        mounts.bind(f"/dev/{name}", dev / name)
+    links = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
+    for name, aim in links.items():
+        (dev / name).symlink_to(aim)
+    (dev / "pts").mkdir()
+    mounts.tmpfs(dev / "shm", 0o1777, owner)
+
+
+def _terminals() -> None:
+    options = "newinstance,ptmxmode=0666,mode=0620,gid=5"
+    mounts.mount("devpts", "/dev/pts", "devpts", Flag.NO_SUID | Flag.NO_EXEC, options)
+
+
+def _settings() -> None:
+    """Show the kubelet what it wants to see of settings that are the whole kernel's."""
+    Path("/run/lock").mkdir(mode=0o1777)
+    Path("/run/lock").chmod(0o1777)
+    for name, value in KUBELET_SETTINGS.items():
+        seen = Path("/run/settings", name)
+        seen.parent.mkdir(parents=True, exist_ok=True)
+        seen.write_text(f"{value}\n")
+        if Path("/proc/sys", name).exists():
+            mounts.bind(seen, Path("/proc/sys", name), read_only=True)
+
+
+def _snap(root: Path, plan: Plan, owner: int, users: int | None) -> None:
     """The node's programs and the stand-in commands, where the snap has its own."""
     snap = root / "snap"
-    mounts.tmpfs(snap)
-    for name, path in plan.binaries.items():
-        mounts.bind(path, f"{root}{layout.BINARIES}/{name}", read_only=True)
-    for command in plan.commands.iterdir():
-        mounts.bind(command, f"{root}{layout.COMMANDS}/{command.name}", read_only=True)
-    mounts.bind(plan.binaries["kubectl"], f"{root}{layout.COMMANDS}/kubectl", read_only=True)
-    mounts.bind(plan.commands.parent / "microk8s", f"{root}{layout.SNAP}/wrappers", read_only=True)
+    mounts.tmpfs(snap, owner=owner)
+    shown = {
+        **{layout.BINARIES / name: path for name, path in plan.binaries.items()},
+        **{layout.COMMANDS / command.name: command for command in plan.commands.iterdir()},
+        layout.COMMANDS / "kubectl": plan.binaries["kubectl"],
+        layout.SNAP / "wrappers": plan.commands.parent / "microk8s",
+    }
+    for there, here in shown.items():
+        mounts.bind(here, f"{root}{there}", read_only=True, users=users)
     # setpriv, able to become root whoever calls it: the stand-in for sudo is a script around it.
     become_root = root / layout.SNAP.relative_to("/") / "become-root"
     setpriv = shutil.which("setpriv")
     assert setpriv is not None, "preflight has seen setpriv"
     shutil.copyfile(setpriv, become_root)
+    os.chown(become_root, owner, owner)
     become_root.chmod(0o4755)
     mounts.mount("none", snap, flags=Flag.BIND | Flag.REMOUNT | Flag.READ_ONLY)
 

@@ -60,6 +60,7 @@ class Machine:
     memory: int
     cgroups: int
     state_kind: str
+    user_namespaces: int
 
     @classmethod
     def here(cls) -> Machine:
@@ -75,6 +76,7 @@ class Machine:
             memory=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
             cgroups=len(hierarchies()) if linux else 0,
             state_kind=_kind_of(clusters_folder()) if linux else "",
+            user_namespaces=_number(Path("/proc/sys/user/max_user_namespaces")),
         )
 
 
@@ -110,6 +112,11 @@ def missing(machine: Machine) -> list[str]:
     for path, module in PACKETS.items():
         if path not in machine.packets:
             lacking.append(f"no NetworkPolicy would hold: the kernel has no {module}; load that module")
+    if machine.user_namespaces == 0:
+        lacking.append(
+            "the kernel gives no user namespaces, which wall in the machine's root: "
+            "sudo sysctl user.max_user_namespaces=10000"
+        )
     if machine.cgroups == 0:
         lacking.append("no control groups are mounted at /sys/fs/cgroup")
     if machine.state_kind in ("overlay", "tmpfs", "ramfs", "nfs", "fuse"):
@@ -133,6 +140,10 @@ def load_modules() -> None:
     if shutil.which("modprobe"):
         for module in ("overlay", "veth", *PACKETS.values(), "xt_NFQUEUE"):
             subprocess.run(["modprobe", "--quiet", module], check=False, capture_output=True)
+
+
+def _number(setting: Path) -> int:
+    return int(setting.read_text()) if setting.exists() else 0
 
 
 def _which(command: str) -> str | None:

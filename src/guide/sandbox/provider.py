@@ -38,6 +38,7 @@ from guide.sandbox.binaries import SANDBOX, ensure, recipes
 from guide.sandbox.components import files
 from guide.sandbox.evidence import collect, tail
 from guide.sandbox.files import File
+from guide.sandbox.namespaces import forget_keys
 from guide.sandbox.outside import Answers, Outside
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
@@ -291,6 +292,7 @@ class Sandbox(Cluster):
             "files": [
                 dataclasses.asdict(file) | {"path": str(file.path)} for file in (*files(outside), policy)
             ],
+            "group": self.state.group.name,
             "watch_parent": not self.options.keep,
         }
         write(folder / "node.json", json.dumps(specification), mode=0o600)
@@ -306,20 +308,17 @@ class Sandbox(Cluster):
                 fix="mend what the last lines name, or take another cluster: "
                 "--cluster microk8s, multipass or kubeconfig",
             )
+        if not self.state.read(FILE).get("own_users"):
+            self.progress.line(
+                "This machine's file system cannot be shown with other owners: root in the sandbox is still "
+                "not root on the kernel, but may write its settings"
+            )
 
     def _launch(self, lock: Lock, specification: Path) -> subprocess.Popen[bytes]:
-        """Start the machine's first process in namespaces of its own."""
-        # The control groups come first: they become the roots of the new namespace.
-        namespaces = "--mount --pid --net --ipc --uts --fork --kill-child --propagation private"
+        """Start what makes the machine and keeps it."""
         node = [sys.executable, "-P", "-m", "guide.sandbox.node", str(specification), str(lock.descriptor)]
-        group = self.state.group
-        command = [
-            *cgroups.entering(group.folders),
-            *("unshare", "--cgroup", "--"),
-            *cgroups.entering(group.leaves),
-            *("unshare", *namespaces.split(), "--"),
-            *node,
-        ]
+        # The control groups come first: they become the roots of the machine's namespace.
+        command = [*cgroups.entering(self.state.group.folders), *node]
         with (self.state.logs / "node.log").open("a") as log:
             return subprocess.Popen(
                 command,
@@ -384,8 +383,13 @@ class Sandbox(Cluster):
         )
 
     def _enter(self, command: Sequence[str]) -> list[str]:
-        namespaces = ("--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup")
-        return ["nsenter", "--target", str(self._pid()), *namespaces, "--", *command]
+        """As the machine's root, in its groups and namespaces, with nothing of the caller but its streams."""
+        namespaces = ("--user", "--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup")
+        forget_keys()
+        return [
+            *cgroups.entering(self.state.group.entries),
+            *("nsenter", "--target", str(self._pid()), *namespaces, "--", *command),
+        ]
 
     def _pid(self) -> int:
         """The machine's first process, which is sure to be that: its number may be another's by now."""

@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -44,16 +44,13 @@ class Supervisor:
     ``SIGUSR1`` stops the programs and the pods, ``SIGUSR2`` starts them again, ``SIGHUP`` starts Kubernetes'
     own programs anew, ``SIGTERM`` ends the machine.
 
-    :param logs: descriptor of the folder of logs.
-    :param outside: the process that answers outside the machine; without it the node has failed.
-    :param watch_parent: end when standard input does, that is with the process that started this one.
+    :param status: tells what is outside, and ends with it.
+    :param logs: descriptor of each program's log, by the program's name.
     """
 
-    def __init__(self, status: Status, logs: int, outside: int, *, watch_parent: bool) -> None:
+    def __init__(self, status: Status, logs: Mapping[str, int]) -> None:
         self.status = status
         self.logs = logs
-        self.outside = outside
-        self.watch_parent = watch_parent
         self.wanted: list[Component] = []
         self.waiting: list[Component] = []
         self.orders: list[Callable[[], None]] = []
@@ -69,7 +66,7 @@ class Supervisor:
         self.selector = selectors.DefaultSelector()
 
     def run(self) -> None:
-        """Run until the parent ends or a signal says so."""
+        """Run until what keeps the machine ends, or a signal says so."""
         self._listen()
         self.start()
         while True:
@@ -168,14 +165,12 @@ class Supervisor:
         signal.signal(signal.SIGUSR2, lambda *_: self.orders.append(self.start))
         signal.signal(signal.SIGHUP, lambda *_: self.orders.append(self.restart))
         self.selector.register(signals, selectors.EVENT_READ, lambda: signals.recv(4096))
-        if self.watch_parent:
-            # Nothing is ever written to it: it becomes readable when its other end is gone.
-            self.selector.register(0, selectors.EVENT_READ, _end)
+        # Nothing is ever written to it: it becomes readable when its other end is gone.
+        self.selector.register(self.status.channel, selectors.EVENT_READ, _end)
 
     def _launch(self, wanted: Iterable[Component]) -> None:
         for component in wanted:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            log = os.open(f"{component.name}.log", flags, 0o644, dir_fd=self.logs)
+            log = self.logs[component.name]
             pid = os.posix_spawn(
                 component.argv[0],
                 component.command(),
@@ -189,7 +184,6 @@ class Supervisor:
                 # Python ignores it, and what it starts would too.
                 setsigdef=[signal.SIGPIPE],
             )
-            os.close(log)
             self.running[pid] = (component, time.monotonic())
 
     def _terminate(self, wanted: list[Component]) -> None:
@@ -214,8 +208,6 @@ class Supervisor:
                 return
             if pid == 0:
                 return
-            if pid == self.outside:
-                self.status.fail("what answers outside the machine has ended; see outside.log")
             if pid in self.running:
                 self._ended(*self.running.pop(pid), os.waitstatus_to_exitcode(code))
 
