@@ -10,9 +10,10 @@ import pytest
 from guide.errors import GuideError
 from guide.sandbox import layout
 from guide.sandbox.cgroups import Group, Hierarchy, hierarchies
-from guide.sandbox.machine import separate_folders, with_groups, with_user
+from guide.sandbox.machine import separate_folders
 from guide.sandbox.outside import corefile
 from guide.sandbox.processes import containers
+from guide.sandbox.system import with_groups, with_user
 
 HYBRID = """\
 30 23 0:27 / /sys/fs/cgroup ro,nosuid shared:9 - tmpfs tmpfs ro,mode=755
