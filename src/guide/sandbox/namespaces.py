@@ -34,8 +34,9 @@ class Kind(IntFlag):
 #: The users of the machine, as this one sees them: a range that no distribution gives to anybody.
 FIRST_USER = 0x70000000
 USERS = 0x01000000
-#: Where file systems cannot be shown with other owners, the users are this machine's own.
-EVERY_USER = 0xFFFFFFFF
+#: Where file systems cannot be shown with other owners, the users are this machine's own: all but the last
+#: one, for programs take a map of all of them for no user namespace at all.
+EVERY_USER = 0xFFFFFFFE
 
 _CHILD_SUBREAPER = 36
 _KEYCTL = {"x86_64": 250, "aarch64": 219}
