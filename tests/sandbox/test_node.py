@@ -316,6 +316,17 @@ def test_an_upstream_image_by_digest_runs_as_its_stand_in(cluster: Sandbox, addo
     assert by_digest(cluster, f"curlimages/curl:8.16.0@{NOBODYS}") == "curlimages/curl:8.16.0"
 
 
+def test_a_container_to_look_around_with_gets_the_stand_in_as_well(cluster: Sandbox, addons: None) -> None:
+    run_pod(cluster, "looked-at", "sleep", "600")
+    kubectl(cluster, "wait", "pod/looked-at", "--for=condition=Ready", "--timeout=60s")
+    look = ("debug", "looked-at", f"--image={CURL}@{NOBODYS}", "--container=look", "--", "echo", "stand-in")
+    kubectl(cluster, *look)
+    ended = "--for=jsonpath={.status.ephemeralContainerStatuses[0].state.terminated.exitCode}=0"
+    kubectl(cluster, "wait", "pod/looked-at", ended, "--timeout=60s")
+    assert kubectl(cluster, "logs", "looked-at", "--container=look") == "stand-in\n"
+    kubectl(cluster, "delete", "pod/looked-at", "--now")
+
+
 def test_a_digest_without_a_tag_is_that_of_the_pins_or_nobodys(cluster: Sandbox, addons: None) -> None:
     name, _, tag = CURL.rpartition(":")
     pinned = lockfile.load()[CURL].digest

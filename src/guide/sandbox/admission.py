@@ -35,7 +35,7 @@ _MUTATION = """\
     path: "/spec/{containers}/" + string(i) + "/image",
     value: c.image in variables.digests ? variables.digests[c.image] : c.image.split('@')[0]
   }})"""
-_LISTS = ("containers", "initContainers")
+_LISTS = ("containers", "initContainers", "ephemeralContainers")
 
 
 def stand_ins(refs: Iterable[str]) -> set[str]:
@@ -75,7 +75,7 @@ def policy(refs: Iterable[str], pins: Iterable[Pin]) -> str:
                             "apiVersions": ["v1"],
                             # A pipeline's step gets its image by a change of its pod.
                             "operations": ["CREATE", "UPDATE"],
-                            "resources": ["pods"],
+                            "resources": ["pods", "pods/ephemeralcontainers"],
                         }
                     ]
                 },
