@@ -163,6 +163,30 @@ def test_another_compiler_builds_anew(build: Builds, sandbox: Path) -> None:
     assert len(keys) == 4
 
 
+def test_an_experiment_that_upstream_builds_with_is_in_the_program_and_its_key(
+    build: Builds, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sandbox / "cmd" / "hello" / "word.go").write_text(
+        '//go:build !goexperiment.jsonv2\n\npackage main\n\nfunc word() string { return "world" }\n'
+    )
+    (sandbox / "cmd" / "hello" / "json.go").write_text(
+        '//go:build goexperiment.jsonv2\n\npackage main\n\nfunc word() string { return "json" }\n'
+    )
+    monkeypatch.setenv("GOEXPERIMENT", "jsonv2")
+    assert output_of(build("hello")["hello"]) == "bonjour world", "not the reader's own"
+    table = sandbox / "binaries.toml"
+    table.write_text(table.read_text() + 'experiments = ["jsonv2"]\n')
+    assert output_of(build("hello")["hello"]) == "bonjour json"
+
+
+def test_flags_of_the_compiler_reach_it(build: Builds, sandbox: Path, cache: Path) -> None:
+    table = sandbox / "binaries.toml"
+    table.write_text(table.read_text() + 'gcflags = ["-nonsense"]\n')
+    with pytest.raises(GuideError):
+        build("hello")
+    assert "-nonsense" in (cache / "bin" / "hello.log").read_text()
+
+
 def test_the_readers_go_settings_do_not_change_the_program(
     build: Builds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

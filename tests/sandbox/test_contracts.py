@@ -47,6 +47,7 @@ ORIGINALS: dict[str, dict[str, Any]] = {
     },
     "docker.io/plugins/kaniko": {"user": None, "workdir": "/workspace"},
     "public.ecr.aws/docker/library/redis": {"user": "999:1000", "workdir": "/data"},
+    "docker.io/aquasec/trivy": {"user": None, "entrypoint": ["trivy"], "command": None},
     "docker.io/hadolint/hadolint": {"user": None, "command": ["/bin/hadolint", "-"]},
 }
 PINNED = Pin("quay.io/argoproj/argocd:v3.5.7", f"sha256:{'a' * 64}")

@@ -29,7 +29,7 @@ from guide.sandbox.provider import Sandbox
 from .support import ask, tell
 
 #: What the cluster of these tests is to have.
-PRODUCTS = ("argocd", "hadolint", "popeye")
+PRODUCTS = ("argocd", "hadolint", "popeye", "trivy")
 RELEASE = "https://github.com/maker/packed/releases/download/v1.2"
 PACKED = f"{RELEASE}/packed_linux_amd64.tar.gz"
 PLAIN = "https://plain.test/2/plain-x86_64"
@@ -389,7 +389,12 @@ def test_every_download_tells_the_version_that_runs() -> None:
 @pytest.mark.sandbox
 @pytest.mark.parametrize(
     ("product", "version"),
-    [("argocd", "version --client --short"), ("popeye", "version"), ("hadolint", "--version")],
+    [
+        ("argocd", "version --client --short"),
+        ("popeye", "version"),
+        ("hadolint", "--version"),
+        ("trivy", "--version"),
+    ],
 )
 def test_a_reader_fetches_checks_and_runs_a_program(cluster: Sandbox, product: str, version: str) -> None:
     row = next(row for row in downloads.table() if row.product == product)

@@ -27,7 +27,7 @@ from guide.sandbox.toolchain import Toolchain
 SANDBOX = ROOT / "sandbox"
 
 _REQUIRED = {"package", "title", "seconds"}
-_OPTIONAL = {"module", "version-of", "tags", "ldflags"}
+_OPTIONAL = {"module", "version-of", "tags", "ldflags", "gcflags", "experiments"}
 _PACKAGED = {"python", "title"}
 
 
@@ -42,6 +42,8 @@ class Recipe:
     :param seconds: how long a first build took on two cores.
     :param tags: Go build tags.
     :param ldflags: further flags for the linker.
+    :param gcflags: flags for the compiler, for all packages.
+    :param experiments: what upstream builds with of ``GOEXPERIMENT``.
     :param upstream: the upstream module it is made of, empty for our own programs.
     :param version: the version of that module.
     """
@@ -53,12 +55,16 @@ class Recipe:
     seconds: float
     tags: tuple[str, ...] = ()
     ldflags: tuple[str, ...] = ()
+    gcflags: tuple[str, ...] = ()
+    experiments: tuple[str, ...] = ()
     upstream: str = ""
     version: str = ""
 
     def arguments(self) -> list[str]:
         """The arguments of ``go build`` that decide what comes out."""
         flags = {"-tags": ",".join(self.tags), "-ldflags": " ".join(("-s", "-w", *self.ldflags))}
+        if self.gcflags:
+            flags["-gcflags"] = f"all={' '.join(self.gcflags)}"
         return [
             "-trimpath",
             "-buildvcs=false",
@@ -68,7 +74,8 @@ class Recipe:
 
     def key(self, toolchain: Toolchain) -> str:
         """The hash of everything that decides the program's bytes."""
-        digest = hashlib.sha256(json.dumps([toolchain.version, toolchain.arch, *self.arguments()]).encode())
+        decided = [toolchain.version, toolchain.arch, *self.experiments, *self.arguments()]
+        digest = hashlib.sha256(json.dumps(decided).encode())
         for path in (self.module / "go.mod", self.module / "go.sum", *self._sources()):
             if path.is_file():
                 digest.update(f"\0{path.relative_to(self.module)}\0{path.stat().st_size}\0".encode())
@@ -129,7 +136,9 @@ def _build(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Path:
     def build(part: Path) -> None:
         with progress.task(f"Building {recipe.title}", recipe.seconds) as task:
             log = folder / f"{recipe.name}.log"
-            toolchain.build(recipe.module, recipe.arguments(), part / recipe.name, log, task)
+            toolchain.build(
+                recipe.module, recipe.arguments(), part / recipe.name, log, task, recipe.experiments
+            )
 
     made = make_once(
         folder,
@@ -171,6 +180,8 @@ def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe | Packag
         seconds=float(str(row["seconds"])),
         tags=_strings(row.get("tags")),
         ldflags=tuple(filled(flag, values, str(path)) for flag in _strings(row.get("ldflags"))),
+        gcflags=_strings(row.get("gcflags")),
+        experiments=_strings(row.get("experiments")),
         upstream=upstream,
         version=version,
     )

@@ -88,17 +88,29 @@ class Toolchain:
             )
         return cls(Path(found), version, arch)
 
-    def build(self, module: Path, arguments: Sequence[str], output: Path, log: Path, task: Task) -> None:
+    def build(
+        self,
+        module: Path,
+        arguments: Sequence[str],
+        output: Path,
+        log: Path,
+        task: Task,
+        experiments: Sequence[str] = (),
+    ) -> None:
         """Run ``go build`` in the folder ``module`` and write the program to ``output``.
 
         However it is interrupted, no compiler runs on.
 
         :param log: gets all that the compiler says.
+        :param experiments: what upstream builds with of ``GOEXPERIMENT``; the user's own is not taken.
         :raises GuideError: it does not compile.
         """
         log.write_text("", encoding="utf-8")
         command = [str(self.go), "build", "-v", "-o", str(output), *arguments]
-        ended = polite.run(command, cwd=module, env=environment(), log=log, task=task, note=_note)
+        env = environment()
+        if experiments:
+            env["GOEXPERIMENT"] = ",".join(experiments)
+        ended = polite.run(command, cwd=module, env=env, log=log, task=task, note=_note)
         if ended.code != 0:
             raise GuideError(
                 f"{arguments[-1]} does not build: go ended with {ended.code}\n{ended.tail}",
