@@ -37,7 +37,6 @@ def test_what_make_check_runs_is_among_the_hooks() -> None:
         "ruff": "ruff",
         "format": "format",
         "pages": "pages",
-        "site": "site",
         "types": "types",
     }.items():
         assert f'Job("{job}"' in suite

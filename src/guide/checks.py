@@ -36,8 +36,11 @@ class Checked:
     unread: list[GuideError]
 
 
-def check(progress: Progress) -> Checked:
-    """Check pages, languages, manifests, the pins of their images, and the contracts of what stands in."""
+def check(progress: Progress, *, keep_site: bool = False) -> Checked:
+    """Check pages, languages, manifests, the pins of their images, and the contracts of what stands in.
+
+    :param keep_site: build the site with all that the checkout brings to it, and keep it.
+    """
     with progress.task("Reading all files"):
         errors = list(every.errors(ROOT))
     try:
@@ -81,7 +84,7 @@ def check(progress: Progress) -> Checked:
     # It takes longest, and most of what is wrong it would say once more, and less well.
     if not errors:
         with progress.task("Building the site strictly", estimate=6):
-            errors += strict.errors(ROOT)
+            errors += strict.errors(ROOT, keep=keep_site)
     names = {name for _, name in guide.pages}
     blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)

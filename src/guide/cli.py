@@ -118,7 +118,13 @@ def serve(port: int) -> None:
 
 
 @cli.command()
-def check() -> None:
+@click.option(
+    "--site",
+    "keep_site",
+    is_flag=True,
+    help="Keep the site that is built, in build/site; hooks, plugins and templates of the checkout run.",
+)
+def check(keep_site: bool) -> None:
     """Check pages, languages, manifests, pins and contracts, without a cluster. Each finding names page:line.
 
     Facts about originals that were read in another version than the pinned one are listed, and fail nothing.
@@ -126,7 +132,7 @@ def check() -> None:
     from guide import checks
 
     with Progress() as progress:
-        found = checks.check(progress)
+        found = checks.check(progress, keep_site=keep_site)
     for group in found.unread:
         click.echo(f"unread: {group}", err=True)
     for error in found.errors:

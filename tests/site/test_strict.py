@@ -83,6 +83,19 @@ def test_a_site_that_builds_leaves_nothing(sample: Site) -> None:
     assert logging.getLogger("mkdocs").handlers == handlers
 
 
+def test_a_site_that_is_kept_is_the_readers(sample: Site) -> None:
+    (sample.root / "theme/main.html").write_text(
+        '{% extends "base.html" %}{% block footer %}OWN{% endblock %}'
+    )
+    assert strict.errors(sample.root, keep=True) == []
+    assert "OWN" in sample.read("cluster/index.html")
+    page = sample.root / "docs/nb/cluster.md"
+    with page.open("a", encoding="utf-8") as file:
+        file.write("\n[x](nowhere.md)\n")
+    (error,) = strict.errors(sample.root, keep=True)
+    assert error.where == f"docs/nb/cluster.md:{page.read_text('utf-8').count(chr(10))}"
+
+
 @pytest.mark.parametrize("which", ["hooks", "plugins", "theme"])
 def test_nothing_of_a_stranger_runs(sample: Site, which: str, tmp_path: Path) -> None:
     """Programs of the checkout that a build would run are left alone: its hooks, plugins, and templates."""

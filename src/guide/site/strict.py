@@ -1,7 +1,7 @@
 """Builds the site strictly, for what MkDocs alone finds: links and anchors that lead nowhere, first of all.
 
-A stranger's page may be checked by this. Only the guide's own hooks and plugins run, and the theme is
-Material's, without the checkout's templates: a template is a program.
+A stranger's page may be checked by this, unless the site is to be kept. Only the guide's own hooks and
+plugins run, and the theme is Material's, without the checkout's templates: a template is a program.
 """
 
 from __future__ import annotations
@@ -34,15 +34,20 @@ _ONLY_WHERE = re.compile(r"Error (reading|building) page '[^']*':\s*$")
 _TARGET = re.compile(r"link '([^']+)'")
 
 
-def errors(root: Path) -> list[GuideError]:
-    """What a strict build of the site in a folder would stop at; nothing is left of that build."""
+def errors(root: Path, *, keep: bool = False) -> list[GuideError]:
+    """What a strict build of the site in a folder would stop at; nothing is left of that build.
+
+    :param keep: leave it where the settings say, and build it as whoever reads it has it: with the checkout's
+        own hooks, plugins and templates, which run.
+    """
     try:
         read_config(root)  # it runs nothing; MkDocs' own reading would run what a tag names
     except GuideError as error:
         return [error]
     with _listening() as said, TemporaryDirectory(prefix="guide-strict-") as folder:
         try:
-            build(load_config(str(root / CONFIG), site_dir=folder, strict=True, **_harmless(root)))
+            own = {} if keep else {"site_dir": folder, **_harmless(root)}
+            build(load_config(str(root / CONFIG), strict=True, **own))
         except Abort as stopped:
             said.messages = said.messages or [str(stopped)]
         except MkDocsException as error:
