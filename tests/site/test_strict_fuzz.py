@@ -9,7 +9,8 @@ import os
 import random
 import re
 import shutil
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,10 @@ from tests.unit.test_fuzz import PIECES, changed
 TRIES = int(os.environ.get("GUIDE_FUZZ", "24"))
 #: Mutated pages of one site.
 BATCH = 12
+#: How often the settings of such a site are mutated as well.
+SETTINGS = 3
+#: How much was tried: what a long run reports.
+COUNTS: Counter[str] = Counter()
 #: What a page is made of, beside what every file may hold; one a line.
 MARKUP = [
     line.encode().decode("unicode_escape").encode()
@@ -62,6 +67,11 @@ MARKUP = [
 <?php
 <![CDATA[
 <a name=x>
+<a href="nowhere/">x</a>
+<img src='x.png'>
+<a href="javascript:x">x</a>
+<a href="//[::1">x</a>
+[x](javascript:x)
 \n=== "a"\n
 \n!!! note\n
 ??? "
@@ -108,6 +118,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     for name in ("sandbox", "requirements.lock", "pyproject.toml"):
         (site.root / name).symlink_to(ROOT / name)
     return site
+
+
+@pytest.fixture(scope="module", autouse=True)
+def counted() -> Iterator[None]:
+    """Say at the end of a long run how much was tried (``-s`` shows it)."""
+    yield
+    if TRIES >= 1000:
+        print(dict(COUNTS))
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
@@ -191,6 +209,24 @@ def bring_files(root: Path, chance: random.Random) -> dict[str, bytes]:
     return originals
 
 
+def settings_beside(site: Site, chance: random.Random) -> list[str]:
+    """What is wrong with the site where its settings are mutated beside pages that are; nothing, always.
+
+    Those of which a person is told are counted as the others are: neither may be a traceback.
+    """
+    path = site.root / "mkdocs.yml"
+    original = path.read_bytes()
+    for _ in range(SETTINGS):
+        path.write_bytes(mutated(original, chance))
+        COUNTS["settings beside pages"] += 1
+        if not check(site.root):
+            COUNTS["of these called well"] += 1
+            if messages := site.build():
+                return [*messages, path.read_text("utf-8", "replace")]
+    path.write_bytes(original)
+    return []
+
+
 @pytest.mark.parametrize("seed", range(max(1, TRIES // BATCH)))
 def test_what_is_called_well_builds(site: Site, seed: int) -> None:
     chance = random.Random(seed if TRIES < 1000 else None)
@@ -202,6 +238,10 @@ def test_what_is_called_well_builds(site: Site, seed: int) -> None:
         messages = site.build()
         left = {path: text for path, text in made.items() if path.name in names}
         assert messages == [], f"{messages}\n{left}\n{sorted(files)}"
+        both = settings_beside(site, chance)
+        assert both == [], f"{both}\n{left}"
+        COUNTS["pages"] += BATCH
+        COUNTS["pages called well"] += len(names)
     finally:
         restore(site.root, originals)
         remove(site.root, [path.name for path in made if path.name not in PAGES])
