@@ -10,14 +10,14 @@ name: nyan
 service_account_name: default
 steps:
   - name: look
-    image: docker.io/hadolint/hadolint:v2.15.1-debian
+    image: docker.io/hadolint/hadolint:v2.15.1-debian@sha256:9a3944b7fddcb947d1ffd90829ac1a6e5c30479223358f249d8b96c7d0019e27
     user: 1000
     commands:
       - hadolint --version
       - id --user
       - test -e /var/run/secrets/kubernetes.io || echo "no token here"
   - name: talk
-    image: docker.io/hadolint/hadolint:v2.15.1-debian
+    image: docker.io/hadolint/hadolint:v2.15.1-debian@sha256:9a3944b7fddcb947d1ffd90829ac1a6e5c30479223358f249d8b96c7d0019e27
     user: 1000
     commands:
       - seq --format='line %095.0f' 20000

@@ -9,7 +9,7 @@ concurrency:
   limit: 1
 steps:
   - name: lint
-    image: docker.io/hadolint/hadolint:v2.15.1-debian
+    image: docker.io/hadolint/hadolint:v2.15.1-debian@sha256:9a3944b7fddcb947d1ffd90829ac1a6e5c30479223358f249d8b96c7d0019e27
     user: 1000
     commands:
       - hadolint --no-color Dockerfile
