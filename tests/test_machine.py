@@ -345,6 +345,15 @@ MATRIX: dict[str, tuple[Callable[[Machine], None], tuple[str, ...], int, str]] =
         "sandbox",
     ),
     "a stand-in of the tests": (says(), ("verify", "--cluster", "local"), USAGE, "'local' is not one of"),
+    "a stand-in, a cluster": (
+        says(),
+        ("cluster", "up", "--cluster", "local"),
+        USAGE,
+        "'local' is not one of",
+    ),
+    "a stand-in, a shell": (says(), ("cluster", "shell", "--cluster", "local"), USAGE, "is not one of"),
+    "a stand-in, pictures": (says(), ("screens", "--cluster", "local"), USAGE, "'local' is not one of"),
+    "a stand-in, its proof": (says(), ("proof", "--cluster", "local"), USAGE, "'local' is not one of"),
 }
 
 
