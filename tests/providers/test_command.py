@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import threading
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from guide.clusters.command import poll, run
 from guide.errors import GuideError
-from guide.interrupts import ENDING
 
 #: Writes its process id where it is told, then sleeps.
 SLEEPER = "import os,sys,time; open(sys.argv[1],'w').write(str(os.getpid())); time.sleep(120)"
@@ -99,32 +96,6 @@ def test_an_interrupt_ends_the_program_first(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run([sys.executable, "-S", "-c", SLEEPER, str(note)], timeout=60)
     thread.join()
-    assert gone(int(note.read_text()))
-
-
-@pytest.mark.parametrize("number", ENDING)
-def test_an_interrupt_while_a_program_is_started_ends_it(
-    tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is there already, and nobody has it yet."""
-    note = tmp_path / "pid"
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    class Interrupted(subprocess.Popen[str]):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **options)
-            assert poll(lambda: note.exists() and note.read_text() != "", timeout=120, interval=0.01)
-            signal.raise_signal(number)
-
-    before = signal.signal(number, interrupt)
-    try:
-        monkeypatch.setattr("subprocess.Popen", Interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            run([sys.executable, "-S", "-c", SLEEPER, str(note)], timeout=60)
-    finally:
-        signal.signal(number, before)
     assert gone(int(note.read_text()))
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from guide.interrupts import signals_held
 from guide.progress import Task
 
 #: How many of its last lines an error shows.
@@ -45,21 +46,23 @@ def run(
     :param log: gets all that it says, after what is there.
     :param note: what a line tells about progress, if that is all it tells.
     """
-    # It is to end with this process, should that be killed without a chance to end it.
-    process = subprocess.Popen(
-        ["nice", "-n", "10", "setpriv", "--pdeathsig", "TERM", *command],
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        process_group=0,
-    )
-    listener = _Listener(process, log, note)
-    listener.start()
+    listener: _Listener | None = None
     try:
+        with signals_held():
+            # It is to end with this process, should that be killed without a chance to end it.
+            process = subprocess.Popen(
+                ["nice", "-n", "10", "setpriv", "--pdeathsig", "TERM", *command],
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                process_group=0,
+            )
+            listener = _Listener(process, log, note)
+            listener.start()
         spoke = 0.0
         while process.poll() is None:
             with suppress(subprocess.TimeoutExpired):
@@ -68,8 +71,9 @@ def run(
                 spoke = task.elapsed
                 task.update(listener.note)
     finally:
-        _end(process)
-        listener.join()
+        if listener is not None:
+            _end(listener.process)
+            listener.join()
     return Ended(process.returncode, "\n".join(listener.tail))
 
 
