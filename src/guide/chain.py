@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest import SkipTest
 
 from sybil import Example
@@ -36,6 +37,9 @@ from guide.verdicts import (
     Record,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from guide.checkpoints.standing import Standing
 
 #: ``secrets(cluster)`` tells the values that no step may print.
 Secrets = Callable[[Cluster], Iterable[str]]
@@ -112,6 +116,7 @@ class Chain:
     :param interruption: end each step at a moment by chance before it runs whole.
     :param estimates: seconds that a block took before, by its name.
     :param typed: paste each step into one interactive shell, ``bash`` or ``zsh``, instead.
+    :param standing: the checkpoint to begin at, in place of a new cluster.
     :param clock: monotonic seconds; and how to wait, for checks.
     """
 
@@ -128,6 +133,7 @@ class Chain:
         secrets: Secrets = secrets.values,
         search: Callable[[Cluster, Masker], Search] | None = None,
         typed: str | None = None,
+        standing: Standing | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -155,6 +161,7 @@ class Chain:
         self.fault: BaseException | None = None
         #: Expected outputs that ``update`` rewrote, relative to the root.
         self.rewritten: list[str] = []
+        self.standing = standing
         self._dry_run = dry_run
         self._secrets = secrets
         self._leaks = Masker()
@@ -179,6 +186,9 @@ class Chain:
         self._started = True
         try:
             self.cluster.preflight()
+            if self.standing is not None:
+                self.standing.begin(self)
+                return
             self.cluster.create()
             self.cluster.wait_ready()
             self.shell.start()
@@ -196,6 +206,22 @@ class Chain:
         except BaseException as error:
             self.broken, self.fault = GuideError(f"the harness failed: {error!r}"), error
             raise
+
+    def pause(self) -> None:
+        """End what of the harness, and of steps, runs on the machine, as it is about to be stopped."""
+        if self.search is not None:
+            self.search.close()
+        self.shell.end_left()
+
+    def lose(self, error: GuideError) -> None:
+        """There is no cluster any more; the blocks after this are *not-run*."""
+        self.broken = error
+
+    def knows(self, block: Block) -> None:
+        """Which variables a block that was run before a checkpoint has made secret."""
+        names = self.shell.secret_names
+        names.declared += [name for name in block.secrets if name not in names.declared]
+        names.watched(block.body)
 
     def unproven(self) -> str:
         """Why what was seen is no proof, whatever the verdicts say; empty where it is one."""
@@ -388,8 +414,7 @@ class Chain:
         return None
 
     def _once(self, block: Block, limit: float, *, save: bool) -> Result:
-        declared = self.shell.secret_names.declared
-        declared += [name for name in block.secrets if name not in declared]
+        self.knows(block)
         merge = any(output.stream == "both" for output in block.outputs)
         body = browser.script(self.cluster, block.body) if block.needs_browser else block.body
         if self.search is not None:

@@ -162,6 +162,15 @@ def check(keep_site: bool) -> None:
     help="End each step at a moment by chance, then run it whole; SEED makes the same moments.",
 )
 @click.option(
+    "--from",
+    "begin",
+    type=click.Choice(["checkpoint", "nothing"]),
+    default="checkpoint",
+    show_default=True,
+    help="Begin behind the last unchanged page before PAGE that has a checkpoint, or with nothing.",
+)
+@click.option("--checkpoints", is_flag=True, help="Keep a checkpoint behind each page, to begin at later.")
+@click.option(
     "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
 )
 def verify(
@@ -174,20 +183,26 @@ def verify(
     twice: bool,
     typed: str | None,
     interrupted: str | None,
+    begin: str,
+    checkpoints: bool,
     extra: Sequence[str],
 ) -> None:
     """Run the pages on a throwaway cluster, and write the proof.
 
-    A PAGE is a name such as 'certificates'; the pages that it stands on come along. Without one: all of them.
+    A PAGE is a name such as 'certificates'; the pages that it stands on come along, but for those before a
+    checkpoint. Without one: all of them, from nothing.
     """
     from guide import verify as verification
 
     ways = {"--update": update, "--twice": twice, "--typed": typed, "--interrupted": interrupted is not None}
     if len(chosen := [way for way, given in ways.items() if given]) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} are runs of their own: leave out all but one")
+    if checkpoints and chosen:
+        raise click.UsageError(f"a run with {chosen[0]} keeps no checkpoints: leave out --checkpoints")
+    resume = begin == "checkpoint" and not (twice or typed or interrupted is not None)
     options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
     with Progress() as progress, prerequisites():
-        _room(provider, proof=True)
+        _room(provider, proof=True, checkpoints=checkpoints)
         _cluster(provider, options, progress).preflight()
     code = verification.run(
         pages,
@@ -198,8 +213,44 @@ def verify(
         twice=twice,
         typed=typed,
         interrupted=interrupted,
+        resume=resume,
+        checkpoints=checkpoints,
     )
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
+
+
+@cli.group()
+def checkpoints() -> None:
+    """States that 'guide verify --checkpoints' has kept behind pages, to begin at."""
+
+
+@checkpoints.command("list")
+def checkpoints_list() -> None:
+    """List them, the oldest first: page, day, commit (+: with changes), size, cost, and whether each holds.
+
+    GUIDE_CHECKPOINTS_GB says how many GB they may take together (10); the oldest go first.
+    """
+    from guide.checkpoints import listing
+    from guide.project import Project
+
+    lines = list(listing.rows(Project(ROOT)))
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo("no checkpoints", err=True)
+
+
+@checkpoints.command("drop")
+@click.argument("pages", nargs=-1, metavar="[PAGE]…")
+def checkpoints_drop(pages: Sequence[str]) -> None:
+    """Remove those behind each PAGE and behind all pages after it; without one: all."""
+    from guide.checkpoints import listing, store
+    from guide.project import Project
+
+    chosen = listing.chosen(Project(ROOT), pages)
+    with Progress() as progress:
+        store.drop(chosen, progress)
+    click.echo(f"{len(chosen)} checkpoints were removed: {sum(one.size for one in chosen) / 1e6:.0f} MB")
 
 
 @cli.group()
@@ -496,7 +547,7 @@ def _in_the_checkout() -> None:
         )
 
 
-def _room(provider: str, *, proof: bool = False) -> None:
+def _room(provider: str, *, proof: bool = False, checkpoints: bool = False) -> None:
     """Look at the disk, the memory and the rights before minutes are spent."""
     import tempfile
 
@@ -509,6 +560,8 @@ def _room(provider: str, *, proof: bool = False) -> None:
         # What was built and fetched before stays; the first time, Go's own cache comes on top of it.
         room.Need(cache_dir(), 64 << 20 if (cache_dir() / "images").is_dir() else 3 << 30, "programs"),
     ]
+    if checkpoints:
+        needs.append(room.Need(cache_dir(), 2 << 30, "the next checkpoint"))
     if proof:
         needs.append(room.Need(PROOFS, 16 << 20, "the proof"))
     room.check(needs, memory=room.MEMORY if provider == "sandbox" else 0)

@@ -23,6 +23,7 @@ from sybil.integration.pytest import SybilItem
 from guide import again, archive, contracts, failures, leaks, proof, report
 from guide.blocks import Block
 from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
+from guide.checkpoints.standing import Keeper, Standing
 from guide.clusters import get_cluster, secrets
 from guide.clusters.base import Options
 from guide.clusters.registry import named as provider_named
@@ -48,6 +49,8 @@ class Request:
     :param twice: run each page's blocks once more after it.
     :param typed: paste each step into one interactive shell: ``bash`` or ``zsh``.
     :param interrupted: the seed of the moments at which each step is ended before it runs whole.
+    :param standing: the checkpoint to begin at; its pages are not in ``chain``.
+    :param checkpoints: keep one behind each page.
     """
 
     project: Project
@@ -58,6 +61,8 @@ class Request:
     twice: bool = False
     typed: str | None = None
     interrupted: str | None = None
+    standing: Standing | None = None
+    checkpoints: bool = False
 
     @property
     def mode(self) -> str:
@@ -66,6 +71,8 @@ class Request:
             return f"typed-{self.typed}"
         if self.interrupted is not None:
             return "interrupted"
+        if self.checkpoints or self.standing is not None:
+            return proof.CHECKPOINTS
         return "twice" if self.twice else proof.NORMAL
 
 
@@ -119,6 +126,7 @@ class Run:
         self._names: list[str] = list(self.request.chain)
         self._handlers: dict[int, Any] = {}
         self._leaked = False
+        self._keeper: Keeper | None = None
         self._unrecorded = False
         self._before: dict[Path, tuple[int, int, int]] = {}
 
@@ -153,12 +161,19 @@ class Run:
             self.progress,
             update=request.update,
             typed=request.typed,
+            standing=request.standing,
             interruption=None if request.interrupted is None else Interruption(request.interrupted),
             estimates=estimates,
             dry_run=no_dry_run if request.provider == "local" else server_dry_run,
             secrets=no_secrets if request.provider == "local" else secrets.values,
             search=None if request.provider == "local" else leaks.Search,
         )
+        if request.checkpoints:
+            pages = [page for (language, _), page in self.guide.pages.items() if language == NB]
+            self._keeper = Keeper(self.chain, pages, request.standing)
+        if request.standing is not None:
+            begins = f"Begins at {request.standing.checkpoint}"
+            self.progress.line(f"{begins} (--from nothing runs what is before it)")
         known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(NB))
         known *= 2 if request.twice else 1
         about = f", about {seconds(known)} without the cluster" if known else ""
@@ -201,6 +216,23 @@ class Run:
                 f"the run would leave out blocks of {missing}\n"
                 "  what to do: run pages together with all that they stand on: guide verify PAGE"
             )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Keep a checkpoint behind the last block of a page, where that is asked for."""
+        result = yield
+        block, following = _block(item), _block(nextitem) if nextitem is not None else None
+        if self._keeper is not None and block is not None:
+            last = following is None or following.page != block.page
+            if last and block.page != self.request.project.nav[-1]:
+                try:
+                    self._keeper.after(block.page)
+                except GuideError as error:
+                    self.chain.lose(error)
+                    self.progress.line(f"After a restart behind {block.page}: {error}")
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -254,6 +286,7 @@ class Run:
                 self.progress.line("The run did not come to its end, so nothing is recorded.")
             elif self.chain.broken is not None:
                 self.progress.line("Nothing is recorded: there was no cluster.")
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
             elif self.chain.records:
                 try:
                     self._conclude(finished, took)

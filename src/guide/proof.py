@@ -30,6 +30,8 @@ from guide.verdicts import ENDED, Record, Verdict
 
 #: The mode of a run that runs each block once, the steps one bash each: what the site shows.
 NORMAL = "normal"
+#: The mode of a run that began at a checkpoint, or kept some: its machine was restarted between pages.
+CHECKPOINTS = "checkpoints"
 #: The version of the form of a proof.
 SCHEMA = 2
 
@@ -80,6 +82,7 @@ class Proof:
     pages: dict[str, dict[str, PageVerdict]]
     failure: dict[str, Any] | None
     measured: dict[str, float]
+    stands_on: dict[str, Any] | None = None
 
     @property
     def provider(self) -> str:
@@ -146,7 +149,7 @@ def build(
             counts[language].update(page_verdict.counts)
     return Proof(
         mode=mode,
-        guide=_checkout(chain.project.root),
+        guide=checkout(chain.project.root),
         started=started.strftime(_TIME),
         finished=finished.strftime(_TIME),
         seconds=round((finished - started).total_seconds() if seconds is None else seconds, 1),
@@ -163,6 +166,7 @@ def build(
         failure=_failure(chain),
         # The guide speaks of the time that something takes when it is done for the first time.
         measured=_measured(chain) if mode == NORMAL else {},
+        stands_on=chain.standing.facts if chain.standing else None,
     )
 
 
@@ -237,7 +241,8 @@ def _failure(chain: Chain) -> dict[str, Any] | None:
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-def _checkout(root: Path) -> dict[str, Any]:
+def checkout(root: Path) -> dict[str, Any]:
+    """What is checked out: the commit, and whether files differ from it."""
     commit = _git(root, "rev-parse", "HEAD")
     if commit is None or not _COMMIT.fullmatch(commit):
         return {"commit": None, "dirty": False}

@@ -82,6 +82,9 @@ def render(proof: Proof, out: Console, kept_in: str = "") -> None:
     out.print(_headline(proof))
     if kept_in:
         out.print(f"It is kept in {kept_in}.")
+    if (one := proof.stands_on) is not None:
+        commit = (one["commit"] or "no commit")[:12] + (" with local changes" if one["dirty"] else "")
+        out.print(f"It began at the checkpoint behind {one['page']}, of {one['day']}, {commit}.")
     out.print(_counts(proof))
     reasons = _reasons(proof)
     if reasons.row_count:

@@ -41,6 +41,10 @@ from guide.secretnames import Named, Told, split
 #: The folder of the state on the cluster's machine, in bash.
 _FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/gitops-guide/chain-{name}"'
 
+#: What becomes of that folder at the beginning.
+_FORGET = 'rm -rf "$d"'
+_TAKE = 'k={kept}; [ "$k" = "$d" ] || {{ rm -rf "$d"; mv "$k" "$d"; }}; [ -d "$d/steps" ]'
+
 #: What the driver says where it has not handed the state on.
 _NOT_SAVED = {
     "folder": "it leaves the shell in a folder that is gone, or cannot be entered again",
@@ -116,15 +120,17 @@ class Shell:
         self._id = secrets.token_hex(4)
         self._left_running: list[_Running] = []
 
-    def start(self) -> None:
-        """Begin with a fresh shell: put the driver on the machine, forget any earlier state.
+    def start(self, kept: str | None = None) -> None:
+        """Put the driver on the machine, and begin with a fresh shell: forget any earlier state.
 
-        :raises GuideError: the machine does not run bash.
+        :param kept: go on instead with the state that the chain of this name has left on the machine.
+        :raises GuideError: the machine does not run bash, or has no such state.
         """
         driver = files("guide").joinpath("driver.bash").read_bytes()
         script = (
             f"set -eu; umask 077; d={_FOLDER.format(name=self.name)}; "
-            'rm -rf "$d"; mkdir -p "$d/steps"; cat >"$d/driver"; : >"$d/after"; '
+            f"{_FORGET if kept is None else _TAKE.format(kept=_FOLDER.format(name=kept))}; "
+            'mkdir -p "$d/steps"; cat >"$d/driver"; : >"$d/after"; '
             "printf '%s\\n' '[[ ! -e ~/.bashrc ]] || . ~/.bashrc' "
             "'[[ ! -e ${BASH_SOURCE%/*}/state ]] || . \"${BASH_SOURCE%/*}/state\" >/dev/null 2>&1' "
             '\'[[ -z ${__guide_cwd-} ]] || cd -- "$__guide_cwd"\' >"$d/rc"; printf %s "$d"'
@@ -174,11 +180,15 @@ class Shell:
             self._wait(running, time.monotonic() + _GRACE)
         return self._result(running, seconds, timed_out=not done)
 
-    def close(self) -> None:
-        """End what steps left running in the background, and remove the state from the machine."""
+    def end_left(self) -> None:
+        """End what steps left running in the background."""
         for running in self._left_running:
             self._kill(running)
         self._left_running.clear()
+
+    def close(self) -> None:
+        """End what steps left running in the background, and remove the state from the machine."""
+        self.end_left()
         if self.folder:
             with suppress(GuideError):
                 self._own(["rm", "-rf", self.folder], b"")

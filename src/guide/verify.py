@@ -50,6 +50,8 @@ def run(
     twice: bool = False,
     typed: str | None = None,
     interrupted: str | None = None,
+    resume: bool = False,
+    checkpoints: bool = False,
 ) -> int:
     """Run pages, and those they stand on, against a throwaway cluster.
 
@@ -58,20 +60,30 @@ def run(
     :param twice: run each page's blocks once more after it (:mod:`guide.again`).
     :param typed: paste each step into one interactive shell, bash or zsh (:mod:`guide.terminal.typed`).
     :param interrupted: end each step at a moment by chance before it runs whole (:mod:`guide.interruption`).
+    :param resume: begin behind the last page before ``pages`` that has a checkpoint, if one has.
+    :param checkpoints: keep one behind each page.
     :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
     :returns: pytest's exit code: 0 all held, or there was nothing to run; 1 a block failed, 2 interrupted,
         3 an error in the harness, 4 something is wrong with the pages or the arguments, so nothing was run.
     :raises GuideError: there is no such page.
     """
+    from guide.checkpoints.standing import find
     from guide.plugin import Request
 
     project = project or Project(ROOT)
     chain = project.chain(pages)
+    standing = None
+    if resume and pages:
+        standing, options = find(project, pages, provider, options)
+        if standing is not None:
+            chain = chain[chain.index(standing.checkpoint.page) + 1 :]
     files = [project.page_path(page, language) for page in chain for language in LANGUAGES]
     arguments = [str(path) for path in files if path.is_file()]
     arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
     # Our own progress and report in place of pytest's, which would write over each other.
     arguments += ["--override-ini=addopts=", "--capture=no", "-p", "no:terminal", "-p", "no:cacheprovider"]
-    request = Request(project, chain, provider, options, update, twice, typed, interrupted)
+    request = Request(
+        project, chain, provider, options, update, twice, typed, interrupted, standing, checkpoints
+    )
     code = pytest.main([*arguments, *extra_pytest_args], plugins=[request])
     return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)

@@ -122,6 +122,8 @@ class SmallGuide:
         twice: bool = False,
         typed: str | None = None,
         interrupted: str | None = None,
+        resume: bool = False,
+        checkpoints: bool = False,
         args: Sequence[str] = (),
         provider: str = "local",
         **extra: str,
@@ -139,6 +141,8 @@ class SmallGuide:
                 twice=twice,
                 typed=typed,
                 interrupted=interrupted,
+                resume=resume,
+                checkpoints=checkpoints,
             )
         return Ended(code, out.getvalue())
 

@@ -6,11 +6,12 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement
+from guide.clusters.base import Answer, Disposition, Options, Replacement
+from guide.clusters.keeping import Keeping, copy
 from guide.errors import GuideError
 from guide.progress import Progress
 
@@ -18,10 +19,11 @@ from guide.progress import Progress
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-class Local(Cluster):
+class Local(Keeping):
     """Runs steps on this machine with a temporary ``HOME``. The command line does not offer it.
 
-    ``options.extra`` makes it behave: ``refuse`` fails in :meth:`create` with that text.
+    ``options.extra`` makes it behave: ``refuse`` fails in :meth:`create` with that text; ``fingerprint`` is
+    what its state depends on.
     """
 
     provider = "local"
@@ -38,6 +40,24 @@ class Local(Cluster):
         if "refuse" in self.options.extra:
             raise GuideError(self.options.extra["refuse"], where=self.provider)
         self.home = Path(tempfile.mkdtemp(prefix="guide-local-"))
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """What the options say."""
+        return {"local": self.options.extra.get("fingerprint", "")}
+
+    def save(self, folder: Path) -> None:
+        """Copy the home. Nothing is stopped: what the steps left running was ended before."""
+        assert self.home is not None
+        copy([self.home], folder)
+
+    def restore(self, folder: Path) -> None:
+        """Put the home where it was, as a machine has it: what the shell knows holds its path."""
+        (kept,) = folder.iterdir()
+        home = Path(tempfile.gettempdir(), kept.name)
+        if home.exists():
+            raise GuideError("another run is at home here", where=str(home), fix="wait until it has ended")
+        self.home = home
+        copy([kept], home.parent)
 
     def wait_ready(self) -> None:
         """It is ready at once."""

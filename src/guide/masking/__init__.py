@@ -63,6 +63,11 @@ class Masker:
                 words = "|".join(map(re.escape, sorted(self._words, key=len, reverse=True)))
                 self._word = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
+    @property
+    def values(self) -> list[str]:
+        """What is masked."""
+        return sorted(self._values)
+
     def mask(self, text: str) -> str:
         """The text without secrets, and without what gives one away."""
         if self._all:

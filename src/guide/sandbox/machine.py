@@ -63,7 +63,7 @@ class Plan:
     :param commands: the folder of stand-in commands; the parts of that for microk8s are beside it.
     :param shown: folders of this machine that are seen there, read only: path there = path here.
     :param addons: MicroK8s' addon manifests, rendered, by name.
-    :param files: what the node's programs read.
+    :param files: what the node's programs read; none for a machine that has all its files already.
     """
 
     folder: Path
@@ -71,7 +71,7 @@ class Plan:
     commands: Path
     shown: Mapping[Path, Path]
     addons: Mapping[str, str]
-    files: Sequence[File]
+    files: Sequence[File] | None
 
 
 def build(plan: Plan, realm: Realm) -> None:
@@ -127,6 +127,9 @@ def settle(plan: Plan, realm: Realm) -> None:
     for hierarchy in cgroups.hierarchies():
         if hierarchy.version == 2:
             cgroups.delegate(Path(hierarchy.mountpoint))
+    system.name()
+    if plan.files is None:
+        return
     system.write_files()
     system.write_addons(plan.addons)
     for file in plan.files:

@@ -57,14 +57,16 @@ def main(specification: str, lock: str) -> None:
             commands=Path(spec["commands"]),
             shown={Path(there): Path(here) for there, here in spec["shown"].items()},
             addons=spec["addons"],
-            files=[File(**file | {"path": Path(file["path"])}) for file in spec["files"]],
+            files=None
+            if spec["files"] is None
+            else [File(**file | {"path": Path(file["path"])}) for file in spec["files"]],
         )
         group = cgroups.Group(spec["group"])
         realm = _realm(plan)
         group.hand_over(realm.first)
         group.enter_leaves(realm.holder, os.getpid())
         outside = start_outside(folder / "outside/outside.json", folder / "logs/outside.log")
-        _connect(outside, realm)
+        _connect(outside, realm, spec["address"])
         channel, told = socket.socketpair()
         record.learn(outside=outside.pid, own_users=realm.first != 0)
         _begin(plan, realm, told)
@@ -111,13 +113,13 @@ def _realm(plan: machine.Plan) -> Realm:
     return Realm.create(0, ns.EVERY_USER)
 
 
-def _connect(outside: subprocess.Popen[str], realm: Realm) -> None:
-    """Lay the one wire between the machine and what is outside it."""
+def _connect(outside: subprocess.Popen[str], realm: Realm, address: str) -> None:
+    """Lay the one wire between the machine, which has ``address``, and what is outside it."""
     _expect(outside, "ready")
     commands = [
         "link set lo up",
         f"link add eth0 type veth peer name eth0 netns {outside.pid}",
-        f"addr add {layout.NODE_ADDRESS}/24 dev eth0",
+        f"addr add {address}/24 dev eth0",
         "link set eth0 up",
         f"route add default via {layout.OUTSIDE_ADDRESS} dev eth0",
     ]

@@ -7,16 +7,19 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.clusters import reaper
-from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement, unknown
-from guide.clusters.command import poll, run
+from guide.clusters import reaper, settled
+from guide.clusters.base import Answer, Disposition, Options, Replacement, unknown
+from guide.clusters.command import Result, poll, run
+from guide.clusters.keeping import Keeping, NotKeptError
 from guide.clusters.pins import pin
 from guide.errors import GuideError
 from guide.paths import state_dir
@@ -28,6 +31,7 @@ from guide.sandbox import (
     enforcer,
     images,
     interpreter,
+    keeping,
     layout,
     preflight,
     repositories,
@@ -57,7 +61,7 @@ BINARIES = (*NODE, "coredns", "registry")
 READY_TIMEOUT = 180.0
 
 
-class Sandbox(Cluster):
+class Sandbox(Keeping):
     """Real etcd, Kubernetes and containerd; what they replace is in :meth:`replacements`."""
 
     provider = "sandbox"
@@ -68,6 +72,8 @@ class Sandbox(Cluster):
         self.state = State(options.name)
         self._process: subprocess.Popen[bytes] | None = None
         self._somebody_elses = False
+        #: What was ready before the machine was stopped, and when it was started again.
+        self._awaited: tuple[tuple[str, ...], datetime] | None = None
 
     # --- its life ---
 
@@ -89,6 +95,47 @@ class Sandbox(Cluster):
 
         :raises GuideError: a cluster of this name is up, or something is missing.
         """
+        self._make(None)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """See :meth:`Keeping.fingerprint`."""
+        return keeping.fingerprint()
+
+    def restore(self, folder: Path) -> None:
+        """See :meth:`Keeping.restore`."""
+        self._make(folder)
+
+    def save(self, folder: Path) -> None:
+        """See :meth:`Keeping.save`: what ``microk8s stop`` stops is stopped, and then the machine ends."""
+        facts = keeping.Facts(
+            self._address(), bool(self.state.read(FILE)["own_users"]), tuple(settled.ready(self._kubectl))
+        )
+        os.kill(self._pid(), signal.SIGUSR1)
+        if not poll(lambda: self._phase() == Phase.STOPPED, timeout=READY_TIMEOUT, interval=0.05):
+            raise GuideError("the node's programs do not stop", where=f"the cluster {self.options.name}")
+        lock = self._end()
+        if lock is None:
+            raise GuideError("the machine does not end", where=f"the cluster {self.options.name}")
+        failure = None
+        try:
+            try:
+                keeping.keep(self.state.folder, folder, facts)
+            except NotKeptError as error:
+                # The chain goes on without what could not be kept.
+                failure = error
+            # Groups that have others below them take no process: they are made anew.
+            self.state.group.remove()
+            keeping.clear(self.state.folder)
+            self._start(lock, *self._built(), facts)
+        finally:
+            # From here on the node itself holds the lock.
+            lock.release()
+        self.wait_ready()
+        if failure is not None:
+            raise failure
+
+    def _make(self, kept: Path | None) -> None:
+        """Make the machine, new or of what is kept, and start the node."""
         for name in sweep():
             self.progress.line(f"Removed what the cluster {name} had left behind")
         # Another process may be sweeping away what a dead cluster of this name has left.
@@ -103,19 +150,28 @@ class Sandbox(Cluster):
         try:
             # It may have died between the sweep and now.
             self.state.remove()
-            binaries = ensure(BINARIES, self.progress)
-            storage = images.ensure(self.options.products, self.progress)
-            released = downloads.ensure(self.options.products, self.progress)
-            cloned = repositories.ensure(self.options.products, self.progress)
-            answers = dataclasses.replace(released, files={**released.files, **cloned})
+            built = self._built()
+            self.state.folder.mkdir(mode=0o700)
+            facts = None
+            if kept is not None:
+                with self.progress.task("Bringing back what is kept of the machine", estimate=5):
+                    facts = keeping.bring(kept, self.state.folder)
             with self.progress.task("Starting the embedded cluster", estimate=6):
-                self._start(lock, binaries, storage, answers)
+                self._start(lock, *built, facts)
         except BaseException:
             lock.release()
             self.destroy()
             raise
         # From here on the node itself holds the lock.
         lock.release()
+
+    def _built(self) -> tuple[dict[str, Path], Path, Answers]:
+        """The programs, the images, and what is behind addresses."""
+        binaries = ensure(BINARIES, self.progress)
+        storage = images.ensure(self.options.products, self.progress)
+        released = downloads.ensure(self.options.products, self.progress)
+        cloned = repositories.ensure(self.options.products, self.progress)
+        return binaries, storage, dataclasses.replace(released, files={**released.files, **cloned})
 
     def wait_ready(self) -> None:
         """See :meth:`Cluster.wait_ready`."""
@@ -131,16 +187,16 @@ class Sandbox(Cluster):
             raise GuideError(
                 f"{what}\n{self.evidence()}".rstrip(), where=f"the sandbox cluster {self.options.name}"
             )
+        if self._awaited is not None:
+            with self.progress.task("Waiting for all that was ready", estimate=15):
+                settled.wait(self._kubectl, *self._awaited)
+            self._awaited = None
 
     def destroy(self) -> None:
         """End every process and remove every trace, whatever state they are in."""
         if self._somebody_elses:
             return
-        # Killing comes first, and again: a cluster that is only being made lives on otherwise.
-        lock = self._take(timeout=30, meanwhile=self.state.group.kill)
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
+        lock = self._end()
         if lock is None:
             raise GuideError(
                 f"the cluster {self.options.name!r} is being made or removed by another process",
@@ -150,6 +206,15 @@ class Sandbox(Cluster):
             self.state.remove()
         finally:
             lock.remove()
+
+    def _end(self) -> Lock | None:
+        """End every process; the lock, where no other process is making or removing the cluster."""
+        # Killing comes first, and again: a cluster that is only being made lives on otherwise.
+        lock = self._take(timeout=30, meanwhile=self.state.group.kill)
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+        return lock
 
     # --- what the chain asks ---
 
@@ -277,10 +342,20 @@ class Sandbox(Cluster):
 
     # --- how it is started ---
 
-    def _start(self, lock: Lock, binaries: dict[str, Path], storage: Path, answers: Answers) -> None:
+    def _start(
+        self,
+        lock: Lock,
+        binaries: dict[str, Path],
+        storage: Path,
+        answers: Answers,
+        facts: keeping.Facts | None,
+    ) -> None:
+        """Start the machine in its state folder.
+
+        :param facts: of a state that lies there; none for a new machine.
+        """
         folder = self.state.folder
-        folder.mkdir(mode=0o700)
-        self.state.logs.mkdir()
+        self.state.logs.mkdir(exist_ok=True)
         outside = self._outside(binaries, storage, answers)
         refs = (row["ref"] for row in images.Table().images)
         policy = File(layout.POLICY, admission.policy(refs, lockfile.load().values()))
@@ -289,14 +364,20 @@ class Sandbox(Cluster):
             "commands": str(MACHINE / "bin"),
             "shown": interpreter.folders(),
             "addons": {addon.name: addon.render(fetch(addon.url).read_text()) for addon in ADDONS},
+            # A machine that was there before has its own, and its reader may have changed them.
             "files": [
                 dataclasses.asdict(file) | {"path": str(file.path)} for file in (*files(outside), policy)
-            ],
+            ]
+            if facts is None
+            else None,
+            "address": facts.address if facts else layout.NODE_ADDRESS,
             "group": self.state.group.name,
             "watch_parent": not self.options.keep,
         }
         write(folder / "node.json", json.dumps(specification), mode=0o600)
         self.state.group.create()
+        if facts is not None:
+            self._awaited = facts.ready, datetime.now(UTC)
         self._process = self._launch(lock, folder / "node.json")
         built = poll(lambda: self._phase() not in ("", Phase.BUILDING), timeout=120, interval=0.02)
         if not built or self._phase() == Phase.FAILED:
@@ -308,7 +389,13 @@ class Sandbox(Cluster):
                 fix="mend what the last lines name, or take another cluster: "
                 "--cluster microk8s, multipass or kubeconfig",
             )
-        if not self.state.read(FILE).get("own_users"):
+        own_users = bool(self.state.read(FILE).get("own_users"))
+        if facts is not None and own_users != facts.own_users:
+            raise GuideError(
+                "the files that are kept of this machine belong to other users than those of the machine now",
+                fix="begin anew: guide checkpoints drop",
+            )
+        if not own_users and facts is None:
             self.progress.line(
                 "This machine's file system cannot be shown with other owners: root in the sandbox is still "
                 "not root on the kernel, but may write its settings"
@@ -334,7 +421,7 @@ class Sandbox(Cluster):
     def _outside(self, binaries: dict[str, Path], storage: Path, answers: Answers) -> Authority:
         """Write what answers outside the machine; the authority that certifies it."""
         folder = self.state.folder / "outside"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         upstream = _upstream()
         for why in upstream.absent.values():
             self.progress.line(f"Not there in the sandbox: {why}")
@@ -348,7 +435,10 @@ class Sandbox(Cluster):
             coredns=str(binaries["coredns"]),
         )
         write(folder / "outside.json", json.dumps(dataclasses.asdict(outside)))
-        authority = Authority("gitops-guide sandbox")
+        authority = keeping.authority(self.state.folder)
+        if authority is None:
+            authority = Authority("gitops-guide sandbox")
+            keeping.remember(authority, self.state.folder)
         server = authority.issue("outside", hosts=outside.hosts)
         write(folder / "outside.crt", server.certificate_pem)
         write(folder / "outside.key", server.key_pem, mode=0o600)
@@ -366,13 +456,14 @@ class Sandbox(Cluster):
         if self._phase() != Phase.RUNNING:
             return False
         query = "{.items[*].status.conditions[?(@.type=='Ready')].status}"
+        answer = self._kubectl(["get", "nodes", f"--output=jsonpath={query}"])
+        return answer.code == 0 and answer.stdout == "True"
+
+    def _kubectl(self, arguments: Sequence[str]) -> Result:
         kubectl = (str(layout.COMMANDS / "kubectl"), f"--kubeconfig={layout.CREDENTIALS / 'client.config'}")
         # As root, in nobody's home: kubectl keeps a cache there, and the reader's is still empty.
-        command = self._enter(
-            ["env", "-i", "HOME=/root", *kubectl, "get", "nodes", f"--output=jsonpath={query}"]
-        )
-        answer = run(command, timeout=30, check=False)
-        return answer.code == 0 and answer.stdout == "True"
+        command = self._enter(["env", "-i", "HOME=/root", *kubectl, *arguments])
+        return run(command, timeout=30, check=False)
 
     def _as_reader(self, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
         user = str(layout.USER_ID)

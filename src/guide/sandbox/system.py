@@ -16,9 +16,13 @@ from guide.sandbox import layout
 from guide.sandbox.containers import BUNDLE, specification
 
 
-def write_files() -> None:
-    """Name the machine, its name server, its users and their groups, and make the reader's home."""
+def name() -> None:
+    """Name the machine."""
     subprocess.run(["hostname", layout.HOSTNAME], check=True)
+
+
+def write_files() -> None:
+    """Write the machine's name, its name server, its users and their groups, and make the reader's home."""
     _replace("/etc/hostname", f"{layout.HOSTNAME}\n")
     _replace("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {layout.HOSTNAME}\n::1 localhost ip6-localhost\n")
     _replace("/etc/resolv.conf", f"nameserver {layout.OUTSIDE_ADDRESS}\n")

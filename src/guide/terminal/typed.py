@@ -49,12 +49,12 @@ class TypedShell(Shell):
         #: Lines that the shell has read so far, as it counts them.
         self._lines = 0
 
-    def start(self) -> None:
+    def start(self, kept: str | None = None) -> None:
         """See :meth:`Shell.start`; and put what holds the terminal on the machine.
 
         :raises GuideError: the machine has no such shell, or no Python.
         """
-        super().start()
+        super().start(kept)
         rc = files("guide.terminal").joinpath(f"typed.{self.program}").read_bytes()
         for name, content in (
             ("relay.py", RELAY.read_bytes()),

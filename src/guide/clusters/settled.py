@@ -1,0 +1,77 @@
+"""When a cluster that was restarted is as ready as it was: asked of its pods, for all above them remembers.
+
+Right after a start a Deployment is "available" and a pod "Ready" from before, until the kubelet has looked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from guide.clusters.command import Result, poll
+from guide.errors import GuideError
+
+#: Runs ``kubectl`` with arguments.
+Kubectl = Callable[[Sequence[str]], Result]
+
+#: Seconds that all pods have.
+TIMEOUT = 300.0
+
+
+def ready(kubectl: Kubectl) -> list[str]:
+    """The pods that are Ready now, as ``namespace/name``."""
+    return [_name(pod) for pod in _pods(kubectl) or () if _is_ready(pod)]
+
+
+def wait(kubectl: Kubectl, names: Iterable[str], since: datetime) -> None:
+    """Return when each of these pods is Ready, its containers started ``since``, or is done, or gone.
+
+    :raises GuideError: some are not; with their names.
+    """
+    wanted = set(names)
+    behind: list[str] = sorted(wanted)
+    # The time of a container is told in whole seconds.
+    since = since.astimezone(UTC).replace(microsecond=0)
+
+    def settled() -> bool:
+        nonlocal behind
+        pods = _pods(kubectl)
+        if pods is None:
+            return False
+        behind = [name for pod in pods if (name := _name(pod)) in wanted and not _is_back(pod, since)]
+        return not behind
+
+    if not poll(settled, timeout=TIMEOUT, interval=0.5):
+        raise GuideError(
+            f"what was ready before the machine was restarted is not ready {TIMEOUT:.0f} s after it: "
+            + (", ".join(behind) or "the cluster does not answer"),
+            fix="look at what a reader would find after a restart: it has to come up by itself",
+        )
+
+
+def _pods(kubectl: Kubectl) -> list[dict[str, Any]] | None:
+    answer = kubectl(["get", "pods", "--all-namespaces", "--output=json"])
+    if answer.code != 0:
+        return None
+    pods: list[dict[str, Any]] = json.loads(answer.stdout)["items"]
+    return pods
+
+
+def _name(pod: dict[str, Any]) -> str:
+    return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+
+def _is_ready(pod: dict[str, Any]) -> bool:
+    conditions = pod["status"].get("conditions", ())
+    return any(each["type"] == "Ready" and each["status"] == "True" for each in conditions)
+
+
+def _is_back(pod: dict[str, Any], since: datetime) -> bool:
+    if pod["status"].get("phase") in ("Succeeded", "Failed") or "deletionTimestamp" in pod["metadata"]:
+        return True
+    starts = [each.get("state", {}).get("running", {}) for each in pod["status"].get("containerStatuses", ())]
+    return _is_ready(pod) and all(
+        "startedAt" in start and datetime.fromisoformat(start["startedAt"]) >= since for start in starts
+    )
