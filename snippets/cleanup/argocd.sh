@@ -14,6 +14,13 @@ fi
 if [ -f ~/platform/apps/images.yaml ]; then
   kubectl delete -f ~/platform/apps/images.yaml --ignore-not-found
 fi
+if kubectl get crd clusterimagepolicies.policy.sigstore.dev > /dev/null 2>&1; then
+  kubectl delete validatingwebhookconfiguration policy.sigstore.dev --ignore-not-found
+  kubectl delete clusterimagepolicies --all --timeout=60s
+  kubectl delete crd clusterimagepolicies.policy.sigstore.dev \
+    trustroots.policy.sigstore.dev --ignore-not-found --timeout=60s
+fi
+kubectl delete clusterrole,clusterrolebinding signature-verifier --ignore-not-found
 kubectl delete deployments,statefulsets --all --namespace argocd --wait=false
 if [ -f ~/platform/argocd/base/kustomization.yaml ]; then
   kubectl delete -k ~/platform/argocd/base --ignore-not-found --wait=false

@@ -68,7 +68,7 @@ row_of() {
 }
 rows=(
   argocd/argocd-server argocd/argocd-repo-server cert-manager/cert-manager
-  drone/drone drone/drone-runner drone-builds/build gitea/gitea
+  cosign-system/verifier drone/drone drone/drone-runner drone-builds/build gitea/gitea
   nginx-ingress/nginx-ingress nyan/nyan toolbox/toolbox
 )
 work=$(mktemp -d)

@@ -6,8 +6,10 @@ nyan_tags | sed 1,3d | while read -r tag; do
   case $digest in
     sha256:*)
       grep --fixed-strings "$digest" <<< "$wanted" > /dev/null ||
-        admin registry_as gitea-token "images/nyan/manifests/$digest" \
-          --request DELETE
+        for one in "$digest" "${digest/:/-}.sig"; do
+          admin registry_as gitea-token "images/nyan/manifests/$one" \
+            --request DELETE > /dev/null 2>&1
+        done
       ;;
   esac
 done

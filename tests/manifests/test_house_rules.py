@@ -36,7 +36,7 @@ USES = {
     "k9s": (r"github\.com/derailed/k9s/releases/download/(v[\d.]+)\b", "version"),
 }
 #: Pods that talk to the cluster's API, and so have a token: the runner asks it for the pods of the builds.
-TALK_TO_THE_API = {"Deployment drone-runner"}
+TALK_TO_THE_API = {"Deployment drone-runner", "Deployment verifier"}
 
 
 class Place(NamedTuple):
@@ -239,7 +239,7 @@ def test_images_have_a_registry_and_a_tag() -> None:
 @pytest.mark.parametrize("name", [name for name in RESOURCES if "Namespace" not in name])
 def test_what_a_namespace_holds_is_placed_in_it_by_name_or_by_its_kustomization(name: str) -> None:
     data = RESOURCES[name]
-    if data["kind"].startswith(("Cluster", "ValidatingAdmissionPolicy")):
+    if data["kind"].startswith(("Cluster", "CustomResourceDefinition", "Validating")):
         assert "namespace" not in data["metadata"]
         return
     folder = ROOT / Path(name.partition(":")[0]).parent

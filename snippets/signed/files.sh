@@ -1,0 +1,3 @@
+cd ~/platform
+mkdir -p signatures apps/signatures
+cp ~/gitops-ca.crt signatures/

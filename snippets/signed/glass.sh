@@ -1,0 +1,8 @@
+digest=$(nyan_digest by-hand)
+admin kubectl delete validatingwebhookconfiguration policy.sigstore.dev
+cat_of "$digest"
+admin controller 1 &&
+  admin kubectl wait validatingwebhookconfiguration/policy.sigstore.dev \
+    --for=create --timeout=90s &&
+  admin kubectl rollout status deployment/verifier --namespace cosign-system \
+    --timeout=120s
