@@ -1,3 +1,3 @@
-kubectl get events --namespace argocd --field-selector involvedObject.name=signatures \
-  --output json | jq --raw-output '[.items[] | select(.message | test("OutOfSync|Missing"))]
-    | last | .message'
+kubectl get events --namespace argocd --output json \
+  --field-selector involvedObject.name=signatures |
+  jq --raw-output '[.items[].message | select(endswith("-> OutOfSync"))] | last'
