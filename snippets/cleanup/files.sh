@@ -1,8 +1,10 @@
 cd ~
 rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
+rm -rf ~/.cache/trivy
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
-sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint /usr/local/bin/popeye
+sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint \
+  /usr/local/bin/popeye /usr/local/bin/trivy
 for file in ~/.bashrc ~/.zshrc; do
   if [ -f "$file" ]; then
     sed -i '/gitops\/shell\.sh/d' "$file"

@@ -52,7 +52,8 @@ def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 
 def test_the_pipelines_are_found() -> None:
     assert set(PIPELINES) == {
-        f"snippets/{name}.sh" for name in ("drone/pipeline", "nyan/pipeline", "nyan/scan", "nyan/robot")
+        f"snippets/{name}.sh"
+        for name in ("drone/pipeline", "nyan/pipeline", "nyan/scan", "nyan/vulnerabilities", "nyan/robot")
     }
 
 

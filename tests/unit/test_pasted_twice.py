@@ -84,13 +84,14 @@ def reader(tmp_path: Path) -> Reader:
 
 @pytest.mark.parametrize("scans", [True, False])
 def test_a_step_is_added_to_the_pipeline_once(reader: Reader, scans: bool) -> None:
-    scan = ["nyan/scan"] if scans else []
+    scan = ["nyan/scan", "nyan/vulnerabilities"] if scans else ["nyan/scan"]
     reader.paste("drone/pipeline", *scan, *scan, "nyan/robot", *scan, "nyan/robot")
     text = (reader.home / "nyan/.drone.yml").read_text()
     pipeline, *signatures = yaml.safe_load_all(text)
     assert signatures == [{"kind": "signature", "hmac": f"{0xABC:064x}"}]
     steps = pipeline["steps"]
-    assert [step["name"] for step in steps] == ["scan", "deliver"][not scans :]
+    others = ["vulnerabilities"] if scans else []
+    assert [step["name"] for step in steps] == ["scan", *others, "deliver"]
     assert steps[-1]["image"] == "gitea.gitops.test/gitops/drone-git@sha256:2"
 
 

@@ -1,0 +1,1 @@
+drone_log "$(newest_build)" 4
