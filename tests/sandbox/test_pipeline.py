@@ -137,7 +137,8 @@ def finished(cluster: Sandbox, name: str) -> str:
 
 def test_the_executor_asks_the_mirror_in_place_of_docker_hub() -> None:
     row = next(row for row in images.Table().images if "plugins/kaniko" in row["ref"])
-    assert f"KANIKO_REGISTRY_MAP=index.docker.io={layout.MIRROR}" in row["env"]
+    hosts = ";".join(f"{host}={layout.MIRROR}" for host in ("index.docker.io", "ghcr.io"))
+    assert f"KANIKO_REGISTRY_MAP={hosts}" in row["env"]
 
 
 @pytest.fixture(scope="module")

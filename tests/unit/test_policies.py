@@ -117,6 +117,7 @@ ASKING: dict[str, Pod] = {
     "nginx-ingress": NGINX,
     "nyan": named("nyan", "nyan"),
     "toolbox": named("toolbox", "toolbox"),
+    "verifier": named("verifier", "cosign-system"),
 }
 #: Who lets whom into Redis, Argo CD's own policies say, and they are not in the folder.
 ANSWERING: dict[str, End] = {
