@@ -52,6 +52,15 @@ misconfigurations:
   - id: KSV-0113
     paths: [drone.yaml, toolbox.yaml]
     statement: The runner makes and removes the secrets of a build. Others may read one each, by name.
+  - id: KSV-0049
+    paths: [signatures.yaml]
+    statement: The verifier writes down the policies as it has understood them, at home.
+  - id: KSV-0113
+    paths: [signatures.yaml]
+    statement: The verifier reads the secrets of its own namespace, and the login of nyan.
+  - id: KSV-0114
+    paths: [signatures.yaml]
+    statement: The verifier fills in its own webhook, by name.
   - id: KSV-0109
     paths: ["argocd*.yaml", gitea.yaml]
     statement: Both only speak of secrets. One names the place of one, the other says what they look like.
