@@ -6,10 +6,12 @@ nyan_tags | sed 1,3d | while read -r tag; do
   case $digest in
     sha256:*)
       grep --fixed-strings "$digest" <<< "$wanted" > /dev/null ||
-        for one in "$digest" "${digest/:/-}.sig"; do
-          admin registry_as gitea-token "images/nyan/manifests/$one" \
-            --request DELETE > /dev/null 2>&1
-        done
+        {
+          admin registry_as gitea-token "images/nyan/manifests/${digest/:/-}.sig" \
+            --request DELETE > /dev/null 2>&1 || true
+          admin registry_as gitea-token "images/nyan/manifests/$digest" \
+            --request DELETE
+        }
       ;;
   esac
 done
