@@ -486,7 +486,9 @@ def _ended_export(
     assert not list(archive.parent.glob(f".{name}*"))
     _until(lambda: not machine.running())
     if how != signal.SIGKILL:
-        assert not list(machine.odd.iterdir())
+        # A browser that is ended leaves a folder of its own now and then.
+        left = [path for path in machine.odd.iterdir() if not path.name.startswith("org.chromium.")]
+        assert not left
 
 
 def _until(holds: Callable[[], bool]) -> None:
