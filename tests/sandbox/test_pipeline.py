@@ -175,7 +175,7 @@ def test_the_scanner_has_a_shell_beside_it_and_knows_secrets_by_their_form(
     cluster: Sandbox, addons: None
 ) -> None:
     script = """
-    mkdir -p /tmp/work/usr/share && cd /tmp/work || exit
+    mkdir -p /tmp/image/usr/share && cd /tmp/image || exit
     scan() { trivy fs --quiet --scanners secret --exit-code 1 --cache-dir /tmp/cache . ; }
     printf 'const token = "npm_%036d";' 7 > usr/share/page.js
     scan && echo "passed over"

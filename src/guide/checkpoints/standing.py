@@ -82,9 +82,8 @@ def find(
     read = list(keys.pages_of(project, chain))
     before = [page for page in read if page.name in chain[:first]]
     found = None
-    for page, key in keys.of_pages(before, cluster.fingerprint()).items():
+    for key in keys.of_pages(before, cluster.fingerprint()).values():
         found = store.find(provider, key) or found
-        del page
     if found is None or len(read) < len(chain):
         return None, options
     last = chain.index(found.page)
