@@ -10,7 +10,6 @@ import argparse
 from bench.figures import machine
 from guide import proof
 from guide.errors import GuideError
-from guide.project import NB
 
 
 def main() -> None:
@@ -25,7 +24,7 @@ def main() -> None:
     if made is None:
         raise SystemExit(str(GuideError(f"no run on {arguments.cluster} is recorded", fix="guide verify")))
     print(f"{machine()}\nproven {made.finished}, {len(made.chain)} pages\n")
-    blocks = [block for languages in made.pages.values() for block in languages[NB].blocks]
+    blocks = [block for languages in made.pages.values() for block in languages["nb"].blocks]
     inside = sum(block.seconds for block in blocks)
     print(f"the run      {made.seconds:7.1f} s")
     print(f"in blocks    {inside:7.1f} s  {inside / made.seconds:5.1%}")
@@ -33,7 +32,7 @@ def main() -> None:
         f"around them  {made.seconds - inside:7.1f} s  {1 - inside / made.seconds:5.1%}, cluster included\n"
     )
     for name, languages in made.pages.items():
-        took = sum(block.seconds for block in languages[NB].blocks)
+        took = sum(block.seconds for block in languages["nb"].blocks)
         if took:
             print(f"{name:22} {took:7.1f} s  {took / inside:5.1%}")
     print()

@@ -24,7 +24,7 @@ from guide import archive, proof
 from guide.checkpoints import store
 from guide.pages import load_all
 from guide.paths import ROOT
-from guide.project import NB, Project
+from guide.project import Project
 
 #: What a step says of itself when it begins, on no terminal.
 _STEP = re.compile(r"([\w/-]+\.md):\d+ ")
@@ -64,7 +64,7 @@ def main() -> None:
     durations = archive.durations(project, "sandbox") | proof.durations(project, "sandbox")
     print(machine())
     guide = load_all(project)
-    first = next(guide.blocks(NB)).page
+    first = next(guide.blocks("nb")).page
     nothing = [first_step(["--from", "nothing", first])[1] for _ in range(options.times)]
     print(f"the first page, from nothing: {told(nothing)}")
     for name in options.pages:
@@ -76,7 +76,7 @@ def main() -> None:
                 raise SystemExit(f"{page} has no checkpoint before it: guide verify {name} --checkpoints")
             series.append(took)
         before = project.chain([name])[:-1]
-        steps = sum(durations.get(block.name, 0) for block in guide.blocks(NB) if block.page in before)
+        steps = sum(durations.get(block.name, 0) for block in guide.blocks("nb") if block.page in before)
         median, whole = statistics.median(series), statistics.median(nothing) + steps
         print(
             f"{page}, from its checkpoint: {told(series)}, {median / statistics.median(nothing):.1f} times "

@@ -26,7 +26,7 @@ from tests.site.site_support import SHARED, read_config, write_config
 
 from bench.figures import machine, timed, told
 from guide.paths import ROOT
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 from guide.serving import command, free_port
 
 #: Goals of the issue that asked for this.
@@ -79,11 +79,12 @@ def plain(root: Path) -> Path:
 
 def synthetic(root: Path, pages: int) -> Path:
     """A site of so many pages, half of them in each language, with the guide's own settings."""
-    names = [f"page-{number:04}.md" for number in range(pages // len(LANGUAGES) - 1)]
+    languages = Project(ROOT).languages
+    names = [f"page-{number:04}.md" for number in range(pages // len(languages) - 1)]
     (root / "docs").mkdir()
     for name in (*SHARED, "snippets", "manifests"):
         (root / name).symlink_to(ROOT / name)
-    for language in LANGUAGES:
+    for language in languages:
         folder = root / "docs" / language
         folder.mkdir()
         for name in ("index.md", *names):

@@ -21,7 +21,7 @@ from referencing.jsonschema import DRAFT202012
 from guide import whole
 from guide.errors import GuideError
 from guide.inputs import read_json
-from guide.project import LANGUAGES, NB, Project
+from guide.project import Project
 from guide.proof import BlockVerdict, PageVerdict, Proof
 
 
@@ -57,12 +57,9 @@ def dumps(made: Proof) -> str:
     lines[-1] += ","
     lines.append(' "pages": {')
     for name in made.chain:
-        page = made.pages[name][NB]
-        others = {
-            language: reasons
-            for language in LANGUAGES[1:]
-            if (reasons := _other_reasons(made, name, language))
-        }
+        first, *rest = made.pages[name]
+        page = made.pages[name][first]
+        others = {language: reasons for language in rest if (reasons := _other_reasons(made, name, language))}
         lines.append(f"  {json.dumps(name)}: {{")
         lines.append(f'   "sha256": "{page.sha256}",\n   "pins": "{page.pins}",')
         lines.append(f'   "reasons": {json.dumps(others, ensure_ascii=False)},\n   "blocks": [')
@@ -80,7 +77,8 @@ def _row(block: BlockVerdict) -> list[Any]:
 
 def _other_reasons(made: Proof, page: str, language: str) -> dict[str, str]:
     """The reasons that another language gives in words of its own, by block."""
-    pairs = zip(made.pages[page][NB].blocks, made.pages[page][language].blocks, strict=True)
+    ran = next(iter(made.pages[page].values()))
+    pairs = zip(ran.blocks, made.pages[page][language].blocks, strict=True)
     return {other.name: other.reason for block, other in pairs if other.reason != block.reason}
 
 
@@ -119,12 +117,12 @@ def read(path: Path, project: Project) -> Proof:
     data = read_json(path, where, fix="take it back from git").value
     _validate(data, where)
     pages = {
-        name: {language: _page(name, language, page, project) for language in LANGUAGES}
+        name: {language: _page(name, language, page, project) for language in project.languages}
         for name, page in data.pop("pages").items()
     }
     counts = {
         language: dict(sum((Counter(page[language].counts) for page in pages.values()), Counter[str]()))
-        for language in LANGUAGES
+        for language in project.languages
     }
     return Proof(
         **{**data, "guide": {**data["guide"], "dirty": False}},
@@ -139,7 +137,7 @@ def read(path: Path, project: Project) -> Proof:
 def _page(name: str, language: str, page: dict[str, Any], project: Project) -> PageVerdict:
     blocks = []
     for block, kind, verdict, seconds, attempts, sha256, *reason in page["blocks"]:
-        ran = language == NB
+        ran = language == project.primary
         blocks.append(
             BlockVerdict(
                 name=block,

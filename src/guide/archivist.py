@@ -20,7 +20,7 @@ from guide import archive, proof, staleness
 from guide.errors import GuideError
 from guide.inputs import read_text
 from guide.paths import ROOT, cache_dir, home, state_dir
-from guide.project import LANGUAGES, NB, Project
+from guide.project import Project
 from guide.proof import BlockVerdict, Proof
 from guide.site import norwegian
 from guide.staleness import State
@@ -66,7 +66,7 @@ def _why_not(made: Proof, project: Project) -> str | None:
         return "the run was of no commit"
     if made.guide["dirty"]:
         return "the run was of files that differed from the commit"
-    for language in LANGUAGES:
+    for language in project.languages:
         standing = staleness.Standing(made, project, language)
         for name in project.nav:
             status = staleness.page_status(made, name, language, project=project, standing=standing)
@@ -157,12 +157,12 @@ def _named(path: Path, project: Project) -> Iterator[GuideError]:
 
 
 def _worth(made: Proof, project: Project) -> str:
-    standing = staleness.Standing(made, project, NB)
-    chapters = [name for name in made.chain if made.pages[name][NB].blocks]
+    standing = staleness.Standing(made, project, project.primary)
+    chapters = [name for name in made.chain if made.pages[name][project.primary].blocks]
     stale: dict[str, str] = {}
     for name in chapters:
         try:
-            status = staleness.page_status(made, name, NB, project=project, standing=standing)
+            status = staleness.page_status(made, name, project.primary, project=project, standing=standing)
         except GuideError as error:
             stale[name] = error.what
             continue

@@ -9,7 +9,7 @@ import yaml
 
 from guide import whole
 from guide.errors import GuideError
-from guide.project import CONFIG, EN, NB, Project
+from guide.project import CONFIG, Project
 
 #: Where a page goes that nobody placed: before these, which end the guide.
 _LAST = ("cleanup.md", "proof.md")
@@ -17,7 +17,7 @@ _LAST = ("cleanup.md", "proof.md")
 _NAME = re.compile(r"[a-z][a-z0-9-]{2,}")
 
 _PAGES = {
-    NB: """\
+    "nb": """\
 ---
 {head}
 description: Én setning om hva siden er for.
@@ -42,7 +42,7 @@ Hvorfor steget er her, og hva du ser etter.
 
 Hva du har nå, og hvor du går videre.
 """,
-    EN: """\
+    "en": """\
 ---
 {head}
 description: One sentence on what the page is for.
@@ -91,13 +91,13 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
             fix="choose three or more small letters, digits and hyphens, a letter first",
         )
     page, step = f"{name}.md", project.root / "snippets" / name / "look.sh"
-    files = [project.page_path(page, language) for language in (NB, EN)]
+    files = [project.page_path(page, language) for language in _PAGES]
     for path in (*files, step.parent):
         if path.exists():
             raise GuideError("this is there already", where=project.relative(path), fix="choose another name")
     config = _placed(project, page, after)
     texts = {step: _STEP}
-    for path, language in zip(files, (NB, EN), strict=True):
+    for path, language in zip(files, _PAGES, strict=True):
         title = titles[language]
         head = yaml.safe_dump({"title": title}, allow_unicode=True).strip()
         fence = _FENCE.format(name=name)

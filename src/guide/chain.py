@@ -24,7 +24,7 @@ from guide.interruption import Interruption
 from guide.leaks import Search
 from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
-from guide.project import NB, Project
+from guide.project import Project
 from guide.shell import Result, Shell
 from guide.terminal.typed import TypedShell
 from guide.updating import Updates
@@ -256,7 +256,7 @@ class Chain:
 
         What came of the second time takes the place of what came of the first.
         """
-        if block.language != NB:
+        if block.language != self.project.primary:
             record = self._inherit(block)
         else:
             record = self._again(block) if block.again else self._evaluate(block)
@@ -265,7 +265,7 @@ class Chain:
 
     def _inherit(self, block: Block) -> Record:
         """A block of another language stands on the one that ran."""
-        ran = self.records.get((NB, block.page, block.index))
+        ran = self.records.get((self.project.primary, block.page, block.index))
         if ran is None:
             return Record(block, Verdict.NOT_RUN, OTHER_LANGUAGE)
         if block.kind is Kind.SKIP:
@@ -468,7 +468,7 @@ class Chain:
 
     def conclude(self) -> None:
         """Search at the end of a run, and what was printed since; findings are the last block's failure."""
-        ran = [block for block in self._results if block.language == NB and not block.again]
+        ran = [block for block in self._results if block.language == self.project.primary and not block.again]
         if self.search is None or self.failure is not None or self.broken is not None or not ran:
             return
         try:

@@ -15,7 +15,7 @@ from guide.pages import Guide
 from guide.paths import MANIFESTS, ROOT
 from guide.pins import maintenance as pins
 from guide.progress import Progress
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 from guide.sandbox.binaries import ensure
 from guide.site import strict
 from guide.terminal import arguments, joins, kept, pasted, reading, swallowed, words
@@ -86,9 +86,9 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
         with progress.task("Building the site strictly", estimate=6):
             errors += strict.errors(ROOT, keep=keep_site)
     names = {name for _, name in guide.pages}
-    blocks = sum(1 for language in LANGUAGES for _ in guide.blocks(language))
+    blocks = sum(1 for language in guide.languages for _ in guide.blocks(language))
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
-    counts = f"{len(names)} pages in {len(LANGUAGES)} languages, {blocks} blocks, {manifests} manifests"
+    counts = f"{len(names)} pages in {len(guide.languages)} languages, {blocks} blocks, {manifests} manifests"
     return Checked(counts, _once(errors), unread)
 
 
@@ -131,7 +131,7 @@ def _with_pages(error: GuideError, guide: Guide) -> GuideError:
 
 def _shown_at(where: str, guide: Guide) -> Iterator[str]:
     path, _, _ = where.partition(":")
-    for language in LANGUAGES:
+    for language in guide.languages:
         for block in guide.blocks(language):
             if block.kind is Kind.MANIFEST and f"manifests/{block.title}" == path:
                 yield str(block.where)

@@ -1,6 +1,6 @@
 """Proves that the languages tell the reader to do the same.
 
-Bokmål runs. English is compared with it block by block: kind, id, attributes but prose, body.
+The first language runs. Each other is compared with it block by block: kind, id, attributes but prose, body.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from guide.blocks import Block
 from guide.errors import GuideError
 from guide.pages import Guide, Page, load_all
-from guide.project import EN, NB, Project
+from guide.project import Project
 
 
 def compare_all(project: Project | None = None, guide: Guide | None = None) -> list[GuideError]:
@@ -22,32 +22,35 @@ def compare_all(project: Project | None = None, guide: Guide | None = None) -> l
     guide = guide or load_all(project)
     return [
         error
-        for (language, name), page in guide.pages.items()
-        if language == NB and (EN, name) in guide.pages
-        for error in compare(page, guide.pages[EN, name])
+        for page in guide.running
+        for language in guide.languages[1:]
+        if (language, page.name) in guide.pages
+        for error in compare(page, guide.pages[language, page.name])
     ]
 
 
-def compare(nb: Page, en: Page) -> Iterator[GuideError]:
-    """The differences of one page."""
-    names = [block.name for block in nb.blocks], [block.name for block in en.blocks]
+def compare(ran: Page, other: Page) -> Iterator[GuideError]:
+    """The differences of one page between the language that runs and another."""
+    names = [block.name for block in ran.blocks], [block.name for block in other.blocks]
     matcher = difflib.SequenceMatcher(None, *names, autojunk=False)
     for what, i1, i2, j1, j2 in matcher.get_opcodes():
         if what == "equal":
-            for ours, theirs in zip(nb.blocks[i1:i2], en.blocks[j1:j2], strict=True):
+            for ours, theirs in zip(ran.blocks[i1:i2], other.blocks[j1:j2], strict=True):
                 yield from _compare_blocks(ours, theirs)
             continue
-        for block in nb.blocks[i1:i2]:
+        for block in ran.blocks[i1:i2]:
             yield GuideError(
-                f"{block.name} stands in nb at {block.where}, and not in en at this place",
-                where=_place(en, j1),
-                fix="give both languages the same blocks in the same order",
+                f"{block.name} stands in {ran.language} at {block.where}, "
+                f"and not in {other.language} at this place",
+                where=_place(other, j1),
+                fix="give all languages the same blocks in the same order",
             )
-        for block in en.blocks[j1:j2]:
+        for block in other.blocks[j1:j2]:
             yield GuideError(
-                f"{block.name} stands in en, and not in nb at this place: {_place(nb, i1)}",
+                f"{block.name} stands in {other.language}, "
+                f"and not in {ran.language} at this place: {_place(ran, i1)}",
                 where=str(block.where),
-                fix="give both languages the same blocks in the same order",
+                fix="give all languages the same blocks in the same order",
             )
 
 
@@ -57,27 +60,28 @@ def _place(page: Page, index: int) -> str:
     return str(page.blocks[-1].where) if page.blocks else f"{page.path}:1"
 
 
-def _compare_blocks(nb: Block, en: Block) -> Iterator[GuideError]:
+def _compare_blocks(ran: Block, other: Block) -> Iterator[GuideError]:
     what: Sequence[tuple[str, object, object]] = (
-        ("kind", nb.kind, en.kind),
-        ("classes", nb.attributes.classes, en.attributes.classes),
-        ("attributes", nb.compared_values, en.compared_values),
+        ("kind", ran.kind, other.kind),
+        ("classes", ran.attributes.classes, other.attributes.classes),
+        ("attributes", ran.compared_values, other.compared_values),
     )
     for name, ours, theirs in what:
         if ours != theirs:
             yield GuideError(
-                f"{en.name} has other {name} than nb at {nb.where}: {_show(theirs)}, there {_show(ours)}",
-                where=str(en.where),
+                f"{other.name} has other {name} than {ran.language} at {ran.where}: "
+                f"{_show(theirs)}, there {_show(ours)}",
+                where=str(other.where),
                 fix="only title, reason and the words of once may differ between the languages",
             )
-    if nb.body != en.body:
+    if ran.body != other.body:
         difference = difflib.unified_diff(
-            nb.text_lines, en.text_lines, str(nb.where), str(en.where), n=1, lineterm=""
+            ran.text_lines, other.text_lines, str(ran.where), str(other.where), n=1, lineterm=""
         )
         yield GuideError(
-            f"{en.name} has another body than nb at {nb.where}:\n" + "\n".join(difference),
-            where=str(en.where),
-            fix=f"include the same file on both pages: {nb.source.path}",
+            f"{other.name} has another body than {ran.language} at {ran.where}:\n" + "\n".join(difference),
+            where=str(other.where),
+            fix=f"include the same file in all languages: {ran.source.path}",
         )
 
 

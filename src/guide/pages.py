@@ -12,7 +12,7 @@ from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.pins import of_page, versions
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,12 @@ class Page:
 
 @dataclass
 class Guide:
-    """The pages that could be read, by language and name, and the errors of all."""
+    """The pages that could be read, by language and name, and the errors of all.
 
+    :param languages: the one that runs first.
+    """
+
+    languages: tuple[str, ...]
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     errors: list[GuideError] = field(default_factory=list)
 
@@ -54,6 +58,11 @@ class Guide:
         for (other, _), page in self.pages.items():
             if other == language:
                 yield from page.blocks
+
+    @property
+    def running(self) -> list[Page]:
+        """The pages in the language that runs, in reading order."""
+        return [page for (language, _), page in self.pages.items() if language == self.languages[0]]
 
 
 def load(path: Path) -> tuple[Page, list[GuideError]]:
@@ -82,8 +91,8 @@ def load_all(project: Project | None = None, names: Sequence[str] | None = None)
     :param names: only these; all of ``nav``, and whatever else lies in the folders, by default.
     """
     project = project or Project(ROOT)
-    guide = Guide()
-    for language in LANGUAGES:
+    guide = Guide(project.languages)
+    for language in project.languages:
         for name in project.nav if names is None else names:
             path = project.page_path(name, language)
             if not path.is_file():
@@ -97,7 +106,9 @@ def load_all(project: Project | None = None, names: Sequence[str] | None = None)
                 )
                 guide.errors.append(
                     GuideError(
-                        f"{name} is missing in {language}", where=where, fix=f"write {project.relative(path)}"
+                        f"{name} is missing{f' in {language}' if language else ''}",
+                        where=where,
+                        fix=f"write {project.relative(path)}",
                     )
                 )
                 continue
@@ -133,13 +144,12 @@ def _unknown_products(page: Page, project: Project) -> Iterator[GuideError]:
 
 
 def _elsewhere(project: Project, name: str) -> list[Path]:
-    return [project.page_path(name, language) for language in LANGUAGES]
+    return [project.page_path(name, language) for language in project.languages]
 
 
 def _outside_nav(project: Project, language: str) -> Iterator[GuideError]:
-    folder = project.docs / language
-    for path in sorted(folder.rglob("*.md")):
-        if path.relative_to(folder).as_posix() in project.nav:
+    for path in project.pages_in(language):
+        if project.page_of(path) in project.nav:
             continue
         try:
             page, errors = load(path)

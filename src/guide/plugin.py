@@ -31,7 +31,7 @@ from guide.errors import GuideError
 from guide.interruption import Interruption
 from guide.pins import versions
 from guide.progress import Progress, seconds
-from guide.project import LANGUAGES, NB, Project
+from guide.project import Project
 from guide.verdicts import BlockFailedError
 from guide.verify import problems
 
@@ -151,8 +151,8 @@ class Run:
         options = request.options
         complete = list(self._names) == list(request.project.nav)
         if not options.products and not complete:
-            pages = [page for (language, _), page in self.guide.pages.items() if language == NB]
-            options = replace(options, products=frozenset().union(*(page.products for page in pages)))
+            needed = (page.products for page in self.guide.running)
+            options = replace(options, products=frozenset().union(*needed))
         estimates = archive.durations(request.project, request.provider)
         estimates |= proof.durations(request.project, request.provider)
         self.chain = Chain(
@@ -169,15 +169,14 @@ class Run:
             search=None if request.provider == "local" else leaks.Search,
         )
         if request.checkpoints:
-            pages = [page for (language, _), page in self.guide.pages.items() if language == NB]
-            self._keeper = Keeper(self.chain, pages, request.standing)
+            self._keeper = Keeper(self.chain, self.guide.running, request.standing)
         if request.standing is not None:
             begins = f"Begins at {request.standing.checkpoint}"
             self.progress.line(f"{begins} (--from nothing runs what is before it)")
-        known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(NB))
+        known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(request.project.primary))
         known *= 2 if request.twice else 1
         about = f", about {seconds(known)} without the cluster" if known else ""
-        blocks = len(list(self.guide.blocks(NB)))
+        blocks = len(list(self.guide.blocks(request.project.primary)))
         self.progress.line(f"{len(self._names)} pages, {blocks} blocks in each language{about}")
         if request.interrupted is not None:
             self.progress.line(f"Each step is ended at a moment first, by the seed {request.interrupted}")
@@ -189,24 +188,25 @@ class Run:
         Where everything is to run twice, a page's second time comes right after its first.
         """
         order = {name: number for number, name in enumerate(self.request.project.nav)}
+        languages = self.request.project.languages
 
         def place(item: pytest.Item) -> tuple[int, int, bool, int]:
             block = _block(item)
             if block is None:
                 return len(order), 0, False, 0
-            return order[block.page], LANGUAGES.index(block.language), block.again, block.index
+            return order[block.page], languages.index(block.language), block.again, block.index
 
         items.sort(key=place)
         if self.request.twice:
             items += again.items(
                 item
                 for item in items
-                if isinstance(item, SybilItem) and (block := _block(item)) and block.language == NB
+                if isinstance(item, SybilItem) and (block := _block(item)) and block.language == languages[0]
             )
             items.sort(key=place)
         expected = {
             (block.language, block.page, block.index)
-            for lang in LANGUAGES
+            for lang in languages
             for block in self.guide.blocks(lang)
         }
         found = {(b.language, b.page, b.index) for item in items if (b := _block(item)) is not None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -14,12 +14,9 @@ from guide.inputs import Data, read_text, read_yaml
 from guide.inputs.schema import held
 from guide.seen import Styles
 
-#: The language that runs, and the one that is compared with it.
-NB = "nb"
-EN = "en"
-LANGUAGES = (NB, EN)
-
 CONFIG = "mkdocs.yml"
+#: The plugin that says which languages a site has, and what it does where its options do not say.
+_I18N, _STRUCTURE = "i18n", "suffix"
 
 
 #: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
@@ -55,8 +52,35 @@ class Project:
 
     @property
     def docs(self) -> Path:
-        """The prose, one folder a language."""
-        return self.root / "docs"
+        """The pages."""
+        return self.root / str(self._config.get("docs_dir", "docs"))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages as the site's i18n plugin has them, the default first; one without a name where
+        there is no such plugin.
+
+        :raises GuideError: ``mkdocs.yml`` cannot be read.
+        """
+        listed = [each for each in self._i18n.get("languages", ()) if each.get("build", True)]
+        listed.sort(key=lambda each: not each.get("default", False))
+        return tuple(dict.fromkeys(str(each["locale"]) for each in listed)) or ("",)
+
+    @property
+    def primary(self) -> str:
+        """The language whose blocks run; those of the others are compared with them."""
+        return self.languages[0]
+
+    @cached_property
+    def _i18n(self) -> dict[str, Any]:
+        plugins = self._config.get("plugins") or []
+        entries = plugins.items() if isinstance(plugins, dict) else _entries(plugins)
+        return next((dict(options or {}) for name, options in entries if name == _I18N), {})
+
+    @property
+    def _folders(self) -> bool:
+        """Whether each language has a folder of its own; else a suffix tells them apart: ``page.en.md``."""
+        return bool(self._i18n.get("docs_structure", _STRUCTURE) == "folder") and self.languages != ("",)
 
     @property
     def manifests(self) -> Path:
@@ -91,7 +115,7 @@ class Project:
 
     @cached_property
     def nav(self) -> tuple[str, ...]:
-        """The pages in reading order, relative to a language's folder (``certificates.md``).
+        """The pages in reading order, the same in all languages (``certificates.md``).
 
         :raises GuideError: there is no ``nav``, or a page stands in it twice.
         """
@@ -123,15 +147,31 @@ class Project:
 
     def page_path(self, page: str, language: str) -> Path:
         """The file of a page in one language."""
-        return self.docs / language / page
+        if self._folders:
+            return self.docs / language / page
+        if language == self.primary:
+            return self.docs / page
+        return self.docs / f"{page.removesuffix('.md')}.{language}.md"
 
     def language_of(self, path: Path) -> str:
-        """The language a page's file is written in: the first folder under ``docs``."""
-        return path.relative_to(self.docs).parts[0]
+        """The language a page's file is written in: its folder's, or its suffix's."""
+        inside = path.relative_to(self.docs)
+        if self._folders:
+            return inside.parts[0]
+        return next((each for each in self.languages if inside.name.endswith(f".{each}.md")), self.primary)
 
     def page_of(self, path: Path) -> str:
-        """A page's name from its file: the path below the language's folder."""
-        return PurePosixPath(*path.relative_to(self.docs).parts[1:]).as_posix()
+        """A page's name from its file, without what tells its language."""
+        inside = PurePosixPath(path.relative_to(self.docs).as_posix())
+        if self._folders:
+            return PurePosixPath(*inside.parts[1:]).as_posix()
+        suffix = f".{self.language_of(path)}.md"
+        return f"{str(inside).removesuffix(suffix)}.md" if str(inside).endswith(suffix) else str(inside)
+
+    def pages_in(self, language: str) -> Iterator[Path]:
+        """Every page that lies in a language, in ``nav`` or not."""
+        top = self.docs / language if self._folders else self.docs
+        return (path for path in sorted(top.rglob("*.md")) if self.language_of(path) == language)
 
     def page_named(self, name: str) -> str:
         """The page that a person means by ``certificates``, ``certificates.md`` or a path of it."""
@@ -139,11 +179,13 @@ class Project:
         if plain.is_absolute():
             plain = PurePosixPath(self.relative(Path(name)))
         parts = [part for part in plain.parts if part != "."]
-        if parts[:1] == ["docs"]:
+        if parts[:1] == [self.docs.name]:
             parts = parts[1:]
-        if parts[:1] and parts[0] in LANGUAGES:
+        if self._folders and parts[:1] and parts[0] in self.languages:
             parts = parts[1:]
         page = "/".join(parts).removesuffix(".md") + ".md"
+        if not self._folders and page not in self.nav:
+            page = self.page_of(self.docs / page)
         if page not in self.nav:
             known = ", ".join(entry.removesuffix(".md") for entry in self.nav)
             raise GuideError(
@@ -172,3 +214,9 @@ def _leaves(nav: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[str, t
     elif isinstance(nav, dict):
         for title, entry in nav.items():
             yield from _leaves(entry, (*path, title))
+
+
+def _entries(plugins: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """The plugins of a list, each by itself or with a mapping of its options."""
+    for entry in plugins:
+        yield from entry.items() if isinstance(entry, dict) else [(entry, None)]

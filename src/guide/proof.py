@@ -25,7 +25,7 @@ from guide.errors import GuideError
 from guide.inputs import read_json
 from guide.pages import Guide, Page
 from guide.paths import ROOT
-from guide.project import LANGUAGES, NB, Project
+from guide.project import Project
 from guide.verdicts import ENDED, Record, Verdict
 
 #: The mode of a run that runs each block once, the steps one bash each: what the site shows.
@@ -104,7 +104,7 @@ class Proof:
 
     def times(self, page: str) -> dict[str, float]:
         """Seconds that each of a page's blocks took, by name: a block runs once, for all languages."""
-        ran = self.pages[page].get(NB)
+        ran = next(iter(self.pages[page].values()), None)
         return {block.name: block.seconds for block in ran.blocks} if ran else {}
 
 
@@ -138,12 +138,12 @@ def build(
     pages = {
         name: {
             language: _page_verdict(chain, page)
-            for language in LANGUAGES
+            for language in guide.languages
             if (page := guide.pages.get((language, name))) is not None
         }
         for name in names
     }
-    counts = {language: Counter[str]() for language in LANGUAGES}
+    counts = {language: Counter[str]() for language in guide.languages}
     for verdicts in pages.values():
         for language, page_verdict in verdicts.items():
             counts[language].update(page_verdict.counts)
@@ -176,7 +176,7 @@ def _replacements(chain: Chain) -> list[dict[str, Any]]:
     passed = {
         record.block.name
         for record in chain.records.values()
-        if record.block.language == NB and record.verdict is Verdict.PASSED
+        if record.block.language == chain.project.primary and record.verdict is Verdict.PASSED
     }
     counts = contracts.tallies(chain.project.root, [row.guide for row in rows], passed.__contains__)
     return [asdict(row) | {"contracts": asdict(count)} for row, count in zip(rows, counts, strict=True)]
@@ -187,7 +187,7 @@ def _measured(chain: Chain) -> dict[str, float]:
     return {
         record.block.attributes.values["measure"]: round(record.seconds, 3)
         for record in chain.records.values()
-        if record.block.language == NB
+        if record.block.language == chain.project.primary
         and record.verdict is Verdict.PASSED
         and "measure" in record.block.attributes.values
     }

@@ -14,7 +14,7 @@ from guide import archive
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.progress import seconds
-from guide.project import NB, Project
+from guide.project import Project
 from guide.proof import NORMAL, OlderFormError, Proof, read
 from guide.verdicts import Verdict
 
@@ -118,10 +118,10 @@ def _counts(proof: Proof) -> Table:
     table.add_column("all", justify="right")
     for page, languages in proof.pages.items():
         for language, entry in languages.items():
-            table.add_row(page if language == NB else "", language, *_cells(entry.counts))
+            table.add_row(page if language == next(iter(languages)) else "", language, *_cells(entry.counts))
     table.add_section()
     for language, counts in proof.counts.items():
-        table.add_row("all" if language == NB else "", language, *_cells(counts))
+        table.add_row("all" if language == next(iter(proof.counts)) else "", language, *_cells(counts))
     return table
 
 
@@ -138,7 +138,7 @@ def _reasons(proof: Proof) -> Table:
         title_justify="left",
     )
     for languages in proof.pages.values():
-        page = languages.get(NB)
+        page = next(iter(languages.values()), None)
         for block in page.blocks if page else ():
             if block.verdict != Verdict.PASSED or block.reason:
                 assert page is not None

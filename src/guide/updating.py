@@ -16,7 +16,7 @@ from guide.characters import unseen
 from guide.errors import GuideError
 from guide.masking import Masker
 from guide.pages import load, load_all
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _MOVE = "move it into snippets/<page>/<step>.out and include that file, whole, in this output alone: --8<--"
@@ -87,7 +87,7 @@ class Updates:
         if self._shown is None:
             self._shown = {}
             guide = load_all(self._project)
-            for block in (block for language in LANGUAGES for block in guide.blocks(language)):
+            for block in (block for language in guide.languages for block in guide.blocks(language)):
                 for origin in block.lines:
                     self._shown.setdefault(origin.path, set()).add((*_place(block), block.name))
         return self._shown.get(path, set())
@@ -127,7 +127,7 @@ class Updates:
     def _read_back(self, output: Block, captured: Captured) -> None:
         """Read the pages again: with what is written now, the output must be what was printed."""
         where = str(output.where)
-        for language in LANGUAGES:
+        for language in self._project.languages:
             path = self._project.page_path(output.page, language)
             if not path.is_file():
                 continue

@@ -12,7 +12,7 @@ from guide.errors import GuideError
 from guide.languages import compare_all
 from guide.pages import Guide, load_all
 from guide.paths import ROOT
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 from guide.terminal import keyboard, pasted, reading
 
 
@@ -77,7 +77,7 @@ def run(
         standing, options = find(project, pages, provider, options)
         if standing is not None:
             chain = chain[chain.index(standing.checkpoint.page) + 1 :]
-    files = [project.page_path(page, language) for page in chain for language in LANGUAGES]
+    files = [project.page_path(page, language) for page in chain for language in project.languages]
     arguments = [str(path) for path in files if path.is_file()]
     arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
     # Our own progress and report in place of pytest's, which would write over each other.

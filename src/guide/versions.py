@@ -8,7 +8,7 @@ from typing import Any
 
 from guide.errors import GuideError
 from guide.inputs import read_text, read_yaml
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 
 _VERSIONS = "versions.yaml"
 #: What may stand between a product's name and its version in either language.
@@ -32,7 +32,7 @@ def errors(project: Project) -> Iterator[GuideError]:
                 where=f"{project.relative(path)}:{line}",
                 fix="give both the same version, then run 'guide pins lock'",
             )
-    for language in LANGUAGES:
+    for language in project.languages:
         for page in project.nav:
             file = project.page_path(page, language)
             if file.is_file():

@@ -26,7 +26,7 @@ from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.pages import load
 from guide.paths import ROOT
-from guide.project import NB, Project
+from guide.project import Project
 from guide.shell import Shell
 from guide.terminal.session import Terminal
 
@@ -38,6 +38,12 @@ EXTENSIONS = (
         (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nmarkdown_extensions:\n")[2],
         maxsplit=1,
     )[0]
+)
+
+#: The languages of the guide's own site.
+LANGUAGES = (
+    "plugins: [{i18n: {docs_structure: folder, languages: "
+    "[{locale: nb, name: nb, default: true}, {locale: en, name: en}]}}]\n"
 )
 
 _RUN = """
@@ -71,8 +77,8 @@ class SmallGuide:
     def project(self) -> Project:
         return Project(self.root)
 
-    def nav(self, *pages: str, more: str = EXTENSIONS) -> None:
-        self.write("mkdocs.yml", f"nav: {json.dumps(pages)}\n{more}")
+    def nav(self, *pages: str, more: str = EXTENSIONS, languages: str = LANGUAGES) -> None:
+        self.write("mkdocs.yml", f"nav: {json.dumps(pages)}\n{more}{languages}")
 
     def write(self, path: str, text: str | bytes) -> Path:
         file = self.root / path
@@ -83,7 +89,7 @@ class SmallGuide:
     def page(self, text: str, name: str = "index.md", languages: Sequence[str] = ("nb", "en")) -> Path:
         for language in languages:
             self.write(f"docs/{language}/{name}", text)
-        return self.project.page_path(name, NB)
+        return self.project.page_path(name, self.project.primary)
 
     def document(self, text: str) -> PageDocument:
         return PageDocument.parse(str(self.page(text)))

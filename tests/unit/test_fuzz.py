@@ -315,6 +315,6 @@ def test_no_step_makes_what_reads_it_fall(name: str, changes: list[tuple[float, 
         step = changed((ROOT / name).read_bytes(), changes)
         page.write_bytes(b"---\ntitle: A\n---\n\n```{.bash .step #a}\n" + step + b"\n```\n")
         if read := said(lambda: load(page)):
-            guide = Guide({("nb", "cluster.md"): read[0]})
+            guide = Guide(("nb", "en"), {("nb", "cluster.md"): read[0]})
             said(lambda: checks.in_both_shells(guide))
             said(lambda: keyboard.findings(list(pasted.blocks(guide))))

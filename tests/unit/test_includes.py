@@ -12,7 +12,7 @@ from guide import extensions
 from guide.errors import GuideError
 from guide.includes import Expansion, Origin, expand
 from guide.paths import ROOT
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 
 from .conftest import SmallGuide
 
@@ -195,7 +195,7 @@ def test_includes_of_a_site_that_has_none_are_text(files: SmallGuide) -> None:
 
 def test_the_pages_of_this_repository_expand_as_on_the_site() -> None:
     project = Project(ROOT)
-    pages = [project.page_path(page, language) for page in project.nav for language in LANGUAGES]
+    pages = [project.page_path(page, language) for page in project.nav for language in project.languages]
     texts = [path.read_text("utf-8-sig") for path in pages if path.is_file()]
     assert texts
     for text in texts:

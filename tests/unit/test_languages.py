@@ -10,7 +10,7 @@ from guide.paths import ROOT
 from guide.project import Project
 from guide.verify import problems
 
-from .conftest import SmallGuide
+from .conftest import LANGUAGES, SmallGuide
 
 A = '```{.bash .step #a timeout=5 title="Norsk"}\necho a\n```\n\n'
 OUT = "```{.text .output}\na\n```\n\n"
@@ -74,14 +74,16 @@ def test_an_absent_translation(guide: SmallGuide) -> None:
 
 
 def test_a_page_in_nav_that_nobody_wrote(guide: SmallGuide) -> None:
-    guide.write("mkdocs.yml", "site_name: x\nnav:\n  - index.md\n  - More:\n      - Title: more.md\n")
+    guide.write(
+        "mkdocs.yml", "site_name: x\nnav:\n  - index.md\n  - More:\n      - Title: more.md\n" + LANGUAGES
+    )
     guide.page("x\n")
     _, found = problems(guide.project)
     assert [(error.what, error.where) for error in found] == [
         ("more.md is missing in nb", "mkdocs.yml:5"),
         ("more.md is missing in en", "mkdocs.yml:5"),
     ]
-    guide.write("mkdocs.yml", "nav:\n  - index.md\n  - a.md\n\n  - X: index.md\n")
+    guide.write("mkdocs.yml", "nav:\n  - index.md\n  - a.md\n\n  - X: index.md\n" + LANGUAGES)
     with pytest.raises(GuideError, match="twice") as caught:
         problems(guide.project)
     assert caught.value.where == "mkdocs.yml:5"

@@ -1,10 +1,13 @@
 """Finding the guide, its reading order and its pages."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from guide import proof
 from guide.errors import GuideError
+from guide.languages import compare_all
 from guide.paths import ROOT
 from guide.project import Project
 
@@ -82,3 +85,94 @@ def test_the_guide_of_a_file_is_the_nearest_one_above_it(guide: SmallGuide) -> N
 
 def test_this_repository_has_a_reading_order() -> None:
     assert Project(ROOT).nav[0] == "index.md"
+
+
+def _i18n(structure: str | None, *locales: str, default: str) -> str:
+    languages = [{"locale": locale, "name": locale, "default": locale == default} for locale in locales]
+    options = {"languages": languages} | ({"docs_structure": structure} if structure else {})
+    return f"plugins: {json.dumps([{'i18n': options}])}\n"
+
+
+@pytest.mark.parametrize(
+    ("plugins", "languages", "files"),
+    [
+        pytest.param("", ("",), ["docs/a/b.md"], id="one"),
+        pytest.param("plugins: [search]\n", ("",), ["docs/a/b.md"], id="another-plugin"),
+        pytest.param(
+            _i18n("folder", "en", "nb", "fr", default="nb"),
+            ("nb", "en", "fr"),
+            ["docs/nb/a/b.md", "docs/en/a/b.md", "docs/fr/a/b.md"],
+            id="a-folder-each",
+        ),
+        pytest.param(
+            _i18n("suffix", "nb", "en", default="nb"),
+            ("nb", "en"),
+            ["docs/a/b.md", "docs/a/b.en.md"],
+            id="a-suffix-each",
+        ),
+        pytest.param(
+            _i18n(None, "de", "en", default="en"),
+            ("en", "de"),
+            ["docs/a/b.md", "docs/a/b.de.md"],
+            id="its-default",
+        ),
+    ],
+)
+def test_the_languages_are_those_of_the_site(
+    guide: SmallGuide, plugins: str, languages: tuple[str, ...], files: list[str]
+) -> None:
+    guide.nav("a/b.md", languages=plugins)
+    project = guide.project
+    assert project.languages == languages
+    assert project.primary == languages[0]
+    paths = [project.page_path("a/b.md", language) for language in languages]
+    assert [project.relative(path) for path in paths] == files
+    for path, language in zip(paths, languages, strict=True):
+        assert project.language_of(path) == language
+        assert project.page_of(path) == "a/b.md"
+        assert project.page_named(project.relative(path)) == "a/b.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    assert [list(project.pages_in(language)) for language in languages] == [[path] for path in paths]
+
+
+@pytest.mark.parametrize("structure", ["folder", "suffix"])
+def test_three_languages_are_compared_with_the_one_that_runs(guide: SmallGuide, structure: str) -> None:
+    guide.nav("index.md", languages=_i18n(structure, "fr", "en", "de", default="en"))
+    project = guide.project
+    for language in project.languages:
+        body = "true" if language != "de" else "false"
+        text = f"```{{.bash .step #index-go}}\n{body}\n```\n"
+        guide.write(project.relative(project.page_path("index.md", language)), text)
+    (error,) = compare_all(project)
+    assert error.what.startswith("index-go has another body than en at ")
+    assert error.where == f"{project.relative(project.page_path('index.md', 'de'))}:1"
+
+
+def test_a_site_of_one_language_runs(guide: SmallGuide) -> None:
+    guide.nav("index.md", languages="")
+    guide.write(
+        "docs/index.md", "```{.bash .step #index-go}\necho here\n```\n\n```{.text .output}\nhere\n```\n"
+    )
+    ended = guide.run()
+    assert ended.code == 0, ended.out
+    made = proof.load("local", project=guide.project)
+    assert made is not None
+    assert made.counts == {"": {"passed": 2}}
+    assert list(made.pages["index.md"]) == [""]
+
+
+@pytest.mark.parametrize(
+    ("plugins", "what"),
+    [
+        ("plugins: [{i18n: {languages: [nb]}}]\n", "plugins"),
+        ("plugins: [{i18n: {languages: [{locale: ../x}]}}]\n", "plugins"),
+        ("plugins: [{i18n: {docs_structure: pile}}]\n", "plugins"),
+        ("plugins: 5\n", "plugins"),
+    ],
+)
+def test_languages_that_are_none(guide: SmallGuide, plugins: str, what: str) -> None:
+    guide.nav("index.md", languages=plugins)
+    with pytest.raises(GuideError, match=what) as caught:
+        _ = guide.project.languages
+    assert str(caught.value.where).startswith("mkdocs.yml:")

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from guide.errors import GuideError
 from guide.pages import Page, load
-from guide.project import NB, Project
+from guide.project import Project
 
 #: The form in which a checkpoint is kept: one of another form is none.
 FORM = 1
@@ -41,7 +41,7 @@ def pages_of(project: Project, names: Iterable[str]) -> Iterator[Page]:
     """These pages as far as each is right: behind one that is not nothing can be begun."""
     for name in names:
         try:
-            page, errors = load(project.page_path(name, NB))
+            page, errors = load(project.page_path(name, project.primary))
         except GuideError:
             return
         if errors:

@@ -12,7 +12,6 @@ from guide.contracts.reading import Pins
 from guide.contracts.table import Fact, load
 from guide.errors import GuideError
 from guide.pages import Guide
-from guide.project import NB
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def blocks_that_hold(guide: Guide) -> Collection[str]:
     """The names of all blocks that the sandbox runs: steps, checks, bash manifests and their outputs."""
     return {
         block.name
-        for block in guide.blocks(NB)
+        for block in guide.blocks(guide.languages[0])
         for owner in [block.of or block]
         # What is for another way of having a cluster is never run there.
         if owner.runs and "when" not in owner.attributes.values

@@ -14,7 +14,7 @@ from guide import contracts, leaks, terms, upstream
 from guide.errors import GuideError
 from guide.inputs import places
 from guide.pins import lockfile, versions
-from guide.project import LANGUAGES, Project
+from guide.project import Project
 from guide.sandbox import binaries, downloads, images, repositories
 from guide.site import norwegian, pictures, sources
 from guide.terminal import table
@@ -45,7 +45,7 @@ def errors(root: Path) -> Iterator[GuideError]:
     yield from places.errors(root)
     yield from pictures.errors(root)
     if project.docs.is_dir():
-        yield from sources.problems(project.docs, LANGUAGES)
+        yield from sources.problems(project.docs, project.languages)
 
 
 def _tried(read: Callable[[], Any]) -> Iterable[GuideError]:

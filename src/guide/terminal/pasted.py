@@ -8,7 +8,6 @@ from guide.attributes import Kind
 from guide.blocks import Block
 from guide.errors import GuideError
 from guide.pages import Guide
-from guide.project import LANGUAGES
 
 #: What a fence is called that a shell is to read.
 _LANGUAGES = ("bash", "sh", "shell", "zsh")
@@ -21,7 +20,7 @@ def blocks(guide: Guide, *, checks: bool = False) -> Iterator[Block]:
     """
     kinds = {Kind.STEP, Kind.MANIFEST, Kind.SKIP, *([Kind.CHECK] if checks else [])}
     seen: set[str] = set()
-    for language in LANGUAGES:
+    for language in guide.languages:
         for block in guide.blocks(language):
             shell = block.attributes.language in _LANGUAGES
             if block.kind in kinds and shell and block.body not in seen:
