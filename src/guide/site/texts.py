@@ -42,7 +42,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "head-kind": "Type",
         "head-reason": "Grunn",
         "head-time": "Tid",
-        "head-verdict": "Dom",
+        "head-verdict": "Resultat",
         "in-menu": "(i menyen)",
         "in-words": "Det samme i ord",
         "kind-check": "sjekk",
