@@ -27,6 +27,7 @@ from guide.paths import ROOT
 from guide.pins import lockfile, maintenance
 from guide.pins.lockfile import Pin
 from guide.progress import Progress
+from walkthrough import hooks
 
 Run = Callable[..., int]
 
@@ -195,7 +196,7 @@ def test_every_command_has_help(run: Run, command: str, capsys: pytest.CaptureFi
 
 
 def test_the_providers_of_the_command_line_are_those_there_are() -> None:
-    assert set(cli.PROVIDERS) == set(registry.PROVIDERS)
+    assert set(cli.Provider().choices) == set(hooks.providers())
 
 
 def test_status_lists_what_is_claimed(

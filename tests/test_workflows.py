@@ -12,7 +12,8 @@ import click
 import pytest
 import yaml
 
-from guide.cli import PROVIDERS, cli
+from guide.cli import cli
+from guide.hooks import PROVIDERS
 from guide.paths import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))

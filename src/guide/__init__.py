@@ -1,1 +1,7 @@
-"""The GitOps guide: pages to blocks, blocks to verdicts, verdicts to a proof."""
+"""The GitOps guide: what it adds to :mod:`walkthrough`, its clusters, its site and its command line."""
+
+from guide import hooks
+from walkthrough.hooks import register
+
+# Whatever of it is imported takes part, also where the distribution is not installed.
+register(hooks, "gitops-guide")

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
-from guide.clusters.base import TAGS
 from guide.errors import GuideError
+from walkthrough import hooks
 
 
 class Kind(StrEnum):
@@ -119,7 +119,6 @@ _RULES: dict[Kind, dict[str, _Rule]] = {
     Kind.STEP: {
         "timeout": _SECONDS,
         "exit": (_exit_code, "an exit code, 0 to 255"),
-        "when": (_one_of(*TAGS), f"one of {', '.join(TAGS)}"),
         "secret": _VARIABLES,
         "measure": _MEASURE,
         "once": _ONCE,
@@ -154,6 +153,8 @@ def parse(info: str, where: str) -> Attributes:
     """
     kind, language, id_, classes, values = _classify(info, where)
     rules = {**_COMMON, **_RULES[kind]}
+    if kind is Kind.STEP and (tags := hooks.tags()):
+        rules["when"] = (_one_of(*tags), f"one of {', '.join(tags)}")
     if kind is Kind.MANIFEST and language != "bash":
         del rules["timeout"], rules["once"]  # shown, never run
     for key, value in values.items():

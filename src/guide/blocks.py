@@ -80,7 +80,7 @@ class Block:
         )
 
     @property
-    def needs_browser(self) -> bool:
+    def in_python(self) -> bool:
         """Whether it is a check in Python: that is what looks with a browser."""
         return self.kind is Kind.CHECK and self.attributes.language == "python"
 

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import SkipTest
@@ -16,16 +15,14 @@ from sybil import Example
 from guide import outputs
 from guide.attributes import Kind
 from guide.blocks import Block
-from guide.clusters import browser, secrets
 from guide.clusters.base import Answer, Cluster, Disposition
 from guide.errors import GuideError
 from guide.failures import render
 from guide.interruption import Interruption
-from guide.leaks import Search
 from guide.masking import Masker
 from guide.progress import Progress, Task, seconds
 from guide.project import Project
-from guide.shell import Result, Shell
+from guide.shell import Result, Shell, in_python
 from guide.terminal.typed import TypedShell
 from guide.updating import Updates
 from guide.verdicts import (
@@ -37,6 +34,8 @@ from guide.verdicts import (
     Record,
     Verdict,
 )
+from walkthrough import hooks
+from walkthrough.hookspec import Search
 
 if TYPE_CHECKING:
     from guide.checkpoints.standing import Standing
@@ -44,28 +43,8 @@ if TYPE_CHECKING:
 #: ``secrets(cluster)`` tells the values that no step may print.
 Secrets = Callable[[Cluster], Iterable[str]]
 
-#: The page that takes everything away: what the cluster holds is searched for before it.
-CLEANUP = "cleanup.md"
-
-#: ``dry_run(cluster, path)`` says what the cluster's API finds wrong with a manifest.
-DryRun = Callable[[Cluster, Path], list[str]]
-
-
-def server_dry_run(cluster: Cluster, path: Path) -> list[str]:
-    """What :mod:`guide.manifests` says; it decides when the API can be asked at all."""
-    try:
-        module = import_module("guide.manifests")
-    except ModuleNotFoundError as error:
-        if error.name != "guide.manifests":
-            raise
-        return []
-    errors: list[str] = module.dry_run(cluster, path)
-    return errors
-
-
-def no_dry_run(_cluster: Cluster, _path: Path) -> list[str]:
-    """For a stand-in that has no API."""
-    return []
+#: ``validate(cluster, path)`` says what the machine finds wrong with a file that a block shows.
+Validate = Callable[[Cluster, Path], list[str]]
 
 
 def evaluate(example: Example) -> None:
@@ -78,11 +57,6 @@ def evaluate(example: Example) -> None:
         raise BlockFailedError(chain.report(block))
     if record.verdict is not Verdict.PASSED:
         raise SkipTest(f"{record.verdict}: {record.reason}")
-
-
-def no_secrets(_cluster: Cluster) -> list[str]:
-    """For a stand-in that has no API."""
-    return []
 
 
 #: Only a step that has to do with secrets makes or reads one; asking after each costs a third of a second.
@@ -129,9 +103,9 @@ class Chain:
         update: bool = False,
         interruption: Interruption | None = None,
         estimates: Mapping[str, float] | None = None,
-        dry_run: DryRun = server_dry_run,
-        secrets: Secrets = secrets.values,
-        search: Callable[[Cluster, Masker], Search] | None = None,
+        validate: Validate = hooks.validate,
+        secrets: Secrets = hooks.secret_values,
+        search: Callable[[Cluster, Masker], Search | None] = hooks.search,
         typed: str | None = None,
         standing: Standing | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -162,11 +136,11 @@ class Chain:
         #: Expected outputs that ``update`` rewrote, relative to the root.
         self.rewritten: list[str] = []
         self.standing = standing
-        self._dry_run = dry_run
+        self._ask_about = validate
         self._secrets = secrets
         self._leaks = Masker()
         #: What searches for the cluster's secrets at the end; none for a stand-in.
-        self.search = search(cluster, self.masker) if search else None
+        self.search = search(cluster, self.masker)
         self._known: set[str] = set()
         self.searched = False
         self._updates = Updates(project, self.masker)
@@ -174,7 +148,7 @@ class Chain:
         self._sleep = sleep
         self._results: dict[Block, Result] = {}
         self._started = False
-        self._browser: Answer | None = None
+        self._python: Answer | None = None
 
     def start(self) -> None:
         """Make the cluster and open the reader's shell, once; blocks are *not-run* if that fails.
@@ -301,7 +275,7 @@ class Chain:
             if before.verdict is not Verdict.PASSED:
                 return Record(block, before.verdict, before.reason)
         try:
-            if block.page == CLEANUP and self.failure is None:
+            if self.failure is None and block.page in hooks.last_pages():
                 self.search_once(block)
             answer = self._ask_for(block)
             if answer.disposition is not Disposition.RUN:
@@ -321,10 +295,10 @@ class Chain:
 
     def _ask_for(self, block: Block) -> Answer:
         """What the cluster says of a block that not every cluster can run."""
-        if block.needs_browser:
-            if self._browser is None:
-                self._browser = browser.answer(self.cluster)
-            return self._browser
+        if block.in_python:
+            if self._python is None:
+                self._python = hooks.python_answer(self.cluster) or Answer(Disposition.RUN)
+            return self._python
         answer = Answer(Disposition.RUN) if block.when is None else self.cluster.answer(block.when)
         if answer.in_turn is not None:
             with self.progress.task(f"{block.page}:{block.where.line} {block.name}, done from outside"):
@@ -416,11 +390,11 @@ class Chain:
     def _once(self, block: Block, limit: float, *, save: bool) -> Result:
         self.knows(block)
         merge = any(output.stream == "both" for output in block.outputs)
-        body = browser.script(self.cluster, block.body) if block.needs_browser else block.body
+        body = in_python(self.cluster, block.body) if block.in_python else block.body
         if self.search is not None:
             self.search.start()
         result = self.shell.run(block.name, body, timeout=limit, save=save, merge=merge)
-        if block.needs_browser:
+        if block.in_python:
             # Bash knows the line that started Python, and Python's own words tell the rest.
             result = replace(result, line=None)
         self._learn(block, result)
@@ -513,7 +487,7 @@ class Chain:
         """
         if block.again:
             return
-        errors = self._dry_run(self.cluster, self.project.manifests / block.title)
+        errors = self._ask_about(self.cluster, self.project.manifests / block.title)
         if errors:
             raise _BlockError(
                 Failure(block, f"the cluster refuses manifests/{block.title}:\n" + "\n".join(errors))
@@ -548,16 +522,12 @@ class Chain:
         # Evidence may hold what no step has had to do with.
         self._ask_secrets()
         with self.progress.task("Collecting the cluster's evidence"):
-            for collect in (self.cluster.evidence, self._kubernetes_evidence):
+            for collect in (self.cluster.evidence, lambda: hooks.evidence(self.cluster)):
                 try:
                     parts.append(collect())
                 except Exception as error:  # a report with less evidence is better than none
                     parts.append(f"[evidence that could not be had: {error}]")
         return "\n".join(filter(None, (part.strip("\n") for part in parts)))
-
-    def _kubernetes_evidence(self) -> str:
-        text: str = import_module("guide.clusters.evidence").collect(self.cluster)
-        return text
 
 
 def _key(block: Block) -> tuple[str, str, int]:

@@ -20,6 +20,7 @@ import click
 
 from guide.clusters.base import Cluster, Options
 from guide.errors import GuideError, MachineError
+from guide.hooks import PROVIDERS
 from guide.paths import ROOT
 from guide.progress import Progress, seconds
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from guide.manifests.rendering import Renderer
 
 OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
-PROVIDERS = ("sandbox", "microk8s", "multipass", "kubeconfig")
 #: Known to the registry, offered to nobody: the harness's own tests run on it.
 STAND_IN = "local"
 
@@ -41,7 +41,7 @@ class Provider(click.Choice[str]):
     """A provider's name."""
 
     def __init__(self) -> None:
-        super().__init__(PROVIDERS)
+        super().__init__(list(PROVIDERS))
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """See :meth:`click.ParamType.convert`."""

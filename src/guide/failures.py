@@ -105,7 +105,7 @@ def _mapped(text: str, block: Block) -> str:
         number = int(match["line"])
         return f"{block.lines[number - 1]}:" if 0 < number <= len(block.lines) else match.group()
 
-    if block.needs_browser:
+    if block.in_python:
         return re.sub(r'File "<stdin>", line (?P<line>\d+),?', place, text)
     name = re.escape(block.name)
     return re.sub(rf"(?m)^\S*/steps/{name}: line (?P<line>\d+):", place, text)

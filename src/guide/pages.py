@@ -11,8 +11,8 @@ from guide.blocks import Block, duplicate_ids, page_sha256, read
 from guide.document import PageDocument
 from guide.errors import GuideError
 from guide.paths import ROOT
-from guide.pins import of_page, versions
 from guide.project import Project
+from walkthrough import hooks
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,7 @@ def load(path: Path) -> tuple[Page, list[GuideError]]:
         document.name,
         document.meta,
         tuple(block for _, block in blocks),
-        of_page.digest(
-            document.project, document.meta.get("products") or (), [block.body for _, block in blocks]
-        ),
+        hooks.page_pins(document.project, document.meta, [block.body for _, block in blocks]),
     )
     return page, errors
 
@@ -118,7 +116,7 @@ def load_all(project: Project | None = None, names: Sequence[str] | None = None)
                 guide.errors.append(error)
                 continue
             guide.pages[language, name] = page
-            guide.errors += [*errors, *_unknown_products(page, project)]
+            guide.errors += [*errors, *hooks.page_errors(project, page)]
         # An id that is given twice on one page has been reported already.
         guide.errors += [
             error
@@ -128,19 +126,6 @@ def load_all(project: Project | None = None, names: Sequence[str] | None = None)
         if names is None:
             guide.errors += _outside_nav(project, language)
     return guide
-
-
-def _unknown_products(page: Page, project: Project) -> Iterator[GuideError]:
-    try:
-        known = versions.load(project.root)
-    except GuideError:
-        return  # told by whoever reads all files
-    for product in sorted(page.products - known.keys()):
-        yield GuideError(
-            f"there is no product {product!r} in {versions.NAME}",
-            where=f"{page.path}:1",
-            fix=f"choose among {', '.join(known)}",
-        )
 
 
 def _elsewhere(project: Project, name: str) -> list[Path]:

@@ -20,20 +20,20 @@ from typing import Any
 import pytest
 from sybil.integration.pytest import SybilItem
 
-from guide import again, archive, contracts, failures, leaks, proof, report
+from guide import again, archive, failures, proof, report
 from guide.blocks import Block
-from guide.chain import Chain, no_dry_run, no_secrets, server_dry_run
+from guide.chain import Chain
 from guide.checkpoints.standing import Keeper, Standing
-from guide.clusters import get_cluster, secrets
+from guide.clusters import get_cluster
 from guide.clusters.base import Options
 from guide.clusters.registry import named as provider_named
 from guide.errors import GuideError
 from guide.interruption import Interruption
-from guide.pins import versions
 from guide.progress import Progress, seconds
 from guide.project import Project
 from guide.verdicts import BlockFailedError
 from guide.verify import problems
+from walkthrough import hooks
 
 _KEY = pytest.StashKey["Run"]()
 #: Seconds by which the clock may be off before that is told: it is corrected by less all the time.
@@ -137,7 +137,7 @@ class Run:
         yield
         with _told():
             self.guide, errors = problems(self.request.project, self._names)
-            errors += _needed_later(self.request.project)
+            errors += hooks.record_errors(self.request.project)
             if errors:
                 raise pytest.UsageError("\n\n".join(map(str, errors)))
             self._open_chain()
@@ -164,9 +164,6 @@ class Run:
             standing=request.standing,
             interruption=None if request.interrupted is None else Interruption(request.interrupted),
             estimates=estimates,
-            dry_run=no_dry_run if request.provider == "local" else server_dry_run,
-            secrets=no_secrets if request.provider == "local" else secrets.values,
-            search=None if request.provider == "local" else leaks.Search,
         )
         if request.checkpoints:
             self._keeper = Keeper(self.chain, self.guide.running, request.standing)
@@ -214,7 +211,7 @@ class Run:
             missing = ", ".join(sorted({f"docs/{language}/{page}" for language, page, _ in expected - found}))
             raise pytest.UsageError(
                 f"the run would leave out blocks of {missing}\n"
-                "  what to do: run pages together with all that they stand on: guide verify PAGE"
+                f"  what to do: run pages together with all that they stand on: {hooks.program()} verify PAGE"
             )
 
     @pytest.hookimpl(wrapper=True)
@@ -426,7 +423,7 @@ def _request(config: pytest.Config) -> Request:
         raise GuideError(
             f"{chain[-1]} stands on {', '.join(absent)}",
             where=" ".join(config.args),
-            fix=f"run 'guide verify {chain[-1].removesuffix('.md')}'",
+            fix=f"run '{hooks.program()} verify {chain[-1].removesuffix('.md')}'",
         )
     provider = provider_named(config.getoption("cluster"))
     return Request(project, chain, provider, options, config.getoption("update_outputs"))
@@ -437,19 +434,6 @@ def _pages(config: pytest.Config, project: Project) -> Iterator[Path]:
         path = config.invocation_params.dir / argument.partition("::")[0]
         found = [path] if path.suffix == ".md" else path.rglob("*.md")
         yield from (page for page in found if page.is_relative_to(project.docs))
-
-
-def _needed_later(project: Project) -> list[GuideError]:
-    """What is wrong with the files that the proof is made from at the end, when it is too late to be told."""
-    found = []
-    for read in (contracts.load, versions.load):
-        try:
-            read(project.root)
-        except GuideError as error:
-            # A guide without one of them needs none.
-            if (project.root / str(error.where).partition(":")[0]).exists():
-                found.append(error)
-    return found
 
 
 def _block(item: pytest.Item) -> Block | None:

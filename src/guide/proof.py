@@ -18,15 +18,15 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from guide import contracts, whole
+from guide import whole
 from guide.chain import Chain
-from guide.contracts import Tally
 from guide.errors import GuideError
 from guide.inputs import read_json
 from guide.pages import Guide, Page
 from guide.paths import ROOT
 from guide.project import Project
 from guide.verdicts import ENDED, Record, Verdict
+from walkthrough import hooks
 
 #: The mode of a run that runs each block once, the steps one bash each: what the site shows.
 NORMAL = "normal"
@@ -35,7 +35,23 @@ CHECKPOINTS = "checkpoints"
 #: The version of the form of a proof.
 SCHEMA = 2
 
+#: What to do about a file that is no proof.
+_AGAIN = "run '{} verify' again"
+
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What is known of one original, or of all.
+
+    :param held: how many facts have a test that fails where what stands in does otherwise.
+    :param unread: how many were read in another version than the one that is pinned.
+    """
+
+    facts: int = 0
+    held: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True)
@@ -178,7 +194,9 @@ def _replacements(chain: Chain) -> list[dict[str, Any]]:
         for record in chain.records.values()
         if record.block.language == chain.project.primary and record.verdict is Verdict.PASSED
     }
-    counts = contracts.tallies(chain.project.root, [row.guide for row in rows], passed.__contains__)
+    counts = hooks.tallies(chain.project, rows, passed.__contains__)
+    if counts is None:
+        return [asdict(row) for row in rows]
     return [asdict(row) | {"contracts": asdict(count)} for row, count in zip(rows, counts, strict=True)]
 
 
@@ -293,14 +311,14 @@ class OlderFormError(GuideError):
 def _validate(data: Any, where: str) -> None:
     if isinstance(data, dict) and data.get("schema") in range(1, SCHEMA):
         raise OlderFormError(
-            "this is no proof: it has an older form", where=where, fix="run 'guide verify' again"
+            "this is no proof: it has an older form", where=where, fix=_AGAIN.format(hooks.program())
         )
     error = next(iter(_validator().iter_errors(data)), None)
     if error is not None:
         raise GuideError(
             f"this is no proof: {error.json_path}: {error.message}",
             where=where,
-            fix="run 'guide verify' again",
+            fix=_AGAIN.format(hooks.program()),
         )
 
 
@@ -330,7 +348,7 @@ def read(path: Path) -> Proof:
 
     :raises GuideError: it cannot be read, or is none.
     """
-    data = read_json(path, str(path), fix="run 'guide verify' again").value
+    data = read_json(path, str(path), fix=_AGAIN.format(hooks.program())).value
     _validate(data, str(path))
     pages = {
         name: {

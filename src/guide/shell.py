@@ -20,6 +20,7 @@ import base64
 import os
 import re
 import secrets
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -56,6 +57,8 @@ _NOT_SAVED = {
 
 #: Seconds between asking a process group to end and ending it.
 _GRACE = 2.0
+
+_END = "END-OF-THE-CHECK"
 
 #: Seconds that the harness's own short commands on the machine may take.
 _OWN = 60.0
@@ -300,6 +303,11 @@ def interactive(name: str = "guide") -> list[str]:
         f'rc={_FOLDER.format(name=name)}/rc; [ -e "$rc" ] && exec bash --rcfile "$rc" -i; exec bash --login'
     )
     return ["bash", "-c", script]
+
+
+def in_python(cluster: Cluster, body: str) -> str:
+    """A check in Python as a step of bash, which gives it the reader's folder and exported variables."""
+    return f"{shlex.join(cluster.python())} - <<'{_END}'\n{body}{_END}\n"
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

@@ -10,11 +10,12 @@ import pytest
 from guide import blocks
 from guide.attributes import Kind
 from guide.clusters import snap
-from guide.clusters.base import TAGS, Cluster, Disposition
+from guide.clusters.base import Cluster, Disposition
 from guide.clusters.kubeconfig import Kubeconfig
 from guide.clusters.microk8s import MicroK8s
 from guide.clusters.multipass import LAUNCH_TIMEOUT, USER, Multipass
 from guide.document import PageDocument
+from guide.hooks import TAGS
 from guide.paths import DOCS
 
 from .machine import World

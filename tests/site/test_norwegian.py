@@ -10,9 +10,10 @@ import pytest
 
 from guide import terms, verdicts
 from guide.clusters import browser
-from guide.clusters.base import TAGS, Cluster, Options, Replacement
-from guide.clusters.registry import PROVIDERS, get_cluster
+from guide.clusters.base import Cluster, Options, Replacement
+from guide.clusters.registry import get_cluster
 from guide.errors import GuideError
+from guide.hooks import PROVIDERS, TAGS
 from guide.paths import ROOT
 from guide.pins.lockfile import Pin
 from guide.progress import Progress

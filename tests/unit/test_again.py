@@ -11,6 +11,8 @@ import pytest
 
 from guide import cli
 from guide.proof import read
+from walkthrough import hooks
+from walkthrough.hookspec import hookimpl
 
 from .conftest import SmallGuide
 
@@ -146,15 +148,18 @@ def test_a_run_of_some_pages_has_a_record_of_its_own(guide: SmallGuide) -> None:
 
 
 def test_a_manifest_is_written_again_and_the_cluster_asked_once(
-    guide: SmallGuide, monkeypatch: pytest.MonkeyPatch
+    guide: SmallGuide, request: pytest.FixtureRequest
 ) -> None:
     asked: list[str] = []
 
-    def dry_run(_: object, path: Path) -> list[str]:
-        asked.append(path.name)
-        return []
+    class Asks:
+        @hookimpl
+        def validate(self, path: Path) -> list[str]:
+            asked.append(path.name)
+            return []
 
-    monkeypatch.setattr("guide.plugin.no_dry_run", dry_run)
+    hooks.register(Asks(), "asks")
+    request.addfinalizer(lambda: hooks.manager().unregister(name="asks"))
     guide.write("manifests/a/x.yaml", "a: 1\n")
     guide.page(
         '```{.bash .manifest #m title="a/x.yaml"}\nmkdir -p a\necho x >> ran\n'

@@ -11,7 +11,7 @@ from unittest import SkipTest
 import pytest
 
 from guide.blocks import BlockParser
-from guide.chain import Chain, evaluate, no_dry_run, no_secrets
+from guide.chain import Chain, evaluate
 from guide.clusters.base import Answer, Cluster, Disposition, Options
 from guide.clusters.local import Local
 from guide.document import PageDocument
@@ -52,8 +52,6 @@ class Runs:
         if page is not None:
             self.guide.page(page)
         given = {
-            "dry_run": no_dry_run,
-            "secrets": no_secrets,
             "clock": self.clock,
             "sleep": self.clock.sleep,
             **given,
@@ -419,14 +417,14 @@ def test_a_manifest_is_written_and_asked_about(run: Runs, guide: SmallGuide) -> 
     guide.write("manifests/x/a.yaml", "kind: A\n")
     asked: list[Path] = []
 
-    def dry_run(cluster: Cluster, path: Path) -> list[str]:
+    def validate(cluster: Cluster, path: Path) -> list[str]:
         assert isinstance(cluster, Local)
         assert cluster.home is not None
         asked.append(path)
         assert (cluster.home / "x/a.yaml").read_text() == "kind: A\n"
         return []
 
-    assert run.verdicts(MANIFEST + SHOWN, dry_run=dry_run) == ["m passed", "manifest:x/a.yaml passed"]
+    assert run.verdicts(MANIFEST + SHOWN, validate=validate) == ["m passed", "manifest:x/a.yaml passed"]
     assert asked == [guide.root / "manifests/x/a.yaml"] * 2
 
 
@@ -535,28 +533,28 @@ class TestTheSearchAtTheEnd:
 def test_a_manifest_that_the_cluster_refuses(run: Runs, guide: SmallGuide, page: str) -> None:
     guide.write("manifests/x/a.yaml", "kind: A\n")
     errors = ["unknown field spec.replica"]
-    assert run.verdicts(page + step("b", "true"), dry_run=lambda *_: errors)[1] == "b not-run"
+    assert run.verdicts(page + step("b", "true"), validate=lambda *_: errors)[1] == "b not-run"
     assert "refuses manifests/x/a.yaml:\nunknown field spec.replica" in run.report()
 
 
 def test_a_dry_run_that_gets_no_answer(run: Runs, guide: SmallGuide) -> None:
     guide.write("manifests/x/a.yaml", "kind: A\n")
 
-    def dry_run(_cluster: Cluster, _path: Path) -> list[str]:
+    def validate(_cluster: Cluster, _path: Path) -> list[str]:
         raise GuideError("the API does not answer", fix="look")
 
-    run(SHOWN, dry_run=dry_run)
+    run(SHOWN, validate=validate)
     assert "the API does not answer" in run.report()
 
 
 def test_a_fault_of_the_harness_ends_the_chain_too(run: Runs, guide: SmallGuide) -> None:
     guide.write("manifests/x/a.yaml", "kind: A\n")
 
-    def dry_run(_cluster: Cluster, _path: Path) -> list[str]:
+    def validate(_cluster: Cluster, _path: Path) -> list[str]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        run(SHOWN, dry_run=dry_run)
+        run(SHOWN, validate=validate)
     assert run.chain.failure is not None
     assert "ZeroDivisionError" in run.chain.failure.what
 
@@ -655,7 +653,7 @@ def test_an_update_is_taken_back_where_a_later_step_tells_that_it_is_secret(
 
 def test_the_report_names_everything(run: Runs, guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Local, "evidence", lambda _: "pods: nyan CrashLoopBackOff")
-    monkeypatch.setattr(Chain, "_kubernetes_evidence", lambda _: "events: BackOff")
+    monkeypatch.setattr("walkthrough.hooks.evidence", lambda _: "events: BackOff")
     guide.write("snippets/x/a.sh", b"echo f\xc3\xb8r\nif true; then\n  ls /nowhere/at/all\nfi\n")
     run('text\n\n```{.bash .step #a}\n--8<-- "snippets/x/a.sh"\n```\n')
     report = run.report()

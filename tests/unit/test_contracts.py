@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from guide import contracts
-from guide.contracts import Tally, listing
+from guide.contracts import listing
 from guide.errors import GuideError
 from guide.pages import load_all
+from guide.proof import Tally
 
 from .conftest import SmallGuide
 

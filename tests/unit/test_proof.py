@@ -15,14 +15,13 @@ from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from guide import proof, report
-from guide.chain import Chain, no_dry_run
+from guide.chain import Chain
 from guide.clusters.base import Options, Replacement
 from guide.clusters.local import Local
-from guide.contracts import Tally
 from guide.errors import GuideError
 from guide.pages import load_all
 from guide.progress import Progress
-from guide.proof import Proof
+from guide.proof import Proof, Tally
 from guide.staleness import State, Status, page_status
 from guide.verdicts import Verdict
 
@@ -49,7 +48,7 @@ def make(guide: SmallGuide, *names: str, kind: type[Local] = _AsSandbox) -> Proo
     """The proof of a run of these pages; of all by default."""
     loaded = load_all(guide.project)
     assert not loaded.errors, "\n".join(map(str, loaded.errors))
-    chain = Chain(kind(Options(), Progress()), guide.project, Progress(), dry_run=no_dry_run)
+    chain = Chain(kind(Options(), Progress()), guide.project, Progress())
     chain.start()
     chosen = names or guide.project.nav
     for name in chosen:

@@ -14,13 +14,17 @@ from typing import Any
 
 import pytest
 
-from guide.clusters.base import Options
+from guide.clusters.base import Cluster, Options
 from guide.clusters.local import Local
-from guide.clusters.registry import PROVIDERS, get_cluster
+from guide.clusters.registry import get_cluster
 from guide.errors import GuideError
+from guide.hooks import PROVIDERS
 from guide.leaks import Finding, Search
+from guide.masking import Masker
 from guide.paths import ROOT
 from guide.progress import Progress, seconds
+from walkthrough import hooks
+from walkthrough.hookspec import hookimpl
 
 from .conftest import SmallGuide
 
@@ -114,12 +118,19 @@ class _Found(Search):
         return [] if self.place else [Finding("Secret a/b token", str(path)) for path in paths]
 
 
+class _Searches:
+    @hookimpl
+    def search(self, cluster: Cluster, masker: Masker) -> Search:
+        return _Found(cluster, masker)
+
+
 @pytest.mark.parametrize("place", ["the log of c", ""])
 def test_a_secret_of_the_cluster_that_is_found_fails_the_run(
-    two: SmallGuide, monkeypatch: pytest.MonkeyPatch, place: str
+    two: SmallGuide, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, place: str
 ) -> None:
     monkeypatch.setattr(_Found, "place", place)
-    monkeypatch.setattr("guide.plugin.leaks.Search", _Found)
+    hooks.register(_Searches(), "searches")
+    request.addfinalizer(lambda: hooks.manager().unregister(name="searches"))
     monkeypatch.setattr(Local, "provider", "sandbox")
     monkeypatch.setattr("guide.plugin.get_cluster", lambda _, options, progress: Local(options, progress))
     ended = two.run(provider="sandbox")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from guide.errors import GuideError
+from walkthrough import hooks
 
 if TYPE_CHECKING:
     from guide.progress import Progress
@@ -37,15 +38,9 @@ class Answer:
     in_turn: Callable[[], None] | None = None
 
 
-#: What ``when=`` can name: a way of having a cluster, that the cluster reaches the internet, that MicroK8s'
-#: services are there to be stopped and changed, that the machine is restarted from outside, or that it has
-#: another address since.
-TAGS = ("microk8s", "multipass", "wsl", "internet", "services", "restart", "new-address")
-
-
 def unknown(tag: str) -> GuideError:
     """The error for a ``when=`` that no cluster has an answer to."""
-    return GuideError(f"no cluster knows when={tag}", fix=f"use {', '.join(TAGS)}")
+    return GuideError(f"no cluster knows when={tag}", fix=f"use {', '.join(hooks.tags())}")
 
 
 @dataclass(frozen=True)
@@ -167,4 +162,4 @@ class Cluster(ABC):
 
     def shell_hint(self) -> str:
         """The one command that opens a shell in the kept cluster."""
-        return f"guide cluster shell --cluster {self.provider} --name {self.options.name}"
+        return f"{hooks.program()} cluster shell --cluster {self.provider} --name {self.options.name}"

@@ -18,8 +18,6 @@ _LOOK = """\
 command -v certutil >/dev/null || echo certutil
 """
 
-_END = "END-OF-THE-CHECK"
-
 
 def answer(cluster: Cluster) -> Answer:
     """Whether checks in Python run on this cluster's machine; else what it lacks.
@@ -46,8 +44,3 @@ def answer(cluster: Cluster) -> Answer:
             Disposition.SKIPPED, f"no browser on the cluster's machine: it lacks {', '.join(lacking)}"
         )
     return Answer(Disposition.RUN)
-
-
-def script(cluster: Cluster, body: str) -> str:
-    """A check in Python as a step of bash, which gives it the reader's folder and exported variables."""
-    return f"{shlex.join(cluster.python())} - <<'{_END}'\n{body}{_END}\n"

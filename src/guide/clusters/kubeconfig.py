@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guide.clusters import reaper
-from guide.clusters.base import TAGS, Answer, Cluster, Disposition, Options, Replacement, unknown
+from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement, unknown
 from guide.clusters.claim import Claim
 from guide.clusters.command import Result, run
 from guide.clusters.pins import pin
 from guide.clusters.reader import Reader
 from guide.errors import GuideError
+from walkthrough import hooks
 
 if TYPE_CHECKING:
     from guide.progress import Progress
@@ -136,7 +137,7 @@ class Kubeconfig(Cluster):
 
     def answer(self, tag: str) -> Answer:
         """See :meth:`Cluster.answer`."""
-        if tag not in TAGS:
+        if tag not in hooks.tags():
             raise unknown(tag)
         if tag == "internet":
             return Answer(Disposition.RUN)

@@ -8,6 +8,6 @@ that would fail if the sandbox did otherwise. :mod:`.table` reads it, :mod:`.hol
 from __future__ import annotations
 
 from guide.contracts.table import NAME, Fact, load
-from guide.contracts.tally import Tally, errors, tallies, unread
+from guide.contracts.tally import errors, tallies, unread
 
-__all__ = ["NAME", "Fact", "Tally", "errors", "load", "tallies", "unread"]
+__all__ = ["NAME", "Fact", "errors", "load", "tallies", "unread"]

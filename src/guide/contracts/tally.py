@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -12,19 +11,7 @@ from guide.contracts.reading import Pins
 from guide.contracts.table import Fact, load
 from guide.errors import GuideError
 from guide.pages import Guide
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What is known of one original, or of all.
-
-    :param held: how many facts have a test that the sandbox would fail if it did otherwise.
-    :param unread: how many were read in another version than the one that is pinned.
-    """
-
-    facts: int = 0
-    held: int = 0
-    unread: int = 0
+from guide.proof import Tally
 
 
 def tallies(root: Path, replaced: Iterable[str], passed: Callable[[str], bool]) -> list[Tally]:

@@ -1,0 +1,165 @@
+"""What this guide adds to a run: clusters, manifests, pins, secrets (:mod:`walkthrough.hookspec`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from walkthrough.hookspec import Search, hookimpl
+
+if TYPE_CHECKING:
+    from guide.clusters.base import Answer, Cluster, Replacement
+    from guide.errors import GuideError
+    from guide.masking import Masker
+    from guide.pages import Page
+    from guide.project import Project
+    from guide.proof import Tally
+
+# Modules are imported where they are used: most commands need few of them.
+
+#: The kinds of clusters, and where each is.
+PROVIDERS = {
+    "sandbox": "guide.sandbox.provider:Sandbox",
+    "microk8s": "guide.clusters.microk8s:MicroK8s",
+    "multipass": "guide.clusters.multipass:Multipass",
+    "kubeconfig": "guide.clusters.kubeconfig:Kubeconfig",
+}
+
+#: What ``when=`` names: ways of having a cluster, that it reaches the internet, that MicroK8s' services are
+#: there to be stopped and changed, that the machine is restarted from outside, or has another address since.
+TAGS = ("microk8s", "multipass", "wsl", "internet", "services", "restart", "new-address")
+
+
+def _kubernetes(cluster: Cluster) -> bool:
+    """Whether it is a cluster: the harness's own tests run on one that is none."""
+    from guide.clusters.local import Local
+
+    return not isinstance(cluster, Local)
+
+
+@hookimpl
+def program() -> str:
+    return "guide"
+
+
+@hookimpl
+def providers() -> Sequence[str]:
+    return list(PROVIDERS)
+
+
+@hookimpl
+def provider(name: str) -> type[Cluster] | None:
+    if name not in PROVIDERS:
+        return None
+    if name == "sandbox":
+        import_module("guide.sandbox.preflight").search_usual_folders()
+    module, _, kind = PROVIDERS[name].partition(":")
+    found: type[Cluster] = getattr(import_module(module), kind)
+    return found
+
+
+@hookimpl
+def tags() -> Sequence[str]:
+    return TAGS
+
+
+@hookimpl
+def page_pins(project: Project, meta: Mapping[str, Any], bodies: Sequence[str]) -> str:
+    from guide.pins import of_page
+
+    return of_page.digest(project, meta.get("products") or (), bodies)
+
+
+@hookimpl
+def page_errors(project: Project, page: Page) -> list[GuideError]:
+    return list(_unknown_products(project, page))
+
+
+def _unknown_products(project: Project, page: Page) -> Iterator[GuideError]:
+    from guide.errors import GuideError
+    from guide.pins import versions
+
+    try:
+        known = versions.load(project.root)
+    except GuideError:
+        return  # told by whoever reads all files
+    for product in sorted(page.products - known.keys()):
+        yield GuideError(
+            f"there is no product {product!r} in {versions.NAME}",
+            where=f"{page.path}:1",
+            fix=f"choose among {', '.join(known)}",
+        )
+
+
+@hookimpl
+def record_errors(project: Project) -> list[GuideError]:
+    from guide import contracts
+    from guide.errors import GuideError
+    from guide.pins import versions
+
+    found = []
+    for read in (contracts.load, versions.load):
+        try:
+            read(project.root)
+        except GuideError as error:
+            # A guide without one of them needs none.
+            if (project.root / str(error.where).partition(":")[0]).exists():
+                found.append(error)
+    return found
+
+
+@hookimpl
+def python_answer(cluster: Cluster) -> Answer | None:
+    from guide.clusters import browser
+
+    return browser.answer(cluster)
+
+
+@hookimpl
+def validate(cluster: Cluster, path: Path) -> list[str]:
+    if not _kubernetes(cluster):
+        return []
+    from guide import manifests
+
+    return manifests.dry_run(cluster, path)
+
+
+@hookimpl
+def secret_values(cluster: Cluster) -> list[str]:
+    if not _kubernetes(cluster):
+        return []
+    from guide.clusters import secrets
+
+    return secrets.values(cluster)
+
+
+@hookimpl
+def search(cluster: Cluster, masker: Masker) -> Search | None:
+    if not _kubernetes(cluster):
+        return None
+    from guide import leaks
+
+    return leaks.Search(cluster, masker)
+
+
+@hookimpl
+def last_page() -> str:
+    return "cleanup.md"
+
+
+@hookimpl
+def evidence(cluster: Cluster) -> str:
+    from guide.clusters import evidence as kubernetes
+
+    return kubernetes.collect(cluster)
+
+
+@hookimpl
+def tallies(
+    project: Project, rows: Sequence[Replacement], passed: Callable[[str], bool]
+) -> Sequence[Tally] | None:
+    from guide import contracts
+
+    return contracts.tallies(project.root, [row.guide for row in rows], passed)
