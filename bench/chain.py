@@ -10,6 +10,8 @@ import argparse
 from bench.figures import machine
 from guide import proof
 from guide.errors import GuideError
+from guide.paths import ROOT
+from guide.project import Project
 
 
 def main() -> None:
@@ -20,7 +22,7 @@ def main() -> None:
     parser.add_argument("--cluster", default="sandbox")
     parser.add_argument("--longest", type=int, default=10)
     arguments = parser.parse_args()
-    made = proof.load(arguments.cluster)
+    made = proof.load(arguments.cluster, Project(ROOT))
     if made is None:
         raise SystemExit(str(GuideError(f"no run on {arguments.cluster} is recorded", fix="guide verify")))
     print(f"{machine()}\nproven {made.finished}, {len(made.chain)} pages\n")

@@ -160,8 +160,9 @@ def cluster_lanes() -> list[list[Job]]:
 def proven() -> Counts:
     """What the proof says of every fence of both languages."""
     from guide import proof
+    from guide.project import Project
 
-    one = proof.load("sandbox")
+    one = proof.load("sandbox", Project(ROOT))
     if one is None:
         return Counts(failed=1)
     counts: Counter[str] = Counter()

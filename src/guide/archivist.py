@@ -19,11 +19,12 @@ from typing import Any
 from guide import archive, proof, staleness
 from guide.errors import GuideError
 from guide.inputs import read_text
-from guide.paths import ROOT, cache_dir, home, state_dir
+from guide.paths import ROOT, cache_dir, state_dir
 from guide.project import Project
 from guide.proof import BlockVerdict, Proof
 from guide.site import norwegian
 from guide.staleness import State
+from walkthrough.folders import home
 
 #: Where a run does not begin with nothing: the harness's stand-in, and a cluster that was there before.
 _NOT_FROM_NOTHING = ("local", "kubeconfig")

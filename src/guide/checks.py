@@ -45,7 +45,7 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
         errors = list(every.errors(ROOT))
     try:
         with progress.task("Reading the pages"):
-            guide, wrong = problems()
+            guide, wrong = problems(Project(ROOT))
     except GuideError as error:
         # Without a reading order, or a table that the steps are read by, there is nothing to go on with.
         return Checked("", _once([*errors, error]), [])

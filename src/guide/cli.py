@@ -193,6 +193,7 @@ def verify(
     checkpoint. Without one: all of them, from nothing.
     """
     from guide import verify as verification
+    from guide.project import Project
 
     ways = {"--update": update, "--twice": twice, "--typed": typed, "--interrupted": interrupted is not None}
     if len(chosen := [way for way, given in ways.items() if given]) > 1:
@@ -205,6 +206,7 @@ def verify(
         _room(provider, proof=True, checkpoints=checkpoints)
         _cluster(provider, options, progress).preflight()
     code = verification.run(
+        Project(ROOT),
         pages,
         provider,
         options,
@@ -317,12 +319,13 @@ def proof(provider: str | None, as_json: bool, keep: bool) -> None:
     """Say what the last runs proved, what ran in place of what, and what was not proven."""
     from guide import archivist, report
     from guide.paths import ROOT
+    from guide.project import Project
 
     if keep:
         path = archivist.keep(provider or "sandbox")
         click.echo(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes, to be committed")
         return
-    click.echo(report.show(provider, as_json=as_json), nl=False)
+    click.echo(report.show(Project(ROOT), provider, as_json=as_json), nl=False)
 
 
 @cli.command()

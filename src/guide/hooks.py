@@ -45,6 +45,20 @@ def program() -> str:
 
 
 @hookimpl
+def application() -> str:
+    from guide.paths import NAME
+
+    return NAME
+
+
+@hookimpl
+def front_matter() -> Mapping[str, Any]:
+    from guide.forms import FORMS
+
+    return FORMS.schema("front matter")
+
+
+@hookimpl
 def providers() -> Sequence[str]:
     return list(PROVIDERS)
 

@@ -14,7 +14,7 @@ from guide.pages import Guide, Page, load_all
 from guide.project import Project
 
 
-def compare_all(project: Project | None = None, guide: Guide | None = None) -> list[GuideError]:
+def compare_all(project: Project, guide: Guide | None = None) -> list[GuideError]:
     """Every difference between the languages, in reading order; empty where they agree.
 
     :param guide: pages that are loaded already.

@@ -10,7 +10,6 @@ from typing import Any
 from guide.blocks import Block, duplicate_ids, page_sha256, read
 from guide.document import PageDocument
 from guide.errors import GuideError
-from guide.paths import ROOT
 from guide.project import Project
 from walkthrough import hooks
 
@@ -83,12 +82,11 @@ def load(path: Path) -> tuple[Page, list[GuideError]]:
     return page, errors
 
 
-def load_all(project: Project | None = None, names: Sequence[str] | None = None) -> Guide:
+def load_all(project: Project, names: Sequence[str] | None = None) -> Guide:
     """Read every page of the guide in every language.
 
     :param names: only these; all of ``nav``, and whatever else lies in the folders, by default.
     """
-    project = project or Project(ROOT)
     guide = Guide(project.languages)
     for language in project.languages:
         for name in project.nav if names is None else names:

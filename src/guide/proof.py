@@ -23,7 +23,6 @@ from guide.chain import Chain
 from guide.errors import GuideError
 from guide.inputs import read_json
 from guide.pages import Guide, Page
-from guide.paths import ROOT
 from guide.project import Project
 from guide.verdicts import ENDED, Record, Verdict
 from walkthrough import hooks
@@ -124,14 +123,12 @@ class Proof:
         return {block.name: block.seconds for block in ran.blocks} if ran else {}
 
 
-def path_of(
-    provider: str, *, complete: bool = True, mode: str = NORMAL, project: Project | None = None
-) -> Path:
+def path_of(provider: str, project: Project, *, complete: bool = True, mode: str = NORMAL) -> Path:
     """Where a provider's proof is written. A partial run, and a run of another mode, has a file of its own,
     so that it never takes the place of a complete and normal one."""
     kind = "" if mode == NORMAL else f".{mode}"
     suffix = ".json" if complete else ".partial.json"
-    return (project or Project(ROOT)).proofs / f"{provider}{kind}{suffix}"
+    return project.proofs / f"{provider}{kind}{suffix}"
 
 
 def build(
@@ -322,12 +319,12 @@ def _validate(data: Any, where: str) -> None:
         )
 
 
-def write(proof: Proof, project: Project | None = None) -> Path:
+def write(proof: Proof, project: Project) -> Path:
     """Write a proof to its place, whole or not at all.
 
     :raises GuideError: it does not have the documented form.
     """
-    path = path_of(proof.provider, complete=proof.complete, mode=proof.mode, project=project)
+    path = path_of(proof.provider, project, complete=proof.complete, mode=proof.mode)
     whole.write(path, dumps(proof))
     return path
 
@@ -360,14 +357,12 @@ def read(path: Path) -> Proof:
     return Proof(**{**data, "pages": pages})
 
 
-def load(
-    provider: str, *, complete: bool = True, mode: str = NORMAL, project: Project | None = None
-) -> Proof | None:
+def load(provider: str, project: Project, *, complete: bool = True, mode: str = NORMAL) -> Proof | None:
     """A provider's last proof; none where there is none.
 
     :raises GuideError: there is one, and it cannot be read.
     """
-    path = path_of(provider, complete=complete, mode=mode, project=project)
+    path = path_of(provider, project, complete=complete, mode=mode)
     return read(path) if path.is_file() else None
 
 
@@ -376,7 +371,7 @@ def durations(project: Project, provider: str) -> dict[str, float]:
     known: dict[str, float] = {}
     for complete in (False, True):
         try:
-            proof = load(provider, complete=complete, project=project)
+            proof = load(provider, project, complete=complete)
         except GuideError:
             continue  # of an older form
         for languages in proof.pages.values() if proof else ():

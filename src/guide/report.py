@@ -12,7 +12,6 @@ from rich.text import Text
 
 from guide import archive
 from guide.errors import GuideError
-from guide.paths import ROOT
 from guide.progress import seconds
 from guide.project import Project
 from guide.proof import NORMAL, OlderFormError, Proof, read
@@ -27,14 +26,13 @@ _STYLES = {
 }
 
 
-def show(provider: str | None = None, *, as_json: bool = False, project: Project | None = None) -> str:
+def show(project: Project, provider: str | None = None, *, as_json: bool = False) -> str:
     """The last proofs as text, each newest first, and the kept ones that no other is the source of.
 
     :param provider: only this one's.
     :param as_json: the files as they are, in one list where there are several.
     :raises GuideError: nothing is proven.
     """
-    project = project or Project(ROOT)
     paths = sorted(
         {*project.proofs.glob(f"{provider or '*'}.json"), *project.proofs.glob(f"{provider or '*'}.*.json")}
     )

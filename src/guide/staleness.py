@@ -17,7 +17,6 @@ from pathlib import Path
 from guide.errors import GuideError
 from guide.pages import Page
 from guide.pages import load as load_page
-from guide.paths import ROOT
 from guide.project import Project
 from guide.proof import Proof
 
@@ -156,7 +155,7 @@ def page_status(
     page: str,
     language: str,
     *,
-    project: Project | None = None,
+    project: Project,
     now: datetime | None = None,
     standing: Standing | None = None,
 ) -> Status:
@@ -177,7 +176,7 @@ def page_status(
     bad = next((block for block in recorded.blocks if block.verdict in ("failed", "not-run")), None)
     if bad is not None:
         return Status(State.NONE, f"{bad.name}: {bad.reason}", proof, recorded.counts)
-    standing = standing or Standing(proof, project or Project(ROOT), language)
+    standing = standing or Standing(proof, project, language)
     change = standing.change(page)
     if not recorded.blocks and change is None:
         return Status(State.NONE, "the page has nothing to run", proof, recorded.counts)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from guide.errors import GuideError
+from guide.forms import held
 from guide.inputs import read_yaml
-from guide.inputs.schema import held
 
 SOURCE = "docs-dev/terms.yaml"
 

@@ -11,19 +11,15 @@ from guide.clusters.base import Options
 from guide.errors import GuideError
 from guide.languages import compare_all
 from guide.pages import Guide, load_all
-from guide.paths import ROOT
 from guide.project import Project
 from guide.terminal import keyboard, pasted, reading
 
 
-def problems(
-    project: Project | None = None, names: Sequence[str] | None = None
-) -> tuple[Guide, list[GuideError]]:
+def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Guide, list[GuideError]]:
     """The pages, and everything that is wrong with them before anything is run.
 
     :param names: only these pages; all by default.
     """
-    project = project or Project(ROOT)
     guide = load_all(project, names)
     return guide, [*guide.errors, *compare_all(project, guide), *_in_a_terminal(guide)]
 
@@ -40,12 +36,12 @@ def _in_a_terminal(guide: Guide) -> list[GuideError]:
 
 
 def run(
+    project: Project,
     pages: Sequence[str],
     provider: str,
     options: Options,
     update: bool = False,
     extra_pytest_args: Sequence[str] = (),
-    project: Project | None = None,
     *,
     twice: bool = False,
     typed: str | None = None,
@@ -70,7 +66,6 @@ def run(
     from guide.checkpoints.standing import find
     from guide.plugin import Request
 
-    project = project or Project(ROOT)
     chain = project.chain(pages)
     standing = None
     if resume and pages:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,16 @@ def _each(answers: Iterable[Iterable[Any]]) -> list[Any]:
 def program() -> str:
     """The name of the command line, for what a person is told to run."""
     return str(_hook().program() or NAME)
+
+
+def application() -> str:
+    """The name of a user's folders of cache and state."""
+    return str(_hook().application() or NAME)
+
+
+def front_matter() -> list[Mapping[str, Any]]:
+    """What a page's front matter must be."""
+    return list(_hook().front_matter())
 
 
 def providers() -> list[str]:

@@ -66,6 +66,14 @@ class Hooks:
     def program(self) -> str:  # type: ignore[empty-body]
         """What a person calls the command line that brought them here; the first plugin's answer counts."""
 
+    @hookspec(firstresult=True)
+    def application(self) -> str:  # type: ignore[empty-body]
+        """What a user's folders of cache and state are called; the first plugin's answer counts."""
+
+    @hookspec
+    def front_matter(self) -> Mapping[str, Any]:  # type: ignore[empty-body]
+        """What a page's front matter may hold besides, as JSON Schema; ``description`` says what to write."""
+
     @hookspec
     def providers(self) -> Iterable[str]:  # type: ignore[empty-body]
         """The names of the kinds of machines that the plugin has."""

@@ -61,7 +61,13 @@ PHRASES: dict[Locale, dict[str, str]] = {
     },
 }
 #: What is written for those who work on the guide is plain English as well.
-AUTHORS = ("README.md", "CONTRIBUTING.md", "docs-dev/architecture.md", "docs-dev/language.md", "docs-dev/ci.md")
+AUTHORS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs-dev/architecture.md",
+    "docs-dev/language.md",
+    "docs-dev/ci.md",
+)
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 

@@ -52,7 +52,7 @@ from pathlib import Path
 from guide import verify
 from guide.clusters.base import Options
 from guide.project import Project
-sys.exit(verify.run([], "local", Options(), project=Project(Path.cwd())))
+sys.exit(verify.run(Project(Path.cwd()), [], "local", Options()))
 """
 
 
@@ -138,12 +138,12 @@ class SmallGuide:
         options = Options(keep=keep, extra=extra)
         with self._apart() as out:
             code = verify.run(
+                self.project,
                 pages,
                 provider,
                 options,
                 update,
                 args,
-                self.project,
                 twice=twice,
                 typed=typed,
                 interrupted=interrupted,

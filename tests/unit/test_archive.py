@@ -342,16 +342,16 @@ def test_nothing_is_kept(small: SmallGuide) -> None:
 def test_a_clone_is_told_what_is_kept(small: SmallGuide) -> None:
     ran(small)
     keep(small)
-    assert "It is kept in" not in report.show(project=small.project)  # the run itself is here
+    assert "It is kept in" not in report.show(small.project)  # the run itself is here
     for path in (small.root / "build/proof").iterdir():
         path.unlink()
-    text = report.show("sandbox", project=small.project)
+    text = report.show(small.project, "sandbox")
     assert "the whole chain on sandbox, 2026-11-23T22:01:23Z" in text
     assert "It is kept in proofs/sandbox.json." in text
     assert "docs/nb/index.md m" in text
-    assert json.loads(report.show(as_json=True, project=small.project))["finished"] == "2026-11-23T22:01:23Z"
+    assert json.loads(report.show(small.project, as_json=True))["finished"] == "2026-11-23T22:01:23Z"
     with pytest.raises(GuideError, match="no proof from microk8s"):
-        report.show("microk8s", project=small.project)
+        report.show(small.project, "microk8s")
 
 
 def test_a_clone_knows_how_long_a_block_takes(small: SmallGuide) -> None:
@@ -368,6 +368,6 @@ def test_a_proof_of_an_earlier_form_is_told_and_stops_nothing(small: SmallGuide)
     keep(small)
     path = small.root / "build/proof/sandbox.json"
     path.write_text(json.dumps({"schema": 1}))
-    text = report.show(project=small.project)
+    text = report.show(small.project)
     assert "build/proof/sandbox.json is of an earlier version of the guide." in text
     assert "It is kept in proofs/sandbox.json." in text

@@ -23,6 +23,7 @@ from guide.clusters.local import Local
 from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.progress import Progress
+from guide.project import Project
 from guide.proof import CHECKPOINTS
 
 from .conftest import SmallGuide, processes
@@ -105,7 +106,7 @@ def test_a_run_begins_behind_the_last_page_that_is_unchanged(three: SmallGuide) 
         "day": kept.day,
     }
     assert not list(three.root.glob("guide-local-*"))
-    shown = " ".join(report.show("local", project=three.project).split())
+    shown = " ".join(report.show(three.project, "local").split())
     assert f"It began at the checkpoint behind second.md, of {kept.day}, no commit." in shown
 
 
@@ -319,7 +320,7 @@ def slow(sources, target):
     copy(sources, target)
     keeping.run(["sleep", FOREVER], timeout=1000)
 local.copy = slow
-sys.exit(verify.run(["second"], "local", Options(), project=Project(Path.cwd()), checkpoints=True))
+sys.exit(verify.run(Project(Path.cwd()), ["second"], "local", Options(), checkpoints=True))
 """
 
 
@@ -447,5 +448,5 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_its_own_mode_has_a_file_of_its_own() -> None:
-    names = {proof.path_of("sandbox", mode=mode).name for mode in (proof.NORMAL, CHECKPOINTS)}
+    names = {proof.path_of("sandbox", Project(ROOT), mode=mode).name for mode in (proof.NORMAL, CHECKPOINTS)}
     assert names == {"sandbox.json", "sandbox.checkpoints.json"}

@@ -360,18 +360,18 @@ def test_where_nothing_is_replaced_the_proof_says_so(
 
 def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:
     with pytest.raises(GuideError, match="there is no proof from sandbox"):
-        report.show("sandbox", project=small.project)
+        report.show(small.project, "sandbox")
     made = make(small)
     path = proof.write(made, small.project)
-    assert report.show(as_json=True, project=small.project) == path.read_text()
+    assert report.show(small.project, as_json=True) == path.read_text()
     proof.write(replace(make(small, "index.md"), finished="2026-11-24T00:00:00Z"), small.project)
-    text = report.show("sandbox", project=small.project)
+    text = report.show(small.project, "sandbox")
     assert text.index("1 pages of the chain") < text.index("the whole chain")
-    both = json.loads(report.show(as_json=True, project=small.project))
+    both = json.loads(report.show(small.project, as_json=True))
     assert {entry["complete"] for entry in both} == {True, False}
 
 
 def test_a_proofs_folder_need_not_exist(tmp_path: Path) -> None:
     guide = SmallGuide(tmp_path)
     with pytest.raises(GuideError, match="there is no proof"):
-        report.show(project=guide.project)
+        report.show(guide.project)

@@ -16,9 +16,9 @@ from guide import whole
 from guide.clusters.command import run
 from guide.clusters.keeping import NotKeptError, size
 from guide.errors import GuideError
-from guide.paths import cache_dir
 from guide.progress import Progress
-from guide.sandbox.cache import locked
+from walkthrough import folders, hooks
+from walkthrough.locks import locked
 
 #: The variable that says how many GB all checkpoints may take together, and what it is without.
 LIMIT, DEFAULT_LIMIT = "GUIDE_CHECKPOINTS_GB", 10.0
@@ -76,7 +76,7 @@ class Checkpoint:
 
 def folder() -> Path:
     """Where all are."""
-    return cache_dir() / "checkpoints"
+    return folders.cache(hooks.application()) / "checkpoints"
 
 
 def limit() -> int:

@@ -6,7 +6,8 @@ from typing import Any
 
 from guide.errors import GuideError
 from guide.inputs.data import Data, parse_yaml
-from guide.inputs.schema import held
+from guide.inputs.schema import held, held_to
+from walkthrough import hooks
 
 
 def split(text: str, name: str) -> tuple[str, Data | None]:
@@ -25,6 +26,8 @@ def split(text: str, name: str) -> tuple[str, Data | None]:
         data = parse_yaml("\n".join(lines[1:end]), name, first_line=2)
         value: Any = {} if data.value is None else data.value
         data = held(Data(name, value, data.line_of), "front matter")
+        for form in hooks.front_matter():
+            held_to(data, form)
     except GuideError as error:
         raise GuideError(f"the front matter: {error.what}", where=error.where, fix=error.fix) from None
     return "\n".join([""] * (end + 1) + lines[end + 1 :]), data

@@ -1,9 +1,11 @@
-"""Holds what was read against the form of its kind: ``schemas.yaml``."""
+"""Holds what was read against the form of its kind."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -13,37 +15,75 @@ from guide.errors import GuideError
 from guide.inputs.data import Data, parse_yaml
 
 
+class Forms:
+    """The forms that a file describes, by kind, as JSON Schema.
+
+    :param file: YAML, a mapping of kinds to schemas, which may name each other as ``#/$defs/KIND``.
+    """
+
+    def __init__(self, file: Traversable) -> None:
+        self._file = file
+        self._validators: dict[str, Draft202012Validator] = {}
+
+    @property
+    def kinds(self) -> list[str]:
+        """The names of all forms."""
+        return list(self._schemas)
+
+    def schema(self, kind: str) -> Mapping[str, Any]:
+        """The schema of a kind, with all that it names."""
+        described = self._schemas[kind].get("description", "")
+        return {
+            "description": described,
+            "$ref": f"#/$defs/{kind.replace(' ', '%20')}",
+            "$defs": self._schemas,
+        }
+
+    def held(self, data: Data, kind: str) -> Data:
+        """``data`` itself, which has the form of its kind.
+
+        :raises GuideError: it has not: at the line where it is known, with what to write there.
+        """
+        if kind not in self._validators:
+            self._validators[kind] = Draft202012Validator(self.schema(kind))
+        return _held(data, self._validators[kind], self._schemas[kind].get("description", ""))
+
+    @cached_property
+    def _schemas(self) -> dict[str, Any]:
+        text = self._file.read_text(encoding="utf-8")
+        schemas: dict[str, Any] = parse_yaml(text, self._file.name).value
+        return schemas
+
+
+_OWN = Forms(files("guide.inputs").joinpath("schemas.yaml"))
+
+
 def held(data: Data, kind: str) -> Data:
-    """``data`` itself, which has the form of its kind.
+    """``data`` itself, which has the form of its kind, of ``schemas.yaml``.
 
     :raises GuideError: it has not: at the line where it is known, with what to write there.
     """
-    if (wrong := best_match(_validator(kind).iter_errors(data.value))) is not None:
+    return _OWN.held(data, kind)
+
+
+def held_to(data: Data, schema: Mapping[str, Any]) -> Data:
+    """``data`` itself, which has a form that a plugin has described.
+
+    :raises GuideError: it has not.
+    """
+    return _held(data, Draft202012Validator(schema), schema.get("description", ""))
+
+
+def _held(data: Data, validator: Draft202012Validator, described: str) -> Data:
+    if (wrong := best_match(validator.iter_errors(data.value))) is not None:
         path = list(wrong.absolute_path)
         place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
         raise GuideError(
             f"{place}: {_words(wrong)}" if place else _words(wrong),
             where=data.where(path),
-            fix=_fix(wrong, kind),
+            fix=_fix(wrong, described),
         )
     return data
-
-
-def kinds() -> list[str]:
-    """The names of all forms."""
-    return list(_schemas())
-
-
-@lru_cache(maxsize=1)
-def _schemas() -> dict[str, Any]:
-    text = files("guide.inputs").joinpath("schemas.yaml").read_text(encoding="utf-8")
-    schemas: dict[str, Any] = parse_yaml(text, "schemas.yaml").value
-    return schemas
-
-
-@lru_cache(maxsize=32)
-def _validator(kind: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": f"#/$defs/{kind.replace(' ', '%20')}", "$defs": _schemas()})
 
 
 def _words(error: ValidationError) -> str:
@@ -68,8 +108,8 @@ def _words(error: ValidationError) -> str:
     return f"{shown} cannot stand here"
 
 
-def _fix(error: ValidationError, kind: str) -> str:
+def _fix(error: ValidationError, described: str) -> str:
     """The nearest description around what is wrong."""
     schema = error.schema if isinstance(error.schema, dict) else {}
-    described: str = schema.get("description") or _schemas()[kind].get("description", "")
+    described = schema.get("description") or described
     return f"write {described}" if described else "see the files beside it"

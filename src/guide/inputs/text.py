@@ -7,15 +7,15 @@ from pathlib import Path
 from string import Formatter
 
 from guide.errors import GuideError
-from guide.paths import ROOT
 
 #: More than any text of the guide has; a device or a mistake is not read until memory ends.
 LIMIT = 64 << 20
 
 
 def name_of(path: Path) -> str:
-    """What to call a file in messages: relative to the checkout where it is in it."""
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    """What to call a file in messages: relative to the site whose it is, the folder with a ``mkdocs.yml``."""
+    root = next((folder for folder in path.parents if (folder / "mkdocs.yml").is_file()), None)
+    return path.relative_to(root).as_posix() if root is not None and path.is_absolute() else str(path)
 
 
 def read_text(path: Path, name: str | None = None, *, fix: str | None = None) -> str:

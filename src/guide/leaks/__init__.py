@@ -19,8 +19,8 @@ from guide.capture import Captured
 from guide.clusters import python, secrets
 from guide.clusters.base import Cluster
 from guide.errors import GuideError
+from guide.forms import held
 from guide.inputs import read_toml
-from guide.inputs.schema import held
 from guide.leaks import gather, keyfiles
 from guide.leaks.watching import LARGEST, Watching
 from guide.masking import Masker

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from guide.forms import held
 from guide.inputs import read_yaml
-from guide.inputs.schema import held
 from guide.paths import ROOT
 
 #: Relative to the checkout.

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.errors import GuideError
+from guide.forms import held
 from guide.inputs import read_text, read_toml
-from guide.inputs.schema import held
 from guide.inputs.text import filled
 from guide.paths import ROOT, cache_dir
 from guide.progress import Progress

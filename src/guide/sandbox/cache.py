@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from guide.progress import Progress
+from walkthrough.locks import locked
 
 #: What nothing has asked for in so many days is removed when its like is made again.
 UNUSED_DAYS = 30
@@ -52,18 +51,6 @@ def make_once(
 def key_of(decides: object) -> str:
     """A key for :func:`make_once`: of everything that decides what is made, as JSON can hold it."""
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:16]
-
-
-@contextmanager
-def locked(path: Path, progress: Progress, *, title: str, seconds: float | None = None) -> Iterator[None]:
-    """Hold the lock ``path``; say so while another process has it. It ends with this process."""
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            with progress.task(f"Waiting for another process: {title}", seconds):
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _make(target: Path, name: str, make: Callable[[Path], None]) -> None:

@@ -18,8 +18,8 @@ from typing import Any
 
 from guide.clusters.base import Replacement
 from guide.errors import GuideError
+from guide.forms import held
 from guide.inputs import read_toml
-from guide.inputs.schema import held
 from guide.inputs.text import filled
 from guide.paths import cache_dir
 from guide.progress import Progress

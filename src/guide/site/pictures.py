@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from guide.errors import GuideError
+from guide.forms import held
 from guide.inputs import read_yaml
-from guide.inputs.schema import held
 from guide.site import maps, sequences, ways
 from guide.site.drawing import Words
 from guide.site.texts import LOCALES, Locale

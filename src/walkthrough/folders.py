@@ -1,0 +1,45 @@
+"""Folders of a user's own, outside every checkout."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from pathlib import Path
+
+from guide.errors import GuideError
+
+
+def home() -> Path:
+    """The user's home: what ``HOME`` says, or what the system knows where that is no path.
+
+    :raises GuideError: neither says one.
+    """
+    if os.environ.get("HOME", "").startswith("/"):
+        return Path(os.environ["HOME"])
+    try:
+        known = pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        known = ""
+    if not known.startswith("/"):
+        raise GuideError(
+            "nobody knows where this user's home is",
+            where="HOME",
+            fix="set HOME to a folder, or both XDG_CACHE_HOME and XDG_STATE_HOME",
+        )
+    return Path(known)
+
+
+def cache(name: str) -> Path:
+    """What a program may make again: ``$XDG_CACHE_HOME/name``."""
+    return _xdg("XDG_CACHE_HOME", ".cache") / name
+
+
+def state(name: str) -> Path:
+    """What a program must find again: ``$XDG_STATE_HOME/name``."""
+    return _xdg("XDG_STATE_HOME", ".local/state") / name
+
+
+def _xdg(variable: str, fallback: str) -> Path:
+    value = os.environ.get(variable, "")
+    # The XDG specification: a relative path is invalid and must be ignored.
+    return Path(value) if value.startswith("/") else home() / fallback
