@@ -1,10 +1,11 @@
-"""Every fence of the guide is a test: Sybil reads the pages, `guide.plugin` brings the cluster."""
+"""Every fence of the guide is a test: Sybil reads the pages, `walkthrough.run.plugin` brings the cluster."""
 
-from guide.blocks import BlockParser
-from guide.chain import evaluate
-from guide.document import PageDocument, PageSybil
+import guide  # noqa: F401  it takes part in what its pages are read with
+from walkthrough.pages.blocks import BlockParser
+from walkthrough.pages.document import PageDocument, PageSybil
+from walkthrough.run.chain import evaluate
 
-pytest_plugins = ["guide.plugin"]
+pytest_plugins = ["walkthrough.run.plugin"]
 
 pytest_collect_file = PageSybil(
     parsers=[BlockParser(evaluate)],

@@ -8,10 +8,10 @@ from __future__ import annotations
 import argparse
 
 from bench.figures import machine
-from guide import proof
-from guide.errors import GuideError
 from guide.paths import ROOT
-from guide.project import Project
+from walkthrough.errors import UserError
+from walkthrough.project import Project
+from walkthrough.proof import record as proof
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     arguments = parser.parse_args()
     made = proof.load(arguments.cluster, Project(ROOT))
     if made is None:
-        raise SystemExit(str(GuideError(f"no run on {arguments.cluster} is recorded", fix="guide verify")))
+        raise SystemExit(str(UserError(f"no run on {arguments.cluster} is recorded", fix="guide verify")))
     print(f"{machine()}\nproven {made.finished}, {len(made.chain)} pages\n")
     blocks = [block for languages in made.pages.values() for block in languages["nb"].blocks]
     inside = sum(block.seconds for block in blocks)

@@ -20,11 +20,12 @@ import time
 from collections.abc import Sequence
 
 from bench.figures import machine, told
-from guide import archive, proof
-from guide.checkpoints import store
-from guide.pages import load_all
 from guide.paths import ROOT
-from guide.project import Project
+from walkthrough.checkpoints import store
+from walkthrough.pages.loading import load_all
+from walkthrough.project import Project
+from walkthrough.proof import archive
+from walkthrough.proof import record as proof
 
 #: What a step says of itself when it begins, on no terminal.
 _STEP = re.compile(r"([\w/-]+\.md):\d+ ")

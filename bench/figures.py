@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from guide.proof import host
+from walkthrough.proof.record import host
 
 
 def machine() -> str:

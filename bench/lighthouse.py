@@ -27,7 +27,7 @@ from tests.site.site_support import Host, Site, serve
 from bench.figures import machine
 from guide import chromium
 from guide.paths import ROOT, cache_dir
-from guide.project import Project
+from walkthrough.project import Project
 
 HERE = Path(__file__).parent / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

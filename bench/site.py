@@ -26,8 +26,8 @@ from tests.site.site_support import SHARED, read_config, write_config
 
 from bench.figures import machine, timed, told
 from guide.paths import ROOT
-from guide.project import Project
 from guide.serving import command, free_port
+from walkthrough.project import Project
 
 #: Goals of the issue that asked for this.
 LANGUAGES_GOAL, RELOAD_GOAL = 2.2, 2.0

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from guide.clusters.registry import FOR_TESTS
+from walkthrough.machine.registry import FOR_TESTS
 
 # A shell lets what it starts in the background ignore Ctrl-C, and children inherit that: a test that
 # interrupts something would wait for ever. Programs that tests start get the default back with this.

@@ -17,17 +17,19 @@ from typing import Any
 
 import pytest
 
-from guide import cli, serving, upstream, verify
-from guide.clusters import listing, registry
-from guide.clusters.base import Cluster, Options
+from guide import cli, serving, upstream
+from guide.clusters import listing
 from guide.clusters.claim import Claim
-from guide.clusters.local import Local
-from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.pins import lockfile, maintenance
 from guide.pins.lockfile import Pin
-from guide.progress import Progress
 from walkthrough import hooks
+from walkthrough.errors import UserError
+from walkthrough.machine import registry
+from walkthrough.machine.base import Cluster, Options
+from walkthrough.machine.local import Local
+from walkthrough.progress import Progress
+from walkthrough.run import verify
 
 Run = Callable[..., int]
 
@@ -96,7 +98,7 @@ def test_up_leaves_it_up_and_says_how_to_get_in(
 
 
 def test_up_says_what_is_missing(run: Run, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
-    log.fail["preflight"] = GuideError("there is no snap", where="PATH", fix="install snapd")
+    log.fail["preflight"] = UserError("there is no snap", where="PATH", fix="install snapd")
     assert run("cluster", "up") == cli.MISSING
     assert log.calls == ["sandbox", "preflight"]
     error = capsys.readouterr().err
@@ -104,7 +106,7 @@ def test_up_says_what_is_missing(run: Run, log: Log, capsys: pytest.CaptureFixtu
 
 
 def test_up_that_never_gets_ready_leaves_nothing(run: Run, log: Log) -> None:
-    log.fail["wait_ready"] = GuideError("not ready")
+    log.fail["wait_ready"] = UserError("not ready")
     assert run("cluster", "up") == cli.FAILED
     assert log.calls[-1] == "destroy"
 
@@ -122,8 +124,8 @@ def test_down(run: Run, log: Log) -> None:
 
 
 def test_with_debug_an_error_shows_where_it_arose(log: Log) -> None:
-    log.fail["destroy"] = GuideError("broken")
-    with pytest.raises(GuideError, match="broken"):
+    log.fail["destroy"] = UserError("broken")
+    with pytest.raises(UserError, match="broken"):
         cli.main(["--debug", "cluster", "down"])
 
 
@@ -168,7 +170,7 @@ def test_the_exit_code_of_verify(run: Run, verified: dict[str, Any], answer: int
 def test_verify_runs_nothing_on_a_machine_that_lacks_something(
     run: Run, verified: dict[str, Any], log: Log
 ) -> None:
-    log.fail["preflight"] = GuideError("no root")
+    log.fail["preflight"] = UserError("no root")
     assert run("verify") == cli.MISSING
     assert "pages" not in verified
 
@@ -266,7 +268,7 @@ def test_pins_are_listed_with_where_they_were_seen_and_are_used(
 def test_what_the_registries_say_is_printed_and_a_registry_that_does_not_answer_fails(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    down = GuideError("the registry quay.io cannot be asked", fix="try again")
+    down = UserError("the registry quay.io cannot be asked", fix="try again")
     said = maintenance.Resolved(["sha256:…  quay.io/a/b:1  pinned"], [down], [ROOT / lockfile.NAME])
     monkeypatch.setattr(maintenance, "resolve", lambda *_: said)
     assert run("pins", "resolve") == cli.FAILED
@@ -279,7 +281,7 @@ def test_what_the_registries_say_is_printed_and_a_registry_that_does_not_answer_
 def test_registries_are_asked_only_on_request(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    moved = GuideError("quay.io/a/b:1 has moved")
+    moved = UserError("quay.io/a/b:1 has moved")
     monkeypatch.setattr(maintenance, "errors", lambda *_: iter(()))
     monkeypatch.setattr(maintenance, "moved", lambda *_: iter([moved]))
     assert run("pins", "check") == cli.OK
@@ -366,7 +368,7 @@ def test_a_port_that_is_taken_during_the_first_build_is_given_up(
 
 
 def test_no_port_at_all() -> None:
-    with pytest.raises(GuideError, match="no port"):
+    with pytest.raises(UserError, match="no port"):
         serving.free_port(65536)
 
 

@@ -18,12 +18,12 @@ import pytest
 
 from guide import room, upstream
 from guide.cli import FAILED, INTERRUPTED, MISSING, OK, USAGE
-from guide.clusters.registry import FOR_TESTS
-from guide.errors import GuideError
 from guide.paths import ROOT, cache_dir
 from guide.sandbox import toolchain
 from guide.serving import HOST
 from tests.ports import unused_port
+from walkthrough.errors import UserError
+from walkthrough.machine.registry import FOR_TESTS
 
 #: What a checkout needs for its commands.
 PARTS = (
@@ -370,7 +370,7 @@ def test_an_odd_machine(machine: Machine, what: str) -> None:
 
 
 def test_a_stand_in_is_for_tests(machine: Machine) -> None:
-    program = "from guide.clusters.registry import named; named('local')"
+    program = "from walkthrough.machine.registry import named; named('local')"
     environment = {name: value for name, value in os.environ.items() if name != FOR_TESTS}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
     assert "there is no cluster provider 'local'" in done.stderr
@@ -385,7 +385,7 @@ def test_what_is_needed_is_said_with_what_there_is(tmp_path: Path) -> None:
         room.Need(tmp_path, 1 << 62, "programs"),
         room.Need(tmp_path / "file/below", 1, "the proof"),
     ]
-    with pytest.raises(GuideError) as told:
+    with pytest.raises(UserError) as told:
         room.check(needs, memory=2 << 30, meminfo=meminfo)
     assert "the proof: " in told.value.what
     assert "is no folder" in told.value.what

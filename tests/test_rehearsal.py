@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.paths import ROOT, state_dir
 from rehearsal.__main__ import INSTEAD, JOBS, KNOWN
 from rehearsal.machine import Machine
 from rehearsal.workflow import State, Step, job
+from walkthrough.errors import UserError
 
 WORKFLOW = """\
 jobs:
@@ -49,7 +49,7 @@ def test_what_a_job_says(workflow: Path) -> None:
 
 @pytest.mark.parametrize("name", ["called", "nobody"])
 def test_a_job_that_has_no_steps(workflow: Path, name: str) -> None:
-    with pytest.raises(GuideError, match=f"no steps of a job {name}"):
+    with pytest.raises(UserError, match=f"no steps of a job {name}"):
         job(workflow, name)
 
 
@@ -81,7 +81,7 @@ def test_a_step_that_may_fail_fails_alone() -> None:
 
 
 def test_a_condition_that_cannot_be_read_is_told_wherever_it_stands() -> None:
-    with pytest.raises(GuideError, match="contains"):
+    with pytest.raises(UserError, match="contains"):
         State().holds("success() || contains(github.ref, 'main')")
 
 

@@ -16,13 +16,13 @@ import yaml
 from packaging.specifiers import SpecifierSet
 
 from guide import chromium
-from guide.pages import load_all
 from guide.paths import DOCS, ROOT, SNIPPETS
-from guide.progress import Progress
-from guide.project import Project
 from guide.sandbox import preflight
 from guide.sandbox.binaries import ensure
 from guide.sandbox.layout import CNI_PLUGINS
+from walkthrough.pages.loading import load_all
+from walkthrough.progress import Progress
+from walkthrough.project import Project
 
 BIN = Path(sys.executable).parent
 LOCK = ROOT / "requirements.lock"

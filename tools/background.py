@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from guide.errors import GuideError
 from guide.sandbox.cgroups import Group, entering, of_the_processor
+from walkthrough.errors import UserError
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def background(niceness: int) -> Iterator[list[str]]:
     """
     command = ["nice", "-n", str(niceness)]
     group = Group(f"gitops-guide-background-{os.getpid()}", of_the_processor())
-    with suppress(GuideError):
+    with suppress(UserError):
         group.create(niceness)
         # A version 2 group is entered at its leaf.
         command = [*entering(group.leaves or group.folders), *command]

@@ -23,8 +23,8 @@ from types import FrameType
 
 from background import background
 from guide.paths import BUILD, PROOFS, ROOT
-from guide.progress import seconds
 from programs import Programs
+from walkthrough.progress import seconds
 
 REPORTS = BUILD / "reports"
 BIN = Path(sys.executable).parent
@@ -159,8 +159,8 @@ def cluster_lanes() -> list[list[Job]]:
 
 def proven() -> Counts:
     """What the proof says of every fence of both languages."""
-    from guide import proof
-    from guide.project import Project
+    from walkthrough.project import Project
+    from walkthrough.proof import record as proof
 
     one = proof.load("sandbox", Project(ROOT))
     if one is None:

@@ -16,15 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from guide import archive, proof, staleness
-from guide.errors import GuideError
-from guide.inputs import read_text
 from guide.paths import ROOT, cache_dir, state_dir
-from guide.project import Project
-from guide.proof import BlockVerdict, Proof
 from guide.site import norwegian
-from guide.staleness import State
+from walkthrough.errors import UserError
 from walkthrough.folders import home
+from walkthrough.inputs import read_text
+from walkthrough.project import Project
+from walkthrough.proof import archive, staleness
+from walkthrough.proof import record as proof
+from walkthrough.proof.record import BlockVerdict, Proof
+from walkthrough.proof.staleness import State
 
 #: Where a run does not begin with nothing: the harness's stand-in, and a cluster that was there before.
 _NOT_FROM_NOTHING = ("local", "kubeconfig")
@@ -35,7 +36,7 @@ _PATHS = re.compile(r"/(?:home|root|Users)/|\b[A-Za-z]:\\\\")
 def keep(provider: str, project: Project | None = None) -> Path:
     """Keep the last whole proof of a provider; the file that it is kept in.
 
-    :raises GuideError: there is none, or it is not one of a whole run from nothing of the pages as they are.
+    :raises UserError: there is none, or it is not one of a whole run from nothing of the pages as they are.
     """
     project = project or Project(ROOT)
     made = proof.load(provider, project=project)
@@ -43,13 +44,13 @@ def keep(provider: str, project: Project | None = None) -> Path:
     if made is None:
         partial = proof.path_of(provider, complete=False, project=project).is_file()
         others = "; the one of some pages is not kept" if partial else ""
-        raise GuideError(
+        raise UserError(
             f"there is no proof of a whole run on {provider}{others}",
             where=where,
             fix=f"run 'guide verify --cluster {provider}'",
         )
     if (why := _why_not(made, project)) is not None:
-        raise GuideError(
+        raise UserError(
             f"this proof cannot be kept: {why}",
             where=where,
             fix=f"commit everything, and run 'guide verify --cluster {provider}', all of it",
@@ -128,18 +129,18 @@ def _without_names(made: Proof, project: Project) -> Proof:
     return replace(made, pages=pages, cluster={**plain(made.cluster), "provider": made.provider})
 
 
-def check(project: Project | None = None) -> tuple[list[str], list[GuideError]]:
+def check(project: Project | None = None) -> tuple[list[str], list[UserError]]:
     """What the kept proofs are worth for the pages as they are, for people; and what is wrong with the files.
 
     That a page has changed since is not wrong: the site says so until a later run is kept.
     """
     project = project or Project(ROOT)
     said: list[str] = []
-    errors: list[GuideError] = []
+    errors: list[UserError] = []
     for path in sorted(project.kept_proofs.glob("*.json")):
         try:
             made = archive.read(path, project)
-        except GuideError as error:
+        except UserError as error:
             errors.append(error)
             continue
         errors += _named(path, project)
@@ -147,10 +148,10 @@ def check(project: Project | None = None) -> tuple[list[str], list[GuideError]]:
     return said, errors
 
 
-def _named(path: Path, project: Project) -> Iterator[GuideError]:
+def _named(path: Path, project: Project) -> Iterator[UserError]:
     for number, line in enumerate(read_text(path).splitlines(), start=1):
         if found := _PATHS.search(line):
-            yield GuideError(
+            yield UserError(
                 f"this names a folder of somebody's machine: {found[0]}",
                 where=f"{project.relative(path)}:{number}",
                 fix="let what the run says do without it, and run and keep it again",
@@ -164,7 +165,7 @@ def _worth(made: Proof, project: Project) -> str:
     for name in chapters:
         try:
             status = staleness.page_status(made, name, project.primary, project=project, standing=standing)
-        except GuideError as error:
+        except UserError as error:
             stale[name] = error.what
             continue
         if status.state is not State.VERIFIED:

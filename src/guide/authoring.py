@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from guide import whole
-from guide.errors import GuideError
-from guide.project import CONFIG, Project
+from walkthrough import whole
+from walkthrough.errors import UserError
+from walkthrough.project import CONFIG, Project
 
 #: Where a page goes that nobody placed: before these, which end the guide.
 _LAST = ("cleanup.md", "proof.md")
@@ -83,10 +83,10 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
     :param titles: its title in each language.
     :param after: the page that it follows; by default it comes last, before the cleaning up.
     :return: the files that were written or changed.
-    :raises GuideError: the name cannot be, or something of that name is there.
+    :raises UserError: the name cannot be, or something of that name is there.
     """
     if not _NAME.fullmatch(name):
-        raise GuideError(
+        raise UserError(
             f"{name!r} cannot be the name of a page",
             fix="choose three or more small letters, digits and hyphens, a letter first",
         )
@@ -94,7 +94,7 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
     files = [project.page_path(page, language) for language in _PAGES]
     for path in (*files, step.parent):
         if path.exists():
-            raise GuideError("this is there already", where=project.relative(path), fix="choose another name")
+            raise UserError("this is there already", where=project.relative(path), fix="choose another name")
     config = _placed(project, page, after)
     texts = {step: _STEP}
     for path, language in zip(files, _PAGES, strict=True):
@@ -126,7 +126,7 @@ def _placed(project: Project, page: str, after: str | None) -> str:
         before = other in _LAST
     line = re.search(rf"^([ \t]*- )(?:[^\n#]*: )?{re.escape(other)}[ \t]*(?:#.*)?\n", text, re.MULTILINE)
     if line is None:
-        raise GuideError(
+        raise UserError(
             f"the line of {other} was not found", where=CONFIG, fix=f"write '- {page}' under 'nav'"
         )
     at = line.start() if before else line.end()

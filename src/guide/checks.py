@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guide import archivist, contracts, versions
-from guide.attributes import Kind
-from guide.errors import GuideError
 from guide.inputs import every
 from guide.manifests import schema_errors
 from guide.manifests.rendering import Renderer
-from guide.pages import Guide
 from guide.paths import MANIFESTS, ROOT
 from guide.pins import maintenance as pins
-from guide.progress import Progress
-from guide.project import Project
 from guide.sandbox.binaries import ensure
 from guide.site import strict
-from guide.terminal import arguments, joins, kept, pasted, reading, swallowed, words
-from guide.verify import problems
+from walkthrough.errors import UserError
+from walkthrough.pages.attributes import Kind
+from walkthrough.pages.loading import Guide
+from walkthrough.progress import Progress
+from walkthrough.project import Project
+from walkthrough.run.verify import problems
+from walkthrough.terminal import arguments, joins, kept, pasted, reading, swallowed, words
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Checked:
     """
 
     counts: str
-    errors: list[GuideError]
-    unread: list[GuideError]
+    errors: list[UserError]
+    unread: list[UserError]
 
 
 def check(progress: Progress, *, keep_site: bool = False) -> Checked:
@@ -46,26 +46,26 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
     try:
         with progress.task("Reading the pages"):
             guide, wrong = problems(Project(ROOT))
-    except GuideError as error:
+    except UserError as error:
         # Without a reading order, or a table that the steps are read by, there is nothing to go on with.
         return Checked("", _once([*errors, error]), [])
     errors += wrong
     # Before what follows from them: of a version that was changed in one place, the others come first.
     try:
         errors += versions.errors(Project(ROOT))
-    except GuideError as error:
+    except UserError as error:
         errors.append(error)
     with progress.task("Reading the steps as bash and zsh do"):
         errors += in_both_shells(guide)
     try:
         renderer = Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
-    except GuideError as error:
+    except UserError as error:
         errors.append(error)
         renderer = None
     with progress.task("Checking the manifests"):
         try:
             errors += [_with_pages(error, guide) for error in schema_errors(renderer=renderer)]
-        except GuideError as error:
+        except UserError as error:
             errors.append(error)
     # What is wrong with a manifest is said already, and it may not even be possible to render it.
     if renderer is not None and not errors:
@@ -78,7 +78,7 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
     try:
         unheld = contracts.errors(ROOT, guide)
         unread = [] if unheld else contracts.unread(ROOT)
-    except GuideError as error:
+    except UserError as error:
         unheld, unread = [error], []
     errors += unheld
     # It takes longest, and most of what is wrong it would say once more, and less well.
@@ -92,15 +92,15 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
     return Checked(counts, _once(errors), unread)
 
 
-def _once(errors: list[GuideError]) -> list[GuideError]:
+def _once(errors: list[UserError]) -> list[UserError]:
     """Each error once: a file may be read by more than one part."""
     return list({str(error): error for error in errors}.values())
 
 
-def in_both_shells(guide: Guide) -> list[GuideError]:
+def in_both_shells(guide: Guide) -> list[UserError]:
     """What :func:`problems` leaves: it reads with the shells that are here, and runs the steps in bash."""
     missing = [
-        GuideError(
+        UserError(
             f"{shell} is not on this machine, so nobody has read the steps as it does",
             fix="set up what the checks need: tools/setup check",
         )
@@ -121,12 +121,12 @@ def in_both_shells(guide: Guide) -> list[GuideError]:
     ]
 
 
-def _with_pages(error: GuideError, guide: Guide) -> GuideError:
+def _with_pages(error: UserError, guide: Guide) -> UserError:
     """An error in a manifest, with the pages that show it."""
     shown = ", ".join(_shown_at(error.where or "", guide))
     if not shown:
         return error
-    return GuideError(error.what, where=f"{error.where}, shown at {shown}", fix=error.fix)
+    return UserError(error.what, where=f"{error.where}, shown at {shown}", fix=error.fix)
 
 
 def _shown_at(where: str, guide: Guide) -> Iterator[str]:

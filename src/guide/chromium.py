@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 #: What it may be called, as in tools/packages.txt.
 PROGRAMS = ("chromium", "google-chrome-stable", "google-chrome")
@@ -22,7 +22,7 @@ def find(search_path: str | None = None) -> Path:
     """The first of :data:`PROGRAMS` that is no snap's: a snap's sees neither ``/tmp`` nor a home made for it.
 
     :param search_path: the folders to look in, as ``PATH`` names them; by default that, and the system's.
-    :raises GuideError: there is none.
+    :raises UserError: there is none.
     """
     if search_path is None:
         search_path = f"{os.environ.get('PATH', '')}:{_FOLDERS}"
@@ -31,7 +31,7 @@ def find(search_path: str | None = None) -> Path:
             found = shutil.which(program, path=folder) if folder else None
             if found is not None and not is_snap(Path(found)):
                 return Path(found)
-    raise GuideError(
+    raise UserError(
         f"there is no Chromium here; it was looked for as {', '.join(PROGRAMS)}",
         where=f"PATH={search_path}",
         fix="tools/setup test, or install Chromium or Chrome from its makers, not as a snap",

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from guide.clusters.base import Cluster, Options
-from guide.errors import GuideError, MachineError
 from guide.hooks import PROVIDERS
 from guide.paths import ROOT
-from guide.progress import Progress, seconds
+from walkthrough.errors import MachineError, UserError
+from walkthrough.machine.base import Cluster, Options
+from walkthrough.progress import Progress, seconds
 
 if TYPE_CHECKING:
     from guide.manifests.rendering import Renderer
@@ -45,7 +45,7 @@ class Provider(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """See :meth:`click.ParamType.convert`."""
-        from guide.clusters.registry import FOR_TESTS
+        from walkthrough.machine.registry import FOR_TESTS
 
         if value == STAND_IN and os.environ.get(FOR_TESTS):
             return STAND_IN
@@ -53,9 +53,9 @@ class Provider(click.Choice[str]):
 
 
 class MissingError(Exception):
-    """A :class:`GuideError` about the machine, not about the guide."""
+    """A :class:`UserError` about the machine, not about the guide."""
 
-    def __init__(self, error: GuideError) -> None:
+    def __init__(self, error: UserError) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -65,7 +65,7 @@ def prerequisites() -> Iterator[None]:
     """What goes wrong here is something that this machine lacks."""
     try:
         yield
-    except GuideError as error:
+    except UserError as error:
         raise MissingError(error) from error
 
 
@@ -192,8 +192,8 @@ def verify(
     A PAGE is a name such as 'certificates'; the pages that it stands on come along, but for those before a
     checkpoint. Without one: all of them, from nothing.
     """
-    from guide import verify as verification
-    from guide.project import Project
+    from walkthrough.project import Project
+    from walkthrough.run import verify as verification
 
     ways = {"--update": update, "--twice": twice, "--typed": typed, "--interrupted": interrupted is not None}
     if len(chosen := [way for way, given in ways.items() if given]) > 1:
@@ -232,8 +232,8 @@ def checkpoints_list() -> None:
 
     GUIDE_CHECKPOINTS_GB says how many GB they may take together (10); the oldest go first.
     """
-    from guide.checkpoints import listing
-    from guide.project import Project
+    from walkthrough.checkpoints import listing
+    from walkthrough.project import Project
 
     lines = list(listing.rows(Project(ROOT)))
     for line in lines:
@@ -246,8 +246,8 @@ def checkpoints_list() -> None:
 @click.argument("pages", nargs=-1, metavar="[PAGE]…")
 def checkpoints_drop(pages: Sequence[str]) -> None:
     """Remove those behind each PAGE and behind all pages after it; without one: all."""
-    from guide.checkpoints import listing, store
-    from guide.project import Project
+    from walkthrough.checkpoints import listing, store
+    from walkthrough.project import Project
 
     chosen = listing.chosen(Project(ROOT), pages)
     with Progress() as progress:
@@ -317,9 +317,10 @@ def down(provider: str, name: str, kubeconfig: str | None) -> None:
 )
 def proof(provider: str | None, as_json: bool, keep: bool) -> None:
     """Say what the last runs proved, what ran in place of what, and what was not proven."""
-    from guide import archivist, report
+    from guide import archivist
     from guide.paths import ROOT
-    from guide.project import Project
+    from walkthrough.project import Project
+    from walkthrough.proof import report
 
     if keep:
         path = archivist.keep(provider or "sandbox")
@@ -350,7 +351,7 @@ def new(page: str, nb: str | None, en: str | None, after: str | None) -> None:
     """Begin a PAGE: a file in each language, a first step, and its place in the reading order."""
     from guide import authoring
     from guide.paths import ROOT
-    from guide.project import Project
+    from walkthrough.project import Project
 
     project = Project(ROOT)
     plain = page.replace("-", " ").capitalize()
@@ -363,9 +364,9 @@ def new(page: str, nb: str | None, en: str | None, after: str | None) -> None:
 @cluster_options
 def screens(provider: str, name: str, kubeconfig: str | None) -> None:
     """Take the pictures of the platform's own pages, in a cluster that was kept after the chain."""
-    from guide import whole
     from guide.paths import DOCS, ROOT
     from guide.screens import take
+    from walkthrough import whole
 
     folder = DOCS / "assets" / "screens"
     with Progress() as progress:
@@ -387,7 +388,7 @@ def export_offline() -> None:
     """Write the site as a zip that works from a disk, its search included."""
     from guide.editions import offline
     from guide.paths import EXPORTS, ROOT
-    from guide.project import Project
+    from walkthrough.project import Project
 
     target = EXPORTS / "gitops-guide.zip"
     with Progress() as progress, progress.task("Packing the site"):
@@ -401,8 +402,8 @@ def export_pdf(language: str) -> None:
     """Print all pages of a LANGUAGE into one PDF (needs Chromium)."""
     from guide.editions import pdf
     from guide.paths import EXPORTS, ROOT
-    from guide.project import Project
     from guide.site.texts import as_locale
+    from walkthrough.project import Project
 
     target = EXPORTS / f"gitops-guide.{language}.pdf"
     with Progress() as progress, progress.task("Printing the guide"):
@@ -437,11 +438,11 @@ def upstream_fetch() -> None:
     """Fetch and check every pinned file, so that later runs need no network."""
     from guide import upstream as files
 
-    errors: list[GuideError] = []
+    errors: list[UserError] = []
     for url in files.lock():
         try:
             click.echo(f"{files.fetch(url)}")
-        except GuideError as error:
+        except UserError as error:
             errors.append(error)
     sys.exit(_tell_all(errors))
 
@@ -525,7 +526,7 @@ def _tell_changed(files: Sequence[Path]) -> None:
         click.echo(f"changed: {file.relative_to(ROOT)}", err=True)
 
 
-def _tell_all(errors: Sequence[GuideError]) -> int:
+def _tell_all(errors: Sequence[UserError]) -> int:
     """Print errors one by one; the exit code that they mean."""
     for each in errors:
         click.echo(f"error: {each}", err=True)
@@ -535,7 +536,7 @@ def _tell_all(errors: Sequence[GuideError]) -> int:
 def _in_the_checkout() -> None:
     """All commands but those about clusters are about this guide: no other project is to take their answer.
 
-    :raises GuideError: the working folder is not in the checkout that this program belongs to.
+    :raises UserError: the working folder is not in the checkout that this program belongs to.
     """
     here = Path.cwd()
     own = next(
@@ -543,7 +544,7 @@ def _in_the_checkout() -> None:
         here,
     )
     if own != ROOT and (own != here or not here.is_relative_to(ROOT)):
-        raise GuideError(
+        raise UserError(
             f"this folder is not in the guide that this program belongs to, {ROOT}",
             where=str(own),
             fix=f"cd {ROOT}, or use the program of the checkout that you are in: .venv/bin/guide",
@@ -571,7 +572,7 @@ def _room(provider: str, *, proof: bool = False, checkpoints: bool = False) -> N
 
 
 def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:
-    from guide.clusters.registry import get_cluster
+    from walkthrough.machine.registry import get_cluster
 
     return get_cluster(provider, options, progress)
 
@@ -616,10 +617,10 @@ def _run(given: Sequence[str]) -> Any:
         code = _tell(missing.error, given, MISSING)
     except MachineError as refused:
         code = _tell(refused, given, MISSING)
-    except GuideError as failed:
+    except UserError as failed:
         code = _tell(failed, given, FAILED)
     except MemoryError:
-        full = GuideError("there is no memory left", fix="end something else, or take another machine")
+        full = UserError("there is no memory left", fix="end something else, or take another machine")
         code = _tell(full, given, MISSING)
     except BrokenPipeError:
         # The reader of our output has seen enough; there is nothing left to flush.
@@ -631,7 +632,7 @@ def _run(given: Sequence[str]) -> Any:
     return code
 
 
-def _of_the_machine(error: OSError) -> GuideError:
+def _of_the_machine(error: OSError) -> UserError:
     """What the system refused, as a person can mend it."""
     fixes = {
         errno.ENOSPC: "make room on that disk",
@@ -644,13 +645,13 @@ def _of_the_machine(error: OSError) -> GuideError:
     }
     if error.errno == errno.ENOENT and error.filename and "/" not in str(error.filename):
         name = str(error.filename)
-        return GuideError(f"the program {name} is not on PATH", fix=f"install {name}, or put it on PATH")
+        return UserError(f"the program {name} is not on PATH", fix=f"install {name}, or put it on PATH")
     fix = fixes.get(error.errno or 0, "mend that, and run it again; with --debug it says where it arose")
     where = str(error.filename) if error.filename is not None else None
-    return GuideError(f"this machine refuses: {error.strerror or error}", where=where, fix=fix)
+    return UserError(f"this machine refuses: {error.strerror or error}", where=where, fix=fix)
 
 
-def _tell(error: GuideError, given: Sequence[str], code: int) -> int:
+def _tell(error: UserError, given: Sequence[str], code: int) -> int:
     if "--debug" in given:
         raise error
     click.echo(f"error: {error}", err=True)

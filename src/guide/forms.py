@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from guide.inputs.data import Data
-from guide.inputs.schema import Forms
+from walkthrough.inputs.data import Data
+from walkthrough.inputs.schema import Forms
 
 FORMS = Forms(files("guide").joinpath("forms.yaml"))
 
@@ -13,6 +13,6 @@ FORMS = Forms(files("guide").joinpath("forms.yaml"))
 def held(data: Data, kind: str) -> Data:
     """``data`` itself, which has the form of its kind.
 
-    :raises GuideError: it has not: at the line where it is known, with what to write there.
+    :raises UserError: it has not: at the line where it is known, with what to write there.
     """
     return FORMS.held(data, kind)

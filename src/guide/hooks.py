@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from walkthrough.hookspec import Search, hookimpl
 
 if TYPE_CHECKING:
-    from guide.clusters.base import Answer, Cluster, Replacement
-    from guide.errors import GuideError
-    from guide.masking import Masker
-    from guide.pages import Page
-    from guide.project import Project
-    from guide.proof import Tally
+    from walkthrough.errors import UserError
+    from walkthrough.machine.base import Answer, Cluster, Replacement
+    from walkthrough.masking import Masker
+    from walkthrough.pages.loading import Page
+    from walkthrough.project import Project
+    from walkthrough.proof.record import Tally
 
 # Modules are imported where they are used: most commands need few of them.
 
@@ -34,7 +34,7 @@ TAGS = ("microk8s", "multipass", "wsl", "internet", "services", "restart", "new-
 
 def _kubernetes(cluster: Cluster) -> bool:
     """Whether it is a cluster: the harness's own tests run on one that is none."""
-    from guide.clusters.local import Local
+    from walkthrough.machine.local import Local
 
     return not isinstance(cluster, Local)
 
@@ -87,20 +87,20 @@ def page_pins(project: Project, meta: Mapping[str, Any], bodies: Sequence[str]) 
 
 
 @hookimpl
-def page_errors(project: Project, page: Page) -> list[GuideError]:
+def page_errors(project: Project, page: Page) -> list[UserError]:
     return list(_unknown_products(project, page))
 
 
-def _unknown_products(project: Project, page: Page) -> Iterator[GuideError]:
-    from guide.errors import GuideError
+def _unknown_products(project: Project, page: Page) -> Iterator[UserError]:
     from guide.pins import versions
+    from walkthrough.errors import UserError
 
     try:
         known = versions.load(project.root)
-    except GuideError:
+    except UserError:
         return  # told by whoever reads all files
     for product in sorted(page.products - known.keys()):
-        yield GuideError(
+        yield UserError(
             f"there is no product {product!r} in {versions.NAME}",
             where=f"{page.path}:1",
             fix=f"choose among {', '.join(known)}",
@@ -108,16 +108,16 @@ def _unknown_products(project: Project, page: Page) -> Iterator[GuideError]:
 
 
 @hookimpl
-def record_errors(project: Project) -> list[GuideError]:
+def record_errors(project: Project) -> list[UserError]:
     from guide import contracts
-    from guide.errors import GuideError
     from guide.pins import versions
+    from walkthrough.errors import UserError
 
     found = []
     for read in (contracts.load, versions.load):
         try:
             read(project.root)
-        except GuideError as error:
+        except UserError as error:
             # A guide without one of them needs none.
             if (project.root / str(error.where).partition(":")[0]).exists():
                 found.append(error)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 #: Bytes of memory that are free on a machine on which a cluster can start.
 MEMORY = 2 << 30
@@ -31,13 +31,13 @@ def check(needs: Iterable[Need], *, memory: int = 0, meminfo: Path = Path("/proc
     """Say all that is missing at once.
 
     :param memory: bytes that must be free.
-    :raises GuideError: something is missing.
+    :raises UserError: something is missing.
     """
     lacking = [*_disk(needs)]
     if memory and (free := available(meminfo)) is not None and free < memory:
         lacking.append(f"{_gib(memory)} of memory must be free, and {_gib(free)} are")
     if lacking:
-        raise GuideError(
+        raise UserError(
             "there is not room enough on this machine:\n" + "\n".join(f"  - {each}" for each in lacking),
             fix="make room, or set XDG_CACHE_HOME, XDG_STATE_HOME or TMPDIR to a folder that has it",
         )

@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from guide.clusters.base import Cluster
+    from walkthrough.machine.base import Cluster
 
 WIDTH, HEIGHT = 1280, 800
 
@@ -36,7 +36,7 @@ def take(cluster: Cluster) -> dict[str, bytes]:
     """The pictures as WebP, by name.
 
     :param cluster: one that is up, in which the chain has run to the page «From commit to cat».
-    :raises GuideError: a page did not look as it should.
+    :raises UserError: a page did not look as it should.
     """
     shell = '. ~/.config/gitops/shell.sh && exec "$@"'
     command = ["bash", "-c", shell, "bash", *cluster.python(), "-m", "guide.screens"]
@@ -44,7 +44,7 @@ def take(cluster: Cluster) -> dict[str, bytes]:
         cluster.argv(command), capture_output=True, text=True, timeout=_TIMEOUT, check=False
     )
     if done.returncode != 0:
-        raise GuideError(
+        raise UserError(
             f"the pictures cannot be taken:\n{done.stderr.strip()}",
             where=f"{cluster.provider} {cluster.options.name}",
             fix="run the chain first: guide verify commit --keep",

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 
-from guide.errors import GuideError
 from guide.paths import ROOT
+from walkthrough.errors import UserError
 
 HOST = "127.0.0.1"
 TRIES = 50
@@ -18,7 +18,7 @@ TRIES = 50
 def free_port(first: int) -> int:
     """The first port from ``first`` on that nothing listens on.
 
-    :raises GuideError: there is none nearby.
+    :raises UserError: there is none nearby.
     """
     for port in range(first, min(first + TRIES, 65536)):
         with socket.socket() as probe:
@@ -29,7 +29,7 @@ def free_port(first: int) -> int:
             except OSError:
                 continue
             return port
-    raise GuideError(f"no port from {first} on is free", fix="name another with --port")
+    raise UserError(f"no port from {first} on is free", fix="name another with --port")
 
 
 def serve(first: int = 8000) -> int:

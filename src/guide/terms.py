@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
 from guide.forms import held
-from guide.inputs import read_yaml
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_yaml
 
 SOURCE = "docs-dev/terms.yaml"
 
@@ -35,13 +35,13 @@ class Term:
 def load(root: Path) -> list[Term]:
     """All terms, in the order of their source.
 
-    :raises GuideError: an entry lacks something, or has something unknown.
+    :raises UserError: an entry lacks something, or has something unknown.
     """
     entries = held(read_yaml(root / SOURCE, SOURCE), "terms")
     seen: set[str] = set()
     for number, entry in enumerate(entries.value):
         if entry["id"] in seen:
-            raise GuideError(
+            raise UserError(
                 f"the term {entry['id']} stands twice", where=entries.where([number]), fix="keep one of them"
             )
         seen.add(entry["id"])

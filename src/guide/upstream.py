@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
-from guide import whole
-from guide.errors import GuideError
-from guide.inputs import read_text
 from guide.paths import MANIFESTS, ROOT, cache_dir
+from walkthrough import whole
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
 
 LOCK = MANIFESTS / "upstream.lock"
 _PIN = re.compile(r"(?P<digest>[0-9a-f]{64})\s+(?P<url>\S+)")
@@ -37,7 +37,7 @@ def lock(path: Path = LOCK) -> dict[str, str]:
             continue
         match = _PIN.fullmatch(line.strip())
         if match is None:
-            raise GuideError(
+            raise UserError(
                 "a line of the lock file is not '<sha256>  <url>'",
                 where=f"{path}:{number}",
                 fix="mend the line, or take it away and run 'guide upstream lock'",
@@ -51,7 +51,7 @@ def relative(url: str) -> Path:
     parts = urlsplit(url)
     path = Path(parts.netloc, parts.path.lstrip("/"))
     if parts.scheme != "https" or not parts.netloc or ".." in path.parts:
-        raise GuideError(f"{url} is not an https address of a file", fix="begin it with https://")
+        raise UserError(f"{url} is not an https address of a file", fix="begin it with https://")
     return path
 
 
@@ -66,11 +66,11 @@ def fetch(url: str, *, lock_file: Path = LOCK) -> Path:
 
     Looks in :func:`offline_folder`, then in the cache, then asks the network.
 
-    :raises GuideError: the file is not pinned, cannot be had, or is not the one that was pinned.
+    :raises UserError: the file is not pinned, cannot be had, or is not the one that was pinned.
     """
     pins = lock(lock_file)
     if url not in pins:
-        raise GuideError(
+        raise UserError(
             f"{url} is not pinned",
             where=str(lock_file),
             fix=f"look at what is there, then run 'guide upstream lock {url}'",
@@ -96,7 +96,7 @@ def pin(urls: Iterable[str], *, lock_file: Path = LOCK) -> dict[str, str]:
     let in. Comments and the order of the lock file stay; new addresses go to its end.
 
     :return: the digest of each address.
-    :raises GuideError: one of them cannot be had; the lock file is then as it was.
+    :raises UserError: one of them cannot be had; the lock file is then as it was.
     """
     pins = {url: _digest_today(url) for url in urls}
     text = read_text(lock_file) if lock_file.exists() else ""
@@ -137,7 +137,7 @@ def _copy(url: str, target: IO[bytes]) -> None:
             shutil.copyfileobj(response, target)
         target.flush()
     except (HTTPException, OSError) as error:
-        raise GuideError(
+        raise UserError(
             f"{url} cannot be fetched: {error}",
             fix=f"put the file at {offline_folder() / relative(url)}, "
             "or set GUIDE_UPSTREAM to a folder that has it",
@@ -147,7 +147,7 @@ def _copy(url: str, target: IO[bytes]) -> None:
 def _checked(url: str, path: Path, expected: str) -> Path:
     actual = digest_of(path)
     if actual != expected:
-        raise GuideError(
+        raise UserError(
             f"{url} is not the file that was pinned: SHA-256 {actual}, pinned {expected}",
             where=str(path),
             fix="find out why it changed before you change the pin",

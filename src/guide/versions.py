@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from guide.errors import GuideError
-from guide.inputs import read_text, read_yaml
-from guide.project import Project
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, read_yaml
+from walkthrough.project import Project
 
 _VERSIONS = "versions.yaml"
 #: What may stand between a product's name and its version in either language.
@@ -16,7 +16,7 @@ _BETWEEN = r"(?:'?s)?(?:,? (?:versjon|version))? v?"
 _NUMBER = r"(?P<version>\d+(?:\.\d+)+)"
 
 
-def errors(project: Project) -> Iterator[GuideError]:
+def errors(project: Project) -> Iterator[UserError]:
     """Each version that is not the pinned one, first those of the pins themselves; then by page and line."""
     path = project.manifests / _VERSIONS
     if not path.is_file():
@@ -27,7 +27,7 @@ def errors(project: Project) -> Iterator[GuideError]:
     for name, row in products.items():
         line = next((number for number, text in enumerate(lines, 1) if text.startswith(f"{name}:")), 1)
         if _other_tag(row):
-            yield GuideError(
+            yield UserError(
                 f"{name}: the image is {row['image']}, and the version {row['version']}",
                 where=f"{project.relative(path)}:{line}",
                 fix="give both the same version, then run 'guide pins lock'",
@@ -44,7 +44,7 @@ def _other_tag(row: dict[str, Any]) -> bool:
     return "/" in image and not image.endswith(f":{row.get('version')}")
 
 
-def _in_page(name: str, text: str, products: dict[str, Any]) -> Iterator[GuideError]:
+def _in_page(name: str, text: str, products: dict[str, Any]) -> Iterator[UserError]:
     for number, line in enumerate(text.split("\n"), start=1):
         for product in products.values():
             title, pinned = str(product.get("title", "")), str(product.get("version", ""))
@@ -53,7 +53,7 @@ def _in_page(name: str, text: str, products: dict[str, Any]) -> Iterator[GuideEr
             for found in re.finditer(rf"(?<![\w-]){re.escape(title)}{_BETWEEN}{_NUMBER}", line):
                 whole = f"{pinned.removeprefix('v')}-"
                 if not whole.startswith((f"{found['version']}.", f"{found['version']}-")):
-                    yield GuideError(
+                    yield UserError(
                         f"{found.group()} is named, and {pinned} is pinned",
                         where=f"{name}:{number}",
                         fix=f"write {title} {pinned.removeprefix('v')}, or change manifests/{_VERSIONS}",

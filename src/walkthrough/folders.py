@@ -6,13 +6,13 @@ import os
 import pwd
 from pathlib import Path
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 
 def home() -> Path:
     """The user's home: what ``HOME`` says, or what the system knows where that is no path.
 
-    :raises GuideError: neither says one.
+    :raises UserError: neither says one.
     """
     if os.environ.get("HOME", "").startswith("/"):
         return Path(os.environ["HOME"])
@@ -21,7 +21,7 @@ def home() -> Path:
     except KeyError:
         known = ""
     if not known.startswith("/"):
-        raise GuideError(
+        raise UserError(
             "nobody knows where this user's home is",
             where="HOME",
             fix="set HOME to a folder, or both XDG_CACHE_HOME and XDG_STATE_HOME",

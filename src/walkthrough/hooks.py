@@ -12,12 +12,12 @@ import pluggy
 from walkthrough.hookspec import NAME, Hooks, Search
 
 if TYPE_CHECKING:
-    from guide.clusters.base import Answer, Cluster, Replacement
-    from guide.errors import GuideError
-    from guide.masking import Masker
-    from guide.pages import Page
-    from guide.project import Project
-    from guide.proof import Tally
+    from walkthrough.errors import UserError
+    from walkthrough.machine.base import Answer, Cluster, Replacement
+    from walkthrough.masking import Masker
+    from walkthrough.pages.loading import Page
+    from walkthrough.project import Project
+    from walkthrough.proof.record import Tally
 
 
 @lru_cache(maxsize=1)
@@ -87,12 +87,12 @@ def page_pins(project: Project, meta: dict[str, Any], bodies: Sequence[str]) -> 
     return "".join(reversed(_hook().page_pins(project=project, meta=meta, bodies=bodies)))
 
 
-def page_errors(project: Project, page: Page) -> list[GuideError]:
+def page_errors(project: Project, page: Page) -> list[UserError]:
     """What is wrong with a page beside its blocks."""
     return _each(_hook().page_errors(project=project, page=page))
 
 
-def record_errors(project: Project) -> list[GuideError]:
+def record_errors(project: Project) -> list[UserError]:
     """What is wrong with the files that a proof is made with."""
     return _each(_hook().record_errors(project=project))
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pluggy
 
 if TYPE_CHECKING:
-    from guide.capture import Captured
-    from guide.clusters.base import Answer, Cluster, Replacement
-    from guide.errors import GuideError
-    from guide.masking import Masker
-    from guide.pages import Page
-    from guide.project import Project
-    from guide.proof import Tally
+    from walkthrough.errors import UserError
+    from walkthrough.machine.base import Answer, Cluster, Replacement
+    from walkthrough.machine.capture import Captured
+    from walkthrough.masking import Masker
+    from walkthrough.pages.loading import Page
+    from walkthrough.project import Project
+    from walkthrough.proof.record import Tally
 
 NAME = "walkthrough"
 
@@ -43,7 +43,7 @@ class Search(Protocol):
     def everywhere(self) -> Sequence[object]:
         """All findings, with what is secret now.
 
-        :raises GuideError: a place cannot be looked at.
+        :raises UserError: a place cannot be looked at.
         """
 
     def in_outputs(self) -> Sequence[object]:
@@ -95,11 +95,11 @@ class Hooks:
         """
 
     @hookspec
-    def page_errors(self, project: Project, page: Page) -> Iterable[GuideError]:  # type: ignore[empty-body]
+    def page_errors(self, project: Project, page: Page) -> Iterable[UserError]:  # type: ignore[empty-body]
         """What is wrong with a page beside its blocks."""
 
     @hookspec
-    def record_errors(self, project: Project) -> Iterable[GuideError]:  # type: ignore[empty-body]
+    def record_errors(self, project: Project) -> Iterable[UserError]:  # type: ignore[empty-body]
         """What is wrong with the files that a proof is made with at the end, told before a run begins."""
 
     @hookspec(firstresult=True)

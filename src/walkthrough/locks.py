@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from guide.progress import Progress
+from walkthrough.progress import Progress
 
 
 @contextmanager

@@ -11,13 +11,13 @@ import pytest
 import yaml
 
 from guide import upstream
-from guide.inputs import yamlfile
 from guide.manifests import schema_errors, used_addresses
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import SUMS, vendored
 from guide.paths import DOCS, MANIFESTS, ROOT, SNIPPETS
-from guide.progress import Progress
 from guide.sandbox.binaries import ensure
+from walkthrough.inputs import yamlfile
+from walkthrough.progress import Progress
 
 VERSIONS: dict[str, dict[str, str]] = yaml.safe_load(
     (MANIFESTS / "versions.yaml").read_text(encoding="utf-8")

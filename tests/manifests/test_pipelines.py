@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from guide.paths import ROOT, SNIPPETS
-from guide.progress import Progress
 from guide.sandbox import binaries
+from walkthrough.progress import Progress
 
 #: What a step writes into a pipeline: a whole one, or more steps at the end of one.
 WRITTEN = re.compile(r"\.drone\.yml <<'END'\n(?P<text>.*?)^END$", re.DOTALL | re.MULTILINE)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from guide import upstream
-from guide.errors import GuideError
 from guide.manifests import used_addresses
 from guide.manifests.rendering import Renderer
-from guide.progress import Progress
 from guide.sandbox.binaries import ensure
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: pink}\n"
@@ -104,7 +104,7 @@ def test_what_is_refused_is_refused_again(manifests: Manifests) -> None:
     patch = "patches:\n  - {target: {kind: ConfigMap}, patch: '[{op: remove, path: /spec}]'}\n"
     manifests.write("app/kustomization.yaml", HEAD + "resources: [../base]\n" + patch)
     for _ in range(2):
-        with pytest.raises(GuideError, match="kustomize refuses it") as caught:
+        with pytest.raises(UserError, match="kustomize refuses it") as caught:
             manifests.names()
         assert caught.value.where == f"{manifests.root}/manifests/app/kustomization.yaml"
     assert manifests.runs == 2
@@ -112,7 +112,7 @@ def test_what_is_refused_is_refused_again(manifests: Manifests) -> None:
 
 def test_an_address_is_not_rendered(manifests: Manifests) -> None:
     manifests.write("base/kustomization.yaml", HEAD + "resources: ['https://example.org/a.yaml']\n")
-    with pytest.raises(GuideError, match="is an address"):
+    with pytest.raises(UserError, match="is an address"):
         manifests.names()
     assert manifests.runs == 0
 
@@ -133,6 +133,6 @@ def test_what_the_reader_fetches_is_rendered_but_only_what_was_pinned(
     other.parent.mkdir(parents=True)
     other.write_text(SETTINGS)
     monkeypatch.setenv("GUIDE_UPSTREAM", str(tmp_path / "upstream"))
-    with pytest.raises(GuideError, match="is not the file that was pinned"):
+    with pytest.raises(UserError, match="is not the file that was pinned"):
         manifests.names()
     assert manifests.runs == 1

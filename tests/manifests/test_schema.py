@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from guide import upstream
-from guide.errors import GuideError
 from guide.manifests import catalogue, schema_errors
 from guide.manifests.catalogue import Catalogue, Kind
 from guide.manifests.schema import Kinds
+from walkthrough.errors import UserError
 
 POD = """\
 apiVersion: v1
@@ -285,7 +285,7 @@ def test_go_is_named_when_it_is_missing(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(toolchain, "ELSEWHERE", ())
-    with pytest.raises(GuideError, match="Kubernetes' schemas come in its Go module") as caught:
+    with pytest.raises(UserError, match="Kubernetes' schemas come in its Go module") as caught:
         catalogue.kubernetes()
     assert caught.value.fix is not None
     assert "install Go" in caught.value.fix

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from guide.clusters.base import Options
-from guide.clusters.local import Local
-from guide.errors import GuideError
 from guide.manifests import dry_run
-from guide.progress import Progress
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options
+from walkthrough.machine.local import Local
+from walkthrough.progress import Progress
 
 MICROK8S = """\
 #!/bin/bash
@@ -230,7 +230,7 @@ def test_what_kustomize_refuses_is_an_error(machine: Machine, folder: Path) -> N
     platform = machine.home_folder / "platform/app"
     platform.mkdir(parents=True)
     write(platform / "kustomization.yaml", {})
-    with pytest.raises(GuideError, match="rendered: No such file"):
+    with pytest.raises(UserError, match="rendered: No such file"):
         dry_run(machine, path)
 
 
@@ -243,5 +243,5 @@ def test_what_is_no_manifest_is_not_asked_about(machine: Machine, folder: Path) 
 
 def test_a_cluster_that_does_not_answer_is_an_error(machine: Machine, folder: Path) -> None:
     (machine.bin / "microk8s").write_text("#!/bin/bash\necho 'connection refused' >&2\nexit 1\n")
-    with pytest.raises(GuideError, match="connection refused"):
+    with pytest.raises(UserError, match="connection refused"):
         dry_run(machine, write(folder / "a.yaml", config_map("a")))

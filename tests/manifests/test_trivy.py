@@ -14,8 +14,8 @@ import yaml
 
 from guide.manifests.rendering import Renderer
 from guide.paths import MANIFESTS, SNIPPETS
-from guide.progress import Progress
 from guide.sandbox.binaries import ensure
+from walkthrough.progress import Progress
 
 #: What a step brings into a kustomization later.
 LATER = ("toolbox/everyday.yaml", "apps/images.yaml")

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from guide.clusters.base import Options
-from guide.progress import Progress
+from walkthrough.machine.base import Options
+from walkthrough.progress import Progress
 
 HERE = Path(__file__).parent
 

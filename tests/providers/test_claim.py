@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from guide.clusters.claim import Claim
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 from .machine import World
 
@@ -40,7 +40,7 @@ def test_another_run_is_kept_off_and_named(world: World) -> None:
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(GuideError, match=rf"another run uses .*'one'.*process {other.pid}"):
+        with pytest.raises(UserError, match=rf"another run uses .*'one'.*process {other.pid}"):
             Claim("multipass", "one").hold()
         Claim("multipass", "two").hold()
         other.kill()

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from guide.clusters.command import poll, run
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.command import poll, run
 
 #: Writes its process id where it is told, then sleeps.
 SLEEPER = "import os,sys,time; open(sys.argv[1],'w').write(str(os.getpid())); time.sleep(120)"
@@ -38,7 +38,7 @@ def test_gives_exit_code_and_both_streams() -> None:
 
 
 def test_a_failure_says_what_the_program_said_and_what_to_do() -> None:
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         run(["sh", "-c", "echo no room >&2; exit 3"], timeout=30, fix="make room")
     assert "exit code 3: no room" in caught.value.what
     assert caught.value.where == "sh -c 'echo no room >&2; exit 3'"
@@ -46,7 +46,7 @@ def test_a_failure_says_what_the_program_said_and_what_to_do() -> None:
 
 
 def test_a_missing_program_is_an_error_that_names_it() -> None:
-    with pytest.raises(GuideError, match="no-such-program cannot be started: No such file"):
+    with pytest.raises(UserError, match="no-such-program cannot be started: No such file"):
         run(["no-such-program"], timeout=30)
 
 
@@ -68,7 +68,7 @@ def test_passes_bytes_that_are_no_text() -> None:
 
 @pytest.mark.parametrize("program", [SLEEPER, STUBBORN])
 def test_ends_what_takes_too_long(tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.clusters.command.GRACE", 0.5)
+    monkeypatch.setattr("walkthrough.machine.command.GRACE", 0.5)
     note = tmp_path / "pid"
 
     hours = count(1)
@@ -77,8 +77,8 @@ def test_ends_what_takes_too_long(tmp_path: Path, program: str, monkeypatch: pyt
         """Stands still until the program is known to sleep; from then on it is an hour later at each look."""
         return 3600.0 * next(hours) if note.exists() and note.read_text() else 0.0
 
-    monkeypatch.setattr("guide.clusters.command.time", SimpleNamespace(monotonic=clock))
-    with pytest.raises(GuideError, match=r"did not end within 2\.0 s"):
+    monkeypatch.setattr("walkthrough.machine.command.time", SimpleNamespace(monotonic=clock))
+    with pytest.raises(UserError, match=r"did not end within 2\.0 s"):
         run([sys.executable, "-S", "-c", program, str(note)], timeout=2)
     monkeypatch.undo()
     assert gone(int(note.read_text()))

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from guide.clusters.base import Disposition
 from guide.clusters.kubeconfig import LABEL, Kubeconfig
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Disposition
 
 from .machine import World
 
@@ -69,7 +69,7 @@ def test_a_cluster_without_the_mark_is_refused_with_the_command_that_sets_it(
     world: World, cluster: Kubeconfig, file: Path, label: str | None
 ) -> None:
     answers(world, label=label)
-    with pytest.raises(GuideError, match="not marked as one that may be thrown away") as caught:
+    with pytest.raises(UserError, match="not marked as one that may be thrown away") as caught:
         cluster.preflight()
     command = f"kubectl --kubeconfig '{file}' label namespace kube-system gitops-guide/throwaway=true"
     assert command in (caught.value.fix or "")
@@ -78,7 +78,7 @@ def test_a_cluster_without_the_mark_is_refused_with_the_command_that_sets_it(
 def test_the_command_names_the_context_as_well(world: World, file: Path) -> None:
     answers(world, label=None)
     cluster = Kubeconfig(world.options(kubeconfig=f"{file}:arn:aws:eks:one"), world.progress)
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.preflight()
     assert f"kubectl --kubeconfig '{file}' --context arn:aws:eks:one label" in (caught.value.fix or "")
 
@@ -86,17 +86,17 @@ def test_the_command_names_the_context_as_well(world: World, file: Path) -> None
 def test_preflight_says_what_lacks(
     world: World, cluster: Kubeconfig, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(GuideError, match="no cluster is named"):
+    with pytest.raises(UserError, match="no cluster is named"):
         Kubeconfig(world.options(), world.progress).preflight()
-    with pytest.raises(GuideError, match="no such kubeconfig file") as caught:
+    with pytest.raises(UserError, match="no such kubeconfig file") as caught:
         Kubeconfig(world.options(kubeconfig=f"{file}.bak:one"), world.progress).preflight()
     assert caught.value.where == f"{file}.bak"
     world.make("cluster-down")
-    with pytest.raises(GuideError, match=r"The connection to the server .* was refused"):
+    with pytest.raises(UserError, match=r"The connection to the server .* was refused"):
         cluster.preflight()
     world.tools()
     monkeypatch.setenv("PATH", str(world.bin))
-    with pytest.raises(GuideError, match="kubectl is not on PATH"):
+    with pytest.raises(UserError, match="kubectl is not on PATH"):
         cluster.preflight()
 
 
@@ -114,7 +114,7 @@ def test_steps_reach_this_cluster_only_and_from_a_home_of_their_own(cluster: Kub
 
 def test_a_context_that_is_not_there_is_said_and_leaves_nothing(world: World, cluster: Kubeconfig) -> None:
     answers(world, {"config view --raw --minify --flatten": [1, "error: no context exists with the name"]})
-    with pytest.raises(GuideError, match="no context exists"):
+    with pytest.raises(UserError, match="no context exists"):
         cluster.create()
     assert not cluster.reader.root.exists()
 
@@ -123,7 +123,7 @@ def test_wait_ready_shows_the_nodes_that_are_not(world: World, cluster: Kubeconf
     cluster.create()
     cluster.wait_ready()
     answers(world, {"wait --for=condition=Ready node": [1, "error: timed out waiting for the condition"]})
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.wait_ready()
     assert "timed out waiting for the condition" in caught.value.what
     assert "NotReady" in caught.value.what
@@ -147,7 +147,7 @@ def test_answers_skip_what_makes_a_cluster(cluster: Kubeconfig) -> None:
     for tag in ("microk8s", "multipass", "wsl"):
         assert cluster.answer(tag).disposition is Disposition.SKIPPED
     assert cluster.answer("internet").disposition is Disposition.RUN
-    with pytest.raises(GuideError, match="when=minikube"):
+    with pytest.raises(UserError, match="when=minikube"):
         cluster.answer("minikube")
 
 

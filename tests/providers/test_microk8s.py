@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from guide.clusters import snap
-from guide.clusters.base import Disposition
-from guide.clusters.command import poll
 from guide.clusters.microk8s import MicroK8s
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Disposition
+from walkthrough.machine.command import poll
 
 from .machine import World
 
@@ -54,7 +54,7 @@ def test_preflight_says_everything_that_lacks(
     world.make("sudo-asks-password")
     monkeypatch.setattr("guide.clusters.microk8s.memory_total", lambda: 4 * 2**30)
     monkeypatch.setattr("guide.clusters.microk8s.disk_free", lambda path: 3 * 2**30)
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.preflight()
     what = caught.value.what
     assert "sudo asks for a password" in what
@@ -69,7 +69,7 @@ def test_preflight_without_snap_at_all(
 ) -> None:
     world.tools()
     monkeypatch.setenv("PATH", str(world.bin))
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.preflight()
     assert "snap is not there: sudo apt-get install snapd" in caught.value.what
     assert "sudo is not there" in caught.value.what
@@ -77,16 +77,16 @@ def test_preflight_without_snap_at_all(
 
 def test_preflight_needs_linux(cluster: MicroK8s, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.clusters.microk8s.sys.platform", "darwin")
-    with pytest.raises(GuideError, match="it needs Linux"):
+    with pytest.raises(UserError, match="it needs Linux"):
         cluster.preflight()
 
 
 def test_the_users_own_microk8s_is_refused_and_never_touched(world: World, cluster: MicroK8s) -> None:
     world.install_as_user("microk8s")
-    with pytest.raises(GuideError, match="is not the guide's; the guide will not touch it"):
+    with pytest.raises(UserError, match="is not the guide's; the guide will not touch it"):
         cluster.preflight()
     # Also where preflight was left out.
-    with pytest.raises(GuideError, match="is not the guide's; the guide will not touch it"):
+    with pytest.raises(UserError, match="is not the guide's; the guide will not touch it"):
         cluster.create()
     another_start(world, cluster).destroy()
     assert world.snap_there("microk8s")
@@ -118,7 +118,7 @@ def test_create_replaces_what_an_earlier_run_left(world: World, cluster: MicroK8
 
 def test_a_failed_install_says_why_and_leaves_nothing(world: World, cluster: MicroK8s) -> None:
     world.make("snap-install-fails")
-    with pytest.raises(GuideError, match='unable to contact snap store, cannot install "microk8s"') as caught:
+    with pytest.raises(UserError, match='unable to contact snap store, cannot install "microk8s"') as caught:
         cluster.create()
     assert caught.value.where == "sudo snap install microk8s --classic --channel=1.36/stable"
     assert cluster.claim.read() is None
@@ -143,7 +143,7 @@ def test_ctrl_c_during_the_install_cleans_up(world: World, cluster: MicroK8s) ->
 
 def test_two_runs_at_once_do_not_take_each_others(world: World, cluster: MicroK8s) -> None:
     cluster.create()
-    with pytest.raises(GuideError, match="another run uses the microk8s cluster"):
+    with pytest.raises(UserError, match="another run uses the microk8s cluster"):
         MicroK8s(world.options(), world.progress).destroy()
     assert world.snap_there("microk8s")
 
@@ -168,7 +168,7 @@ def test_wait_ready_believes_the_words_not_the_exit_code(
         ["microk8s", "status", "--wait-ready", "--timeout", str(snap.READY_TIMEOUT)]
     ]
     world.make(state)
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.wait_ready()
     assert words in caught.value.what
     assert "container runtime network not ready" in caught.value.what
@@ -191,7 +191,7 @@ def test_destroy_works_from_any_state_and_twice(world: World, cluster: MicroK8s)
 def test_destroy_waits_for_a_change_that_is_under_way(
     world: World, cluster: MicroK8s, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guide.clusters.command.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("walkthrough.machine.command.time.sleep", lambda seconds: None)
     cluster.create()
     world.forget()
     world.make("snap-busy")
@@ -203,7 +203,7 @@ def test_destroy_waits_for_a_change_that_is_under_way(
 def test_a_removal_that_fails_is_said_and_can_be_tried_again(world: World, cluster: MicroK8s) -> None:
     cluster.create()
     world.make("snap-remove-fails")
-    with pytest.raises(GuideError, match="cannot perform the following tasks"):
+    with pytest.raises(UserError, match="cannot perform the following tasks"):
         cluster.destroy()
     world.mend("snap-remove-fails")
     another_start(world, cluster).destroy()
@@ -312,7 +312,7 @@ def test_answers(cluster: MicroK8s) -> None:
         assert cluster.answer(tag).disposition is Disposition.SKIPPED
         assert "straight on Linux" in cluster.answer(tag).text
     assert cluster.answer("internet").disposition is Disposition.RUN
-    with pytest.raises(GuideError, match="when=minikube"):
+    with pytest.raises(UserError, match="when=minikube"):
         cluster.answer("minikube")
 
 

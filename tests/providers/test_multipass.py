@@ -10,10 +10,10 @@ import threading
 
 import pytest
 
-from guide.clusters.base import Disposition
-from guide.clusters.command import poll
 from guide.clusters.multipass import LAUNCH_TIMEOUT, Multipass
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Disposition
+from walkthrough.machine.command import poll
 
 from .machine import World
 
@@ -56,7 +56,7 @@ def test_preflight_without_multipass(
 ) -> None:
     world.tools()
     monkeypatch.setenv("PATH", str(world.bin))
-    with pytest.raises(GuideError, match="multipass is not there"):
+    with pytest.raises(UserError, match="multipass is not there"):
         cluster.preflight()
 
 
@@ -64,7 +64,7 @@ def test_preflight_says_everything_that_lacks(world: World, monkeypatch: pytest.
     world.make("version", "1.15.1+mac")
     world.make("no-multipassd")
     monkeypatch.setattr("guide.clusters.multipass.memory_total", lambda: 8 * 2**30)
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         Multipass(world.options(name="my_vm"), world.progress).preflight()
     what = caught.value.what
     assert "'my_vm' is no name for a VM" in what
@@ -80,7 +80,7 @@ def test_preflight_takes_newer_versions(world: World, cluster: Multipass, versio
 
 
 def test_preflight_refuses_the_vm_that_gets_the_users_home(world: World) -> None:
-    with pytest.raises(GuideError, match="primary VM, which gets your home folder"):
+    with pytest.raises(UserError, match="primary VM, which gets your home folder"):
         Multipass(world.options(name="primary"), world.progress).preflight()
 
 
@@ -89,10 +89,10 @@ def test_another_vm_of_the_name_is_refused_and_never_touched(
     world: World, cluster: Multipass, state: str
 ) -> None:
     make_vm(world, "guide", state)
-    with pytest.raises(GuideError, match="VM named 'guide' that the guide did not make"):
+    with pytest.raises(UserError, match="VM named 'guide' that the guide did not make"):
         cluster.preflight()
     # Also where preflight was left out.
-    with pytest.raises(GuideError, match="VM named 'guide' that the guide did not make"):
+    with pytest.raises(UserError, match="VM named 'guide' that the guide did not make"):
         cluster.create()
     another_start(world, cluster).destroy()
     assert world.vms == {"guide": state}
@@ -130,14 +130,14 @@ def test_two_vms_side_by_side(world: World, cluster: Multipass) -> None:
 
 def test_not_enough_memory_is_said_and_leaves_nothing(world: World, cluster: Multipass) -> None:
     world.make("launch-no-memory")
-    with pytest.raises(GuideError, match=r"exit code 2: launch failed: .* Cannot allocate memory"):
+    with pytest.raises(UserError, match=r"exit code 2: launch failed: .* Cannot allocate memory"):
         cluster.create()
     assert world.vms == {}
 
 
 def test_a_launch_that_times_out_leaves_no_vm(world: World, cluster: Multipass) -> None:
     world.make("launch-times-out")
-    with pytest.raises(GuideError, match="timed out waiting for initialization to complete"):
+    with pytest.raises(UserError, match="timed out waiting for initialization to complete"):
         cluster.create()
     assert world.vms == {}
     assert cluster.claim.read() is None
@@ -145,7 +145,7 @@ def test_a_launch_that_times_out_leaves_no_vm(world: World, cluster: Multipass) 
 
 def test_an_install_that_fails_in_the_vm_leaves_no_vm(world: World, cluster: Multipass) -> None:
     world.make("snap-install-fails")
-    with pytest.raises(GuideError, match='unable to contact snap store, cannot install "microk8s"'):
+    with pytest.raises(UserError, match='unable to contact snap store, cannot install "microk8s"'):
         cluster.create()
     assert world.vms == {}
 
@@ -197,7 +197,7 @@ def test_wait_ready_believes_the_words_not_the_exit_code(world: World, cluster: 
     cluster.create()
     cluster.wait_ready()
     world.make("never-ready")
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.wait_ready()
     assert "microk8s is not running. Use microk8s inspect" in caught.value.what
     assert "container runtime network not ready" in caught.value.what
@@ -257,7 +257,7 @@ def test_a_vm_that_does_not_answer_is_still_ours(world: World, cluster: Multipas
 def test_a_deletion_that_fails_is_said_and_can_be_tried_again(world: World, cluster: Multipass) -> None:
     cluster.create()
     world.make("delete-fails")
-    with pytest.raises(GuideError, match="is locked") as caught:
+    with pytest.raises(UserError, match="is locked") as caught:
         cluster.destroy()
     assert caught.value.where == "multipass delete --purge guide"
     world.mend("delete-fails")
@@ -314,7 +314,7 @@ def test_answers(cluster: Multipass) -> None:
     assert "sudo snap install microk8s --classic --channel=1.36/stable" in installed.text
     assert cluster.answer("wsl").disposition is Disposition.SKIPPED
     assert cluster.answer("internet").disposition is Disposition.RUN
-    with pytest.raises(GuideError, match="when=minikube"):
+    with pytest.raises(UserError, match="when=minikube"):
         cluster.answer("minikube")
 
 

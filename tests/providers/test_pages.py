@@ -7,16 +7,16 @@ import shlex
 
 import pytest
 
-from guide import blocks
-from guide.attributes import Kind
 from guide.clusters import snap
-from guide.clusters.base import Cluster, Disposition
 from guide.clusters.kubeconfig import Kubeconfig
 from guide.clusters.microk8s import MicroK8s
 from guide.clusters.multipass import LAUNCH_TIMEOUT, USER, Multipass
-from guide.document import PageDocument
 from guide.hooks import TAGS
 from guide.paths import DOCS
+from walkthrough.machine.base import Cluster, Disposition
+from walkthrough.pages import blocks
+from walkthrough.pages.attributes import Kind
+from walkthrough.pages.document import PageDocument
 
 from .machine import World
 

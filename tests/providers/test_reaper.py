@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from guide.clusters import reaper
-from guide.clusters.command import poll
+from walkthrough.machine import reaper
+from walkthrough.machine.command import poll
 
 
 def start(marker: str, script: str) -> subprocess.Popen[str]:

@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.clusters.base import Options
-from guide.progress import Progress
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.state import State, states
 from guide.sandbox.status import FILE
+from walkthrough.machine.base import Options
+from walkthrough.progress import Progress
 
 NAMESPACES = ("pid", "net", "mnt", "ipc", "uts", "cgroup")
 

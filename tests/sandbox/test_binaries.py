@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox import binaries, toolchain
 from guide.sandbox.cache import make_once
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 HELLO = 'package main\n\nvar greeting = "hello"\n\nfunc main() { println(greeting, word()) }\n'
 WORD = 'package main\n\nfunc word() string { return "world" }\n'
@@ -182,7 +182,7 @@ def test_an_experiment_that_upstream_builds_with_is_in_the_program_and_its_key(
 def test_flags_of_the_compiler_reach_it(build: Builds, sandbox: Path, cache: Path) -> None:
     table = sandbox / "binaries.toml"
     table.write_text(table.read_text() + 'gcflags = ["-nonsense"]\n')
-    with pytest.raises(GuideError):
+    with pytest.raises(UserError):
         build("hello")
     assert "-nonsense" in (cache / "bin" / "hello.log").read_text()
 
@@ -209,7 +209,7 @@ def test_the_readers_go_settings_do_not_change_the_program(
 def test_a_program_that_does_not_compile(build: Builds, sandbox: Path, cache: Path) -> None:
     (sandbox / "cmd" / "hello" / "word.go").write_text("package main\n\nfunc word() string { return 7 }\n")
 
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         build("hello")
 
     assert "./cmd/hello does not build" in caught.value.what
@@ -227,14 +227,14 @@ def test_a_program_that_does_not_compile(build: Builds, sandbox: Path, cache: Pa
 def test_a_module_that_go_sum_does_not_know(build: Builds, sandbox: Path) -> None:
     source = 'package main\n\nimport "golang.org/x/text/width"\n\nvar word = width.Fold.String\n'
     (sandbox / "cmd" / "hello" / "word.go").write_text(source)
-    with pytest.raises(GuideError, match="does not build") as caught:
+    with pytest.raises(UserError, match="does not build") as caught:
         build("hello")
     assert "golang.org/x/text" in caught.value.what
     assert not (sandbox / "go.sum").exists(), "a build never writes module files"
 
 
 def test_an_unknown_program(build: Builds) -> None:
-    with pytest.raises(GuideError, match="called goodbye") as caught:
+    with pytest.raises(UserError, match="called goodbye") as caught:
         build("hello", "goodbye")
     assert "hello" in str(caught.value.fix)
     assert build.said == "", "nothing is built before all names are known"
@@ -251,7 +251,7 @@ def test_an_unknown_program(build: Builds) -> None:
 )
 def test_a_bad_row(sandbox: Path, row: str, word: str) -> None:
     (sandbox / "binaries.toml").write_text(f"[bad]\n{row}\n")
-    with pytest.raises(GuideError, match=word) as caught:
+    with pytest.raises(UserError, match=word) as caught:
         binaries.recipes(sandbox)
     assert str(sandbox) in str(caught.value.where)
 
@@ -259,7 +259,7 @@ def test_a_bad_row(sandbox: Path, row: str, word: str) -> None:
 def test_no_go(build: Builds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(toolchain, "ELSEWHERE", ())
-    with pytest.raises(GuideError, match="no 'go' command") as caught:
+    with pytest.raises(UserError, match="no 'go' command") as caught:
         build("hello")
     assert "Go 1.26 or later" in str(caught.value.fix)
     for other in ("microk8s", "multipass", "kubeconfig"):
@@ -289,7 +289,7 @@ def test_old_go(build: Builds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
     (build.sandbox / "go.mod").write_text("module example.test/tiny\n\ngo 1.26.3\n")
     go = fake_go(tmp_path, f'echo \'{{"GOVERSION": "{version}", "GOARCH": "amd64"}}\'')
     monkeypatch.setenv("PATH", f"{go.parent}:{os.environ['PATH']}")
-    with pytest.raises(GuideError, match=f"needs Go 1.26.3 or later, and this is {version}") as caught:
+    with pytest.raises(UserError, match=f"needs Go 1.26.3 or later, and this is {version}") as caught:
         build("hello")
     assert caught.value.where == str(go)
 
@@ -297,14 +297,14 @@ def test_old_go(build: Builds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
 def test_go_that_does_not_start(build: Builds, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     go = fake_go(tmp_path, "echo 'toolchain not available' >&2; exit 1")
     monkeypatch.setenv("PATH", f"{go.parent}:{os.environ['PATH']}")
-    with pytest.raises(GuideError, match="toolchain not available"):
+    with pytest.raises(UserError, match="toolchain not available"):
         build("hello")
 
 
 ENSURE = """
 import sys
 from pathlib import Path
-from guide.progress import Progress
+from walkthrough.progress import Progress
 from guide.sandbox import binaries
 with Progress(sys.stderr) as progress:
     print(binaries.ensure(["hello"], progress, sandbox=Path(sys.argv[1]))["hello"])

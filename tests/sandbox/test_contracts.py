@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from guide import contracts
-from guide.clusters.base import Options
-from guide.clusters.registry import get_cluster
-from guide.pages import load_all
 from guide.paths import ROOT
 from guide.pins.lockfile import Pin
-from guide.progress import Progress
-from guide.project import Project
 from guide.sandbox import admission, images, layout, sources
 from guide.sandbox.binaries import SANDBOX, Recipe, recipes
 from guide.sandbox.components import API_ARGUMENTS, files
 from guide.sandbox.pki import Authority
+from walkthrough.machine.base import Options
+from walkthrough.machine.registry import get_cluster
+from walkthrough.pages.loading import load_all
+from walkthrough.progress import Progress
+from walkthrough.project import Project
 
 #: How the originals run, by the facts of the table.
 ORIGINALS: dict[str, dict[str, Any]] = {

@@ -19,12 +19,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from guide.errors import GuideError
 from guide.paths import MANIFESTS, cache_dir
-from guide.progress import Progress
 from guide.sandbox import binaries, downloads
 from guide.sandbox.outside import RELEASE_FILES, UNANSWERED, Answers, Handler, Outside
 from guide.sandbox.provider import Sandbox
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 from .support import ask, tell
 
@@ -264,7 +264,7 @@ def test_replacements_are_those_of_the_products(make: Made) -> None:
 def test_a_bad_row(make: Made, old: str, new: str, words: str) -> None:
     assert TABLE.count(old) == 1
     (make.sandbox / "downloads.toml").write_text(TABLE.replace(old, new))
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         make()
     assert words in caught.value.what
     assert str(make.sandbox) in str(caught.value.where)
@@ -272,7 +272,7 @@ def test_a_bad_row(make: Made, old: str, new: str, words: str) -> None:
 
 def test_an_address_that_is_there_twice(make: Made) -> None:
     (make.sandbox / "downloads.toml").write_text(TABLE + TABLE)
-    with pytest.raises(GuideError, match="is there twice"):
+    with pytest.raises(UserError, match="is there twice"):
         make()
 
 

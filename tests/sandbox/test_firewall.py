@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from guide.clusters.command import poll
 from guide.paths import SNIPPETS
 from guide.sandbox import layout
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.command import poll
 
 from .support import ask, outside, tell
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from guide.paths import ROOT
-from guide.progress import Progress
 from guide.sandbox import debian, images
 from guide.sandbox.toolchain import Toolchain, environment
+from walkthrough.progress import Progress
 
 SANDBOX = ROOT / "sandbox"
 PACKAGES = sorted({path.parent for path in SANDBOX.rglob("*_test.go")})

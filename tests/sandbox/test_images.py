@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from guide.errors import GuideError
 from guide.paths import MANIFESTS, ROOT, cache_dir
-from guide.progress import Progress
 from guide.sandbox import binaries, debian, images, sources, web
 from guide.upstream import fetch
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 HEAD = 'guide = "a 1"\nruns = "a {tool} of ours"\nwhy = "a reason"\n'
 
@@ -326,7 +326,7 @@ def test_an_image_has_the_web_pages_of_its_program(
 
 def test_a_layer_that_cannot_be_written(make: Made, cache: Path) -> None:
     os.mkfifo(make.sandbox / "images/web/etc/pipe")
-    with pytest.raises(GuideError, match="is no file, folder or symbolic link") as caught:
+    with pytest.raises(UserError, match="is no file, folder or symbolic link") as caught:
         make()
     assert "images layer" in str(caught.value.where)
     assert list((cache / "images" / "layers").glob("web-2-*")) == []
@@ -365,7 +365,7 @@ def test_a_layer_that_cannot_be_written(make: Made, cache: Path) -> None:
 def test_a_bad_table(make: Made, old: str, new: str, words: str) -> None:
     assert old in TABLE
     (make.sandbox / "images.toml").write_text(TABLE.replace(old, new))
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         make()
     assert words in caught.value.what
     assert str(make.sandbox) in str(caught.value.where)
@@ -484,13 +484,13 @@ def test_what_an_image_does_without_is_removed(tmp_path: Path) -> None:
 
 def test_no_repositories(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     listing(monkeypatch, tmp_path, "")
-    with pytest.raises(GuideError, match="apt knows no repository of noble"):
+    with pytest.raises(UserError, match="apt knows no repository of noble"):
         debian.sources("noble")
 
 
 def test_no_apt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with Progress(io.StringIO()) as progress, pytest.raises(GuideError, match="there is no apt") as caught:
+    with Progress(io.StringIO()) as progress, pytest.raises(UserError, match="there is no apt") as caught:
         debian.root("base", ["dash"], progress)
     assert "mmdebstrap" in str(caught.value.fix)
     assert list((cache / "debian").glob("base*")) == []
@@ -502,7 +502,7 @@ def test_a_package_that_does_not_exist(monkeypatch: pytest.MonkeyPatch, tmp_path
     tool.write_text("#!/bin/sh\necho 'E: Unable to locate package dsah' >&2\nexit 25\n")
     tool.chmod(0o755)
     monkeypatch.setattr("platform.freedesktop_os_release", lambda: {"VERSION_CODENAME": "noble"})
-    with Progress(io.StringIO()) as progress, pytest.raises(GuideError) as caught:
+    with Progress(io.StringIO()) as progress, pytest.raises(UserError) as caught:
         debian.root("base", ["dsah"], progress)
     assert "Unable to locate package dsah" in caught.value.what
     assert list((cache / "debian").glob("base*")) == []

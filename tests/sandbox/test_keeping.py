@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from guide.checkpoints import store
-from guide.clusters.keeping import NotKeptError
-from guide.errors import GuideError
 from guide.sandbox import keeping, layout
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.state import states
 from tests.unit.conftest import SmallGuide
+from walkthrough.checkpoints import store
+from walkthrough.errors import UserError
+from walkthrough.machine.keeping import NotKeptError
 
 from .support import left_behind, sandbox, tell
 from .test_node import CURL
@@ -143,7 +143,7 @@ def test_an_address_that_the_machine_has_got_is_kept(
 def test_a_state_that_is_not_whole_says_what_to_do(state_home: Path, tmp_path: Path) -> None:
     (tmp_path / "point").mkdir()
     cluster = sandbox("half")
-    with pytest.raises(GuideError, match="what is kept of this machine cannot be read"):
+    with pytest.raises(UserError, match="what is kept of this machine cannot be read"):
         cluster.restore(tmp_path / "point")
     assert not left_behind(cluster.state)
 

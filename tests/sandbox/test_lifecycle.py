@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from guide.clusters.command import poll
-from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.sandbox.outside import Outside
 from guide.sandbox.state import State, states, sweep
 from guide.sandbox.status import FILE, Phase
+from walkthrough.errors import UserError
+from walkthrough.machine.command import poll
 
 from .support import Traces, ask, host, left_behind, sandbox, tell
 
@@ -111,7 +111,7 @@ def test_destroying_twice_and_what_never_was_is_fine(state_home: Path) -> None:
     cluster.destroy()
     cluster.destroy()
     assert left_behind(cluster.state) == []
-    with pytest.raises(GuideError, match="no cluster called 'never' is up"):
+    with pytest.raises(UserError, match="no cluster called 'never' is up"):
         cluster.argv(["true"])
 
 
@@ -176,7 +176,7 @@ def test_a_kept_cluster_outlives_its_owner_and_refuses_a_second_of_its_name(stat
     assert process.wait(DEADLINE) == 0
 
     again = sandbox("kept")
-    with pytest.raises(GuideError, match="is up already"):
+    with pytest.raises(UserError, match="is up already"):
         again.create()
     # What a run does after a start that failed must not harm the one that was there.
     again.destroy()
@@ -210,7 +210,7 @@ def test_a_start_that_fails_says_why_and_leaves_nothing(
     cluster = sandbox("failing")
     # The addons' rendered manifests are the last thing that the machine is given: make that impossible.
     monkeypatch.setattr("guide.sandbox.provider.MACHINE", state_home / "no-such-folder")
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.create()
     assert "no-such-folder" in caught.value.what
     assert left_behind(cluster.state) == []
@@ -223,7 +223,7 @@ def test_a_folder_of_a_dead_cluster_is_no_cluster(state_home: Path) -> None:
     (cluster.state.folder / FILE).write_text(
         f'{{"phase": "running", "pid": {os.getpid()}, "restarts": {{}}}}'
     )
-    with pytest.raises(GuideError, match="is up"):
+    with pytest.raises(UserError, match="is up"):
         cluster.argv(["true"])
     assert sweep() == ["dead"]
     assert not cluster.state.folder.exists()
@@ -268,7 +268,7 @@ def test_a_program_that_keeps_ending_fails_the_node(state_home: Path) -> None:
     poll(lambda: ask(cluster, "sudo", "pkill", "-KILL", "-x", "kubelet").returncode == 0, timeout=DEADLINE)
     # It may be Ready before its end is seen; the status says it in the end.
     assert poll(lambda: phase_is(cluster.state, Phase.FAILED), timeout=DEADLINE, interval=0.1)
-    with pytest.raises(GuideError, match="kubelet ended 6 times") as caught:
+    with pytest.raises(UserError, match="kubelet ended 6 times") as caught:
         cluster.wait_ready()
     assert "errors of kubelet" in caught.value.what
     cluster.destroy()

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from guide.clusters import browser
-from guide.clusters.base import Answer, Disposition
-from guide.clusters.command import poll
 from guide.sandbox import layout
 from guide.sandbox.pki import Authority
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.base import Answer, Disposition
+from walkthrough.machine.command import poll
 
 from .support import ask, tell
 

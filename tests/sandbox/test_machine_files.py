@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.sandbox import layout
 from guide.sandbox.cgroups import Group, Hierarchy, hierarchies
 from guide.sandbox.machine import separate_folders
 from guide.sandbox.outside import corefile
 from guide.sandbox.processes import containers
 from guide.sandbox.system import with_groups, with_user
+from walkthrough.errors import UserError
 
 HYBRID = """\
 30 23 0:27 / /sys/fs/cgroup ro,nosuid shared:9 - tmpfs tmpfs ro,mode=755
@@ -90,7 +90,7 @@ def test_a_group_stands_back_as_far_as_its_maker(
 
 def test_a_hierarchy_that_cannot_be_written_to_is_an_error(tmp_path: Path) -> None:
     missing = tmp_path / "missing"
-    with pytest.raises(GuideError, match="control group cannot be made") as caught:
+    with pytest.raises(UserError, match="control group cannot be made") as caught:
         Group("gitops-guide-x", [Hierarchy(str(missing), 1, "cpu")]).create()
     assert caught.value.where is not None
     assert str(missing) in caught.value.where

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from guide.clusters.command import poll
 from guide.sandbox import layout
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.command import poll
 
 from .support import ask, tell
 

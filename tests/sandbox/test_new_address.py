@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from guide.clusters.command import poll
 from guide.sandbox import layout
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.command import poll
 
 from .support import ask, tell
 

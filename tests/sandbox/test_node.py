@@ -7,12 +7,12 @@ import json
 import pytest
 
 from guide.clusters import evidence
-from guide.clusters.command import poll
 from guide.pins import lockfile
 from guide.sandbox import layout
 from guide.sandbox.binaries import recipes
 from guide.sandbox.provider import Sandbox
 from guide.upstream import lock
+from walkthrough.machine.command import poll
 
 from .support import ask, tell
 

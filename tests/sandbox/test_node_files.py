@@ -13,7 +13,6 @@ import pytest
 import yaml
 from cryptography import x509
 
-from guide.errors import GuideError
 from guide.sandbox import layout
 from guide.sandbox.addons import ADDONS, Addon
 from guide.sandbox.components import API_ARGUMENTS, Component, components, files
@@ -21,6 +20,7 @@ from guide.sandbox.containers import specification
 from guide.sandbox.files import File
 from guide.sandbox.pki import Authority, kubeconfig
 from guide.upstream import fetch, lock
+from walkthrough.errors import UserError
 
 
 @pytest.fixture(scope="module")
@@ -203,5 +203,5 @@ def test_addon_manifests_get_microk8s_own_values() -> None:
 
 def test_a_variable_without_a_value_is_an_error() -> None:
     addon = Addon("new", "https://example.test/new.yaml", {"KNOWN": "1"})
-    with pytest.raises(GuideError, match=r"\$UNKNOWN without a value"):
+    with pytest.raises(UserError, match=r"\$UNKNOWN without a value"):
         addon.render("a: $KNOWN\nb: $UNKNOWN\n")

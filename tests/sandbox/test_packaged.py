@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox import binaries
 from guide.sandbox.packaged import Packaged
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 LOCK = "other==1\ntool-bin==2.3.4 \\\n    --hash=sha256:00\n"
 ROW = '[tool]\npython = "tool-bin"\ntitle = "the tool {bare}"\n'
@@ -87,7 +87,7 @@ def test_the_lock_says_which_version(sandbox: Path) -> None:
     ids=["missing", "another version", "another program"],
 )
 def test_what_is_not_installed(installed: Path, program: Packaged, words: str) -> None:
-    with Progress(io.StringIO()) as progress, pytest.raises(GuideError, match=words) as caught:
+    with Progress(io.StringIO()) as progress, pytest.raises(UserError, match=words) as caught:
         program.ensure(progress)
     assert "tools/setup" in str(caught.value.fix)
     assert not (cache_dir() / "bin").exists()
@@ -95,7 +95,7 @@ def test_what_is_not_installed(installed: Path, program: Packaged, words: str) -
 
 def test_a_program_that_was_deleted(sandbox: Path, installed: Path) -> None:
     installed.unlink()
-    with pytest.raises(GuideError, match="has no program tool"):
+    with pytest.raises(UserError, match="has no program tool"):
         ensure(sandbox)
 
 
@@ -111,7 +111,7 @@ def test_a_program_that_was_deleted(sandbox: Path, installed: Path) -> None:
 )
 def test_a_bad_row(sandbox: Path, row: str, word: str) -> None:
     (sandbox / "binaries.toml").write_text(row)
-    with pytest.raises(GuideError, match=word):
+    with pytest.raises(UserError, match=word):
         binaries.recipes(sandbox)
 
 

@@ -7,10 +7,10 @@ import re
 
 import pytest
 
-from guide.clusters.command import poll
 from guide.paths import SNIPPETS
 from guide.sandbox import images, layout
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.command import poll
 
 from .support import ask, tell
 

@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from guide import upstream
-from guide.clusters.command import poll
 from guide.sandbox import enforcer, layout
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.status import FILE
+from walkthrough.machine.command import poll
 
 from .policies import (
     API_ON_NODE,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from guide.clusters.command import poll
 from guide.sandbox.binaries import recipes
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.command import poll
 
 from .support import ask, remove_all, sandbox, tell
 

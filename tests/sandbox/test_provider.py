@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from guide.clusters.base import Cluster, Disposition, Options
 from guide.clusters.evidence import Pod
-from guide.errors import GuideError
-from guide.progress import Progress
 from guide.sandbox import evidence, preflight
 from guide.sandbox.preflight import COMMANDS, PACKETS, PLUGINS, Machine, missing
 from guide.sandbox.provider import Sandbox
 from guide.sandbox.state import Lock, State, write
 from guide.sandbox.status import Phase
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Cluster, Disposition, Options
+from walkthrough.progress import Progress
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_everything_that_is_missing_is_said_at_once(whole: Machine, tmp_path: Pa
         state_kind="overlay",
         user_namespaces=0,
     )
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         preflight.check(["there is no Go"], bare)
     for word in (
         "root",
@@ -108,7 +108,7 @@ def test_without_go_the_preflight_says_so_with_the_rest(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("guide.sandbox.toolchain.ELSEWHERE", ())
     monkeypatch.setattr(Machine, "here", classmethod(lambda cls: dataclasses.replace(whole, user=1)))
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         cluster.preflight()
     assert "no 'go' command" in caught.value.what
     assert "https://go.dev/dl/" in caught.value.what
@@ -130,7 +130,7 @@ def test_a_node_that_fails_is_not_waited_for(cluster: Sandbox, monkeypatch: pyte
     monkeypatch.setattr(cluster, "_phase", lambda: Phase.FAILED)
     monkeypatch.setattr(cluster, "_ready", lambda: False)
     monkeypatch.setattr(cluster, "evidence", lambda: "what the logs say")
-    with pytest.raises(GuideError, match="what the logs say"):
+    with pytest.raises(UserError, match="what the logs say"):
         cluster.wait_ready()
 
 
@@ -147,7 +147,7 @@ def test_what_becomes_of_steps_that_are_for_one_way_of_having_a_cluster(cluster:
         answer = cluster.answer(tag)
         assert answer.disposition == expected
         assert "sandbox" in answer.text
-    with pytest.raises(GuideError, match="when=minikube"):
+    with pytest.raises(UserError, match="when=minikube"):
         cluster.answer("minikube")
 
 
@@ -168,7 +168,7 @@ def test_versions_name_what_really_runs(cluster: Sandbox) -> None:
 
 @pytest.mark.parametrize("name", ["", "Guide", "a b", "../x", "-a", "a-", "a" * 31, "æ"])
 def test_a_name_that_cannot_be_a_folder_and_a_group_is_refused(name: str) -> None:
-    with pytest.raises(GuideError, match="cannot be called"):
+    with pytest.raises(UserError, match="cannot be called"):
         Sandbox(Options(name=name), Progress())
 
 

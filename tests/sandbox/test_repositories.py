@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
-from guide.progress import Progress
 from guide.sandbox import repositories
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 ADDRESS = "https://forge.test/somebody/thing.git"
 ROW = f"""
@@ -113,7 +113,7 @@ def test_a_run_whose_pages_do_not_name_the_product_has_none(sandbox: Path) -> No
 def test_a_row_that_is_wrong_is_refused(sandbox: Path, old: str, new: str, says: str) -> None:
     table = sandbox / "repositories.toml"
     table.write_text(ROW.replace(old, new))
-    with pytest.raises(GuideError) as refused:
+    with pytest.raises(UserError) as refused:
         ensure(sandbox)
     assert says in refused.value.what
     assert refused.value.where

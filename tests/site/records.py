@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from guide.pages import load
-from guide.project import Project
 from tests.site.site_support import Site
+from walkthrough.pages.loading import load
+from walkthrough.project import Project
 
 NOW = datetime.now(UTC)
 REASONS = {

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
-from guide.project import Project
 from guide.site.attacks import PLACE, fill
 from guide.site.proofs import Proofs
 from guide.site.texts import LOCALES
+from walkthrough.errors import UserError
+from walkthrough.project import Project
 
 FENCE = "```"
 PAGE = f"""# Page {{#page}}
@@ -69,7 +69,7 @@ def test_a_page_without_the_place_is_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("against", ["page#doors", "elsewhere#walls"])
 def test_an_attack_on_nothing_is_an_error(tmp_path: Path, against: str) -> None:
     proofs = guide(tmp_path, PAGE.replace("against=page#walls", f"against={against}"))
-    with pytest.raises(GuideError, match="there is no such section") as raised:
+    with pytest.raises(UserError, match="there is no such section") as raised:
         fill(PLACE, proofs, "nb", str)
     assert raised.value.where is not None
     assert "page.md" in raised.value.where

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from guide.paths import SNIPPETS
-from guide.project import Project
 from tests.site.records import NOW, record, write
 from tests.site.site_support import Site, Tab, open_tab
+from walkthrough.project import Project
 
 
 def opening(site: Site, page: str = "cluster/index.html") -> str:

@@ -12,11 +12,11 @@ from playwright.sync_api import Browser, expect
 
 from guide import chromium as chromium_here
 from guide.editions import offline, pdf
-from guide.errors import GuideError
-from guide.project import Project
 from guide.site.texts import Locale
 from tests.site.records import record, write
 from tests.site.site_support import Site, make_sample, open_tab
+from walkthrough.errors import UserError
+from walkthrough.project import Project
 
 NAMES = ("index", "cluster", "proof")
 
@@ -111,13 +111,13 @@ def test_a_chapter_keeps_its_names_and_links_to_itself_and_the_others() -> None:
 
 
 def test_a_page_that_is_not_as_it_was_is_told() -> None:
-    with pytest.raises(GuideError, match="cluster has no article"):
+    with pytest.raises(UserError, match="cluster has no article"):
         pdf.chapter("<main></main>", "cluster", NAMES)
 
 
 def test_without_a_browser_there_is_no_pdf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(chromium_here, "PROGRAMS", ("no-such-browser",))
-    with pytest.raises(GuideError, match="no Chromium here") as raised:
+    with pytest.raises(UserError, match="no Chromium here") as raised:
         pdf.write(Project(tmp_path), "nb", tmp_path / "guide.pdf")
     assert raised.value.fix is not None
     assert "tools/setup test" in raised.value.fix
@@ -125,7 +125,7 @@ def test_without_a_browser_there_is_no_pdf(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_a_guide_that_does_not_build_makes_no_edition(sample: Site, tmp_path: Path) -> None:
     (sample.root / "docs/en/cluster.md").unlink()
-    with pytest.raises(GuideError, match="does not build"):
+    with pytest.raises(UserError, match="does not build"):
         offline.archive(Project(sample.root), tmp_path / "guide.zip")
     assert not (tmp_path / "guide.zip").exists()
 

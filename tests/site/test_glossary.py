@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from guide import terms
-from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.site.glossary import explain
 from guide.terms import Term
 from tests.site.site_support import Site, Tab
+from walkthrough.errors import UserError
 
 DRIFT = Term("drift", {"nb": "avvik", "en": "drift"}, {"nb": ["avviket"]}, {"nb": "<Forskjell>", "en": "Gap"})
 
@@ -97,7 +97,7 @@ def test_what_a_word_means_is_not_searched(guide: Site) -> None:
 def test_a_wrong_entry_is_named(tmp_path: Path, entry: str, complaint: str) -> None:
     (tmp_path / "docs-dev").mkdir()
     (tmp_path / terms.SOURCE).write_text(entry, encoding="utf-8")
-    with pytest.raises(GuideError, match=complaint):
+    with pytest.raises(UserError, match=complaint):
         terms.load(tmp_path)
 
 

@@ -8,15 +8,11 @@ from html import escape
 
 import pytest
 
-from guide import terms, verdicts
+from guide import terms
 from guide.clusters import browser
-from guide.clusters.base import Cluster, Options, Replacement
-from guide.clusters.registry import get_cluster
-from guide.errors import GuideError
 from guide.hooks import PROVIDERS, TAGS
 from guide.paths import ROOT
 from guide.pins.lockfile import Pin
-from guide.progress import Progress
 from guide.sandbox import admission
 from guide.site import norwegian
 from guide.site.norwegian import SOURCE, read
@@ -24,6 +20,11 @@ from tests.site.prose import words
 from tests.site.records import record, write
 from tests.site.site_support import Site
 from tests.site.test_language import COMMON, misspelt
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Cluster, Options, Replacement
+from walkthrough.machine.registry import get_cluster
+from walkthrough.progress import Progress
+from walkthrough.run import verdicts
 
 #: What a machine may lack for a browser: a name or a path needs no wording.
 LACKING = re.findall(r'echo "?([^"\n]+)', browser._LOOK)
@@ -129,7 +130,7 @@ def test_a_wording_takes_over_versions_and_lists() -> None:
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_its_line(table: str, line: str, what: str) -> None:
-    with pytest.raises(GuideError, match=what) as refused:
+    with pytest.raises(UserError, match=what) as refused:
         read(table)
     assert refused.value.where == f"{SOURCE}{line}"
 

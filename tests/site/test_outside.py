@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from pymdownx.snippets import SnippetMissingError  # type: ignore[import-untyped]
 
-from guide.inputs import places
-from guide.pages import load_all
-from guide.project import Project
 from tests.site.site_support import Site
+from walkthrough.inputs import places
+from walkthrough.pages.loading import load_all
+from walkthrough.project import Project
 
 SECRET = "correct-horse-battery"
 PAGES = ("docs/nb/cluster.md", "docs/en/cluster.md")

@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.site.drawing import width, wrapped
 from guide.site.pictures import FOLDER, fill, picture
 from guide.site.texts import LOCALES, Locale
 from tests.site.site_support import Site, Tab
+from walkthrough.errors import UserError
 
 NAMES = sorted(path.stem for path in (ROOT / FOLDER).glob("*.yaml"))
 SEQUENCE = """
@@ -87,7 +87,7 @@ def test_a_wrong_source_is_told_where_and_what(
     tmp_path: Path, change: tuple[str, str], complaint: str
 ) -> None:
     root = source(tmp_path, SEQUENCE.replace(*change))
-    with pytest.raises(GuideError, match=complaint) as raised:
+    with pytest.raises(UserError, match=complaint) as raised:
         picture("short", root, "nb")
     assert str(raised.value.where).partition(":")[0] == "pictures/short.yaml"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.pins import lockfile
 from guide.pins.lockfile import Pin
 from guide.site.pins import fill, table
 from guide.site.texts import Locale
 from tests.site.site_support import Site
+from walkthrough.errors import UserError
 
 DIGEST = f"sha256:{'a' * 64}"
 DAY = date(2026, 11, 23)
@@ -98,7 +98,7 @@ def test_a_wrong_list_stops_the_build(sample: Site) -> None:
     (sample.root / lockfile.NAME).write_text("quay.io/a/b:1: {}\n")
     page = sample.root / "docs/en/index.md"
     page.write_text(page.read_text(encoding="utf-8") + f"\n{LINE}\n", encoding="utf-8")
-    with pytest.raises(GuideError, match="nothing is said to use it"):
+    with pytest.raises(UserError, match="nothing is said to use it"):
         fill(LINE, sample.root, "en")
     assert any("en/index.md" in line and "quay.io/a/b:1" in line for line in sample.build())
 

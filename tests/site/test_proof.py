@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from guide import archive
-from guide.project import Project
-from guide.proof import read
 from guide.site.badge import in_words
 from guide.site.report import duration
 from tests.site.records import NOW, record, write
 from tests.site.site_support import Site
+from walkthrough.project import Project
+from walkthrough.proof import archive
+from walkthrough.proof.record import read
 
 
 def badge(site: Site, page: str = "cluster/index.html") -> str:

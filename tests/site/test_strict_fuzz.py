@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.inputs import every
 from guide.paths import ROOT
-from guide.project import Project
 from guide.site import strict
-from guide.verify import problems
 from tests.site.site_support import PAGES, SAMPLE, Site, make_sample, read_config, write_config
 from tests.unit.test_fuzz import PIECES, changed
+from walkthrough.errors import UserError
+from walkthrough.project import Project
+from walkthrough.run.verify import problems
 
 TRIES = int(os.environ.get("GUIDE_FUZZ", "24"))
 #: Mutated pages of one site.
@@ -141,12 +141,12 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
     return changed(data, changes)
 
 
-def check(root: Path) -> list[GuideError]:
+def check(root: Path) -> list[UserError]:
     """What ``guide check`` says of the pages and of the files beside them."""
     found = list(every.errors(root))
     try:
         found += problems(Project(root))[1]
-    except GuideError as error:
+    except UserError as error:
         found.append(error)
     return found or strict.errors(root)
 

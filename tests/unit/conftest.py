@@ -19,16 +19,16 @@ from typing import Any
 
 import pytest
 
-from guide import verify
-from guide.blocks import Block
-from guide.clusters.base import Options
-from guide.document import PageDocument
-from guide.errors import GuideError
-from guide.pages import load
 from guide.paths import ROOT
-from guide.project import Project
-from guide.shell import Shell
-from guide.terminal.session import Terminal
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options
+from walkthrough.machine.shell import Shell
+from walkthrough.pages.blocks import Block
+from walkthrough.pages.document import PageDocument
+from walkthrough.pages.loading import load
+from walkthrough.project import Project
+from walkthrough.run import verify
+from walkthrough.terminal.session import Terminal
 
 #: The extensions of the guide's own site, as its file has them.
 EXTENSIONS = (
@@ -49,9 +49,9 @@ LANGUAGES = (
 _RUN = """
 import sys
 from pathlib import Path
-from guide import verify
-from guide.clusters.base import Options
-from guide.project import Project
+from walkthrough.run import verify
+from walkthrough.machine.base import Options
+from walkthrough.project import Project
 sys.exit(verify.run(Project(Path.cwd()), [], "local", Options()))
 """
 
@@ -100,11 +100,11 @@ class SmallGuide:
         assert not errors, "\n".join(map(str, errors))
         return list(page.blocks)
 
-    def error(self, text: str) -> GuideError:
+    def error(self, text: str) -> UserError:
         """The one thing that is wrong with a page."""
         try:
             _, errors = load(self.page(text))
-        except GuideError as error:
+        except UserError as error:
             return error
         assert len(errors) == 1, "\n".join(map(str, errors)) or "nothing is wrong with the page"
         return errors[0]

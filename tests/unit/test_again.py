@@ -10,9 +10,9 @@ import click.testing
 import pytest
 
 from guide import cli
-from guide.proof import read
 from walkthrough import hooks
 from walkthrough.hookspec import hookimpl
+from walkthrough.proof.record import read
 
 from .conftest import SmallGuide
 

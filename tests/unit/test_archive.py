@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from guide import archive, archivist, proof, report
-from guide.clusters.base import Replacement
-from guide.errors import GuideError
-from guide.proof import Proof
-from guide.staleness import State, page_status
+from guide import archivist
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Replacement
+from walkthrough.proof import archive, report
+from walkthrough.proof import record as proof
+from walkthrough.proof.record import Proof
+from walkthrough.proof.staleness import State, page_status
 
 from .conftest import SmallGuide
 from .test_proof import STARTED, _AsSandbox, make
@@ -51,7 +53,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
         def now(cls, tz: Any = None) -> Today:
             return cls.fromtimestamp((STARTED + timedelta(days=1)).timestamp(), tz)
 
-    monkeypatch.setattr("guide.staleness.datetime", Today)
+    monkeypatch.setattr("walkthrough.proof.staleness.datetime", Today)
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def test_keeping_one_does_not_spoil_the_next_run(small: SmallGuide) -> None:
 
 
 def refused(guide: SmallGuide, provider: str = "sandbox") -> str:
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         archivist.keep(provider, guide.project)
     assert not (guide.root / "proofs").exists()
     assert caught.value.where
@@ -350,7 +352,7 @@ def test_a_clone_is_told_what_is_kept(small: SmallGuide) -> None:
     assert "It is kept in proofs/sandbox.json." in text
     assert "docs/nb/index.md m" in text
     assert json.loads(report.show(small.project, as_json=True))["finished"] == "2026-11-23T22:01:23Z"
-    with pytest.raises(GuideError, match="no proof from microk8s"):
+    with pytest.raises(UserError, match="no proof from microk8s"):
         report.show(small.project, "microk8s")
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from guide.attributes import Kind, parse
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.pages.attributes import Kind, parse
 
 
 def test_a_step() -> None:
@@ -84,7 +84,7 @@ def test_kinds(info: str, kind: Kind) -> None:
     ],
 )
 def test_what_is_refused(info: str, what: str) -> None:
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         parse(info, "docs/nb/index.md:7")
     assert what in caught.value.what
     assert caught.value.where == "docs/nb/index.md:7"

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from guide.authoring import new_page
-from guide.errors import GuideError
-from guide.languages import compare_all
-from guide.pages import load_all
-from guide.project import Project
 from tests.site.site_support import Site, make_sample
+from walkthrough.errors import UserError
+from walkthrough.pages.languages import compare_all
+from walkthrough.pages.loading import load_all
+from walkthrough.project import Project
 
 TITLES = {"nb": "Målinger: de første", "en": "Metrics: the first"}
 
@@ -57,16 +57,16 @@ def test_the_settings_keep_their_comments_and_titled_pages_are_found(site: Site)
 
 @pytest.mark.parametrize("name", ["ci", "Metrics", "my page", "../etc", "9lives", ""])
 def test_a_name_that_the_site_would_not_take_is_refused(site: Site, name: str) -> None:
-    with pytest.raises(GuideError, match="cannot be the name"):
+    with pytest.raises(UserError, match="cannot be the name"):
         new_page(Project(site.root), name, TITLES)
 
 
 def test_nothing_is_overwritten_and_nothing_half_done(site: Site) -> None:
     before = (site.root / "mkdocs.yml").read_text(encoding="utf-8")
     (site.root / "snippets/metrics").mkdir()
-    with pytest.raises(GuideError, match="there already"):
+    with pytest.raises(UserError, match="there already"):
         new_page(Project(site.root), "metrics", TITLES)
-    with pytest.raises(GuideError, match="no page 'gone'"):
+    with pytest.raises(UserError, match="no page 'gone'"):
         new_page(Project(site.root), "other", TITLES, after="gone")
     assert not (site.root / "docs/nb/metrics.md").exists()
     assert not (site.root / "docs/nb/other.md").exists()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from guide.attributes import Kind
-from guide.pages import load_all
 from guide.paths import ROOT
-from guide.project import Project
+from walkthrough.pages.attributes import Kind
+from walkthrough.pages.loading import load_all
+from walkthrough.project import Project
 
 from .conftest import SmallGuide
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guide import paths
-from guide.expect import compare
+from walkthrough.compare.expect import compare
 
 HEAD = ("NAMESPACE", "NAME", "READY", "STATUS", "RESTARTS", "AGE")
 #: Named as Deployments and DaemonSets name their pods.

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from guide.capture import HEAD, TAIL, Captured, Reader
+from walkthrough.machine.capture import HEAD, TAIL, Captured, Reader
 
 NONCE = "0123456789abcdef"
 

@@ -10,16 +10,16 @@ from unittest import SkipTest
 
 import pytest
 
-from guide.blocks import BlockParser
-from guide.chain import Chain, evaluate
-from guide.clusters.base import Answer, Cluster, Disposition, Options
-from guide.clusters.local import Local
-from guide.document import PageDocument
-from guide.errors import GuideError
 from guide.leaks import Finding, Search
-from guide.pages import load_all
-from guide.progress import Progress
-from guide.verdicts import BlockFailedError, Record, Verdict
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Answer, Cluster, Disposition, Options
+from walkthrough.machine.local import Local
+from walkthrough.pages.blocks import BlockParser
+from walkthrough.pages.document import PageDocument
+from walkthrough.pages.loading import load_all
+from walkthrough.progress import Progress
+from walkthrough.run.chain import Chain, evaluate
+from walkthrough.run.verdicts import BlockFailedError, Record, Verdict
 
 from .conftest import SmallGuide
 
@@ -522,7 +522,7 @@ class TestTheSearchAtTheEnd:
         self, run: Runs, searching: type[Searching], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(_: Search) -> list[Finding]:
-            raise GuideError("a place cannot be searched")
+            raise UserError("a place cannot be searched")
 
         monkeypatch.setattr(searching, "everywhere", broken)
         assert run.verdicts(step("a", "true"), search=searching)[-1] == "z failed"
@@ -541,7 +541,7 @@ def test_a_dry_run_that_gets_no_answer(run: Runs, guide: SmallGuide) -> None:
     guide.write("manifests/x/a.yaml", "kind: A\n")
 
     def validate(_cluster: Cluster, _path: Path) -> list[str]:
-        raise GuideError("the API does not answer", fix="look")
+        raise UserError("the API does not answer", fix="look")
 
     run(SHOWN, validate=validate)
     assert "the API does not answer" in run.report()
@@ -813,7 +813,7 @@ def test_a_step_that_leaves_nothing_to_stand_on_has_failed_itself(run: Runs, bod
 
 def test_without_a_cluster_nothing_is_run(run: Runs) -> None:
     options = Options(extra={"refuse": "there is no memory left"})
-    with pytest.raises(GuideError, match="no memory left"):
+    with pytest.raises(UserError, match="no memory left"):
         run(step("a", "true"), options=options)
     assert run.chain.broken is not None
     record = run.chain.evaluate(load_all(run.guide.project).pages["nb", "index.md"].blocks[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.characters import looks_alike, unseen
+from walkthrough.pages.characters import looks_alike, unseen
 
 from .conftest import SmallGuide
 

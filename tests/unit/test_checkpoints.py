@@ -15,16 +15,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from guide import archivist, cli, proof, report
-from guide.checkpoints import keys, listing, store
-from guide.clusters import keeping
-from guide.clusters.keeping import NotKeptError
-from guide.clusters.local import Local
-from guide.errors import GuideError
+from guide import archivist, cli
 from guide.paths import ROOT
-from guide.progress import Progress
-from guide.project import Project
-from guide.proof import CHECKPOINTS
+from walkthrough.checkpoints import keys, listing, store
+from walkthrough.errors import UserError
+from walkthrough.machine import keeping
+from walkthrough.machine.keeping import NotKeptError
+from walkthrough.machine.local import Local
+from walkthrough.progress import Progress
+from walkthrough.project import Project
+from walkthrough.proof import record as proof
+from walkthrough.proof import report
+from walkthrough.proof.record import CHECKPOINTS
 
 from .conftest import SmallGuide, processes
 
@@ -247,7 +249,7 @@ def test_a_record_that_stands_on_one_is_never_kept(three: SmallGuide) -> None:
     for changes in ({}, {"mode": "normal"}, {"mode": "normal", "complete": True}, {"complete": True}):
         made["cluster"]["provider"] = "sandbox"
         path.write_text(json.dumps({**made, **changes}))
-        with pytest.raises(GuideError):
+        with pytest.raises(UserError):
             archivist.keep("sandbox", three.project)
     assert not (three.root / "proofs").exists()
 
@@ -298,7 +300,7 @@ def test_what_does_not_come_up_again_fails_the_run(
     three: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(self: Local, folder: Path) -> None:
-        raise GuideError("what was ready before the machine was restarted is not ready: argocd/x")
+        raise UserError("what was ready before the machine was restarted is not ready: argocd/x")
 
     monkeypatch.setattr(Local, "save", lost)
     ended = three.run("second", checkpoints=True)
@@ -311,10 +313,10 @@ def test_what_does_not_come_up_again_fails_the_run(
 SLOW = """
 import sys, time
 from pathlib import Path
-from guide import verify
-from guide.clusters import keeping, local
-from guide.clusters.base import Options
-from guide.project import Project
+from walkthrough.run import verify
+from walkthrough.machine import keeping, local
+from walkthrough.machine.base import Options
+from walkthrough.project import Project
 copy = local.copy
 def slow(sources, target):
     copy(sources, target)
@@ -382,7 +384,7 @@ def test_they_are_listed_and_dropped(three: SmallGuide, monkeypatch: pytest.Monk
     assert behind() == ["index.md"]
     store.drop(listing.chosen(three.project, []), Progress())
     assert behind() == []
-    with pytest.raises(GuideError, match="there is no page 'nothing'"):
+    with pytest.raises(UserError, match="there is no page 'nothing'"):
         listing.chosen(three.project, ["nothing"])
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from guide import contracts
 from guide.contracts import listing
-from guide.errors import GuideError
-from guide.pages import load_all
-from guide.proof import Tally
+from walkthrough.errors import UserError
+from walkthrough.pages.loading import load_all
+from walkthrough.proof.record import Tally
 
 from .conftest import SmallGuide
 
@@ -71,7 +71,7 @@ def small(guide: SmallGuide) -> SmallGuide:
     return guide
 
 
-def errors(small: SmallGuide) -> list[GuideError]:
+def errors(small: SmallGuide) -> list[UserError]:
     return contracts.errors(small.root, load_all(small.project))
 
 
@@ -118,7 +118,7 @@ def test_a_bad_table_is_refused_at_its_line(
     small: SmallGuide, old: str, new: str, line: int, words: str
 ) -> None:
     change(small, old, new)
-    with pytest.raises(GuideError) as refused:
+    with pytest.raises(UserError) as refused:
         contracts.load(small.root)
     assert words in refused.value.what
     assert refused.value.where == f"sandbox/contracts.toml:{line}"

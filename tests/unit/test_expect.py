@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from guide.errors import GuideError
-from guide.expect import check_expectation, compare, updated
-from guide.like import shape
+from walkthrough.compare.expect import check_expectation, compare, updated
+from walkthrough.compare.like import shape
+from walkthrough.errors import UserError
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ LONG = {
 
 @pytest.mark.parametrize("case", LONG)
 def test_comparing_comes_to_an_end(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.expect._PATTERN", 1.0)
+    monkeypatch.setattr("walkthrough.compare.expect._PATTERN", 1.0)
     expected, actual, match = LONG[case]
     began = time.process_time()
     assert compare(expected, actual, match)
@@ -196,7 +196,7 @@ def test_an_ellipsis_takes_any_text_and_gives_none_back(expected: str, actual: s
 
 @pytest.mark.parametrize(("text", "match"), [("(", "regex"), ("{", "json"), ("{'a': 1}", "json")])
 def test_an_expectation_that_nothing_could_meet(text: str, match: str) -> None:
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         check_expectation(text, match, "docs/nb/index.md:3")
     assert caught.value.where == "docs/nb/index.md:3"
 

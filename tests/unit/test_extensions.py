@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from guide.errors import GuideError
-from guide.pages import load_all
+from walkthrough.errors import UserError
+from walkthrough.pages.loading import load_all
 
 from .conftest import EXTENSIONS, SmallGuide
 
@@ -78,6 +78,6 @@ def test_the_fences_of_markdown_itself_are_read_where_the_site_has_no_others(gui
 def test_an_extension_that_is_not_there_names_the_file_and_the_line(guide: SmallGuide) -> None:
     guide.nav("index.md", more="markdown_extensions:\n  - no_such_extension\n")
     guide.page("x\n")
-    with pytest.raises(GuideError, match="cannot be loaded") as caught:
+    with pytest.raises(UserError, match="cannot be loaded") as caught:
         guide.document("x\n")
     assert caught.value.where == "mkdocs.yml:2"

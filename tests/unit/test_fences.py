@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from guide import extensions
-from guide.blocks import Block, BlockParser, read
-from guide.document import PageDocument
-from guide.errors import GuideError
-from guide.lexer import AttributeFenceLexer, strip_indentation
 from guide.paths import ROOT
-from guide.rendering import render
+from walkthrough.errors import UserError
+from walkthrough.pages import extensions
+from walkthrough.pages.blocks import Block, BlockParser, read
+from walkthrough.pages.document import PageDocument
+from walkthrough.pages.lexer import AttributeFenceLexer, strip_indentation
+from walkthrough.pages.rendering import render
 
 from .conftest import SmallGuide
 
@@ -169,7 +169,7 @@ def test_a_fence_that_cannot_be_accounted_for_names_its_line(
     assert all(error.fix for error in errors)
 
 
-def _errors(guide: SmallGuide, page: str) -> list[GuideError]:
+def _errors(guide: SmallGuide, page: str) -> list[UserError]:
     path = guide.write("docs/nb/index.md", page.encode())
     return read(PageDocument.parse(str(path)))[1]
 
@@ -200,7 +200,9 @@ def test_a_lexer_that_loses_a_fence_is_found_out(guide: SmallGuide, monkeypatch:
 def test_a_lexer_that_reads_other_text_is_found_out(
     guide: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guide.lexer.strip_indentation", lambda text, prefix: text.replace("ls", "rm"))
+    monkeypatch.setattr(
+        "walkthrough.pages.lexer.strip_indentation", lambda text, prefix: text.replace("ls", "rm")
+    )
     assert "other text" in guide.error(f"```{STEP}\nls\n```\n").what
 
 

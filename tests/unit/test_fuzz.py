@@ -15,18 +15,20 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from guide import archive, attributes, checks, contracts, terms, upstream
-from guide.errors import GuideError
-from guide.inputs import frontmatter, parse_yaml, read_toml, schema
+from guide import checks, contracts, terms, upstream
 from guide.manifests.policies import Policies
-from guide.pages import Guide, load
 from guide.paths import ROOT
 from guide.pins import lockfile, of_page, versions
-from guide.project import Project
-from guide.proof import read as read_proof
 from guide.sandbox import binaries, downloads, images, repositories
 from guide.site import norwegian, pictures
-from guide.terminal import keyboard, pasted
+from walkthrough.errors import UserError
+from walkthrough.inputs import frontmatter, parse_yaml, read_toml, schema
+from walkthrough.pages import attributes
+from walkthrough.pages.loading import Guide, load
+from walkthrough.project import Project
+from walkthrough.proof import archive
+from walkthrough.proof.record import read as read_proof
+from walkthrough.terminal import keyboard, pasted
 
 TRIES = int(os.environ.get("GUIDE_FUZZ", "120"))
 #: No example is kept and none made smaller: the seed is fixed, so a run tells the same as the last one.
@@ -134,7 +136,7 @@ def said(read: Callable[[], Any]) -> Any:
     """What is read; nothing where a person is told instead, in words that can be shown."""
     try:
         return read()
-    except GuideError as error:
+    except UserError as error:
         told = error
     assert told.what
     assert told.where
@@ -166,8 +168,8 @@ def files() -> dict[str, Callable[[Path], Any]]:
         "src/guide/leaks/allowed.toml": lambda root: schema.held(
             read_toml(root / "src/guide/leaks/allowed.toml"), "allowed"
         ),
-        "src/guide/terminal/commands.toml": lambda root: schema.held(
-            read_toml(root / "src/guide/terminal/commands.toml"), "commands"
+        "src/walkthrough/terminal/commands.toml": lambda root: schema.held(
+            read_toml(root / "src/walkthrough/terminal/commands.toml"), "commands"
         ),
         "src/guide/site/norwegian.yaml": lambda root: norwegian.read(
             (root / "src/guide/site/norwegian.yaml").read_text("utf-8", "replace")

@@ -8,11 +8,11 @@ import pytest
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
-from guide import extensions
-from guide.errors import GuideError
-from guide.includes import Expansion, Origin, expand
 from guide.paths import ROOT
-from guide.project import Project
+from walkthrough.errors import UserError
+from walkthrough.pages import extensions
+from walkthrough.pages.includes import Expansion, Origin, expand
+from walkthrough.project import Project
 
 from .conftest import SmallGuide
 
@@ -172,7 +172,7 @@ def test_an_include_that_cannot_be_expanded_names_its_line(
     files.write("snippets/far.sh", 'fine\n--8<-- "snippets/three.sh:7:8"\n')
     files.write("snippets/hollow.sh", "# --8<-- [start:a]\n# --8<-- [end:a]\n# --8<-- [start:b]\nx\n")
     files.write("snippets/binary", b"\xff\xfe\x00")
-    with pytest.raises(GuideError, match=re.escape(what)) as caught:
+    with pytest.raises(UserError, match=re.escape(what)) as caught:
         expand(text, "page.md", files.project)
     assert caught.value.where == place
     assert caught.value.fix
@@ -180,7 +180,7 @@ def test_an_include_that_cannot_be_expanded_names_its_line(
 
 def test_text_that_looks_like_an_include_is_told_how_to_stay_text(files: SmallGuide) -> None:
     for text in ("--8<--\nEOF\n", "--8<--\nx\n--8<--\n", '--8<-- "x"\n', "--8<-- x\n"):
-        with pytest.raises(GuideError) as caught:
+        with pytest.raises(UserError) as caught:
             expand(text, "page.md", files.project)
         assert "with ;" in str(caught.value.fix)
     assert expand(";--8<--\nEOF", "page.md", files.project).lines == ["--8<--", "EOF"]
@@ -188,7 +188,7 @@ def test_text_that_looks_like_an_include_is_told_how_to_stay_text(files: SmallGu
 
 def test_includes_of_a_site_that_has_none_are_text(files: SmallGuide) -> None:
     files.nav("index.md", more="")
-    with pytest.raises(GuideError, match="no includes") as caught:
+    with pytest.raises(UserError, match="no includes") as caught:
         expand('a\n--8<-- "snippets/three.sh"', "page.md", files.project)
     assert caught.value.where == "page.md:2"
 

@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from guide import contracts, extensions, terms, upstream
-from guide.errors import GuideError
+from guide import contracts, terms, upstream
 from guide.forms import FORMS
-from guide.inputs import Data, parse_yaml, read_json, read_text, read_toml, read_yaml, schema
-from guide.inputs.frontmatter import split
-from guide.inputs.text import LIMIT
 from guide.paths import ROOT
 from guide.pins import lockfile, versions
-from guide.project import Project, read_config
-from guide.proof import read as read_proof
 from guide.sandbox import binaries, downloads, images, repositories
 from guide.site import norwegian, pictures
+from walkthrough.errors import UserError
+from walkthrough.inputs import Data, parse_yaml, read_json, read_text, read_toml, read_yaml, schema
+from walkthrough.inputs.frontmatter import split
+from walkthrough.inputs.text import LIMIT
+from walkthrough.pages import extensions
+from walkthrough.project import Project, read_config
+from walkthrough.proof.record import read as read_proof
 
 from .conftest import SmallGuide
 
@@ -90,9 +91,9 @@ TOML: dict[str, tuple[str, str]] = {
 }
 
 
-def told(read: Callable[[], Any]) -> GuideError:
+def told(read: Callable[[], Any]) -> UserError:
     """The error, which says all three things."""
-    with pytest.raises(GuideError) as error:
+    with pytest.raises(UserError) as error:
         read()
     assert error.value.what
     assert error.value.where
@@ -289,7 +290,7 @@ BROKEN: dict[str, bytes] = {
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_is_read_that_way(guide: SmallGuide, name: str, how: str) -> None:
     guide.write(name, BROKEN[how])
-    with pytest.raises(GuideError) as error:
+    with pytest.raises(UserError) as error:
         FILES[name](guide.root)
     assert Path(name).name in str(error.value.where)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click.testing
 
 from guide import cli
-from guide.interruption import Interruption
-from guide.proof import read
+from walkthrough.proof.record import read
+from walkthrough.run.interruption import Interruption
 
 from .conftest import SmallGuide
 from .test_again import step, verdicts

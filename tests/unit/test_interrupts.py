@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from guide.clusters.command import poll, run
-from guide.interrupts import ENDING, signals_held
-from guide.progress import Progress
 from guide.sandbox import polite
+from walkthrough.interrupts import ENDING, signals_held
+from walkthrough.machine.command import poll, run
+from walkthrough.progress import Progress
 
 from .conftest import processes
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from guide.errors import GuideError
-from guide.languages import compare_all
 from guide.paths import ROOT
-from guide.project import Project
-from guide.verify import problems
+from walkthrough.errors import UserError
+from walkthrough.pages.languages import compare_all
+from walkthrough.project import Project
+from walkthrough.run.verify import problems
 
 from .conftest import LANGUAGES, SmallGuide
 
@@ -18,7 +18,7 @@ B = "```{.bash .check #b}\necho b\n```\n\n"
 SKIP = '```{.powershell .skip #s reason="trenger Windows"}\nx\n```\n'
 
 
-def errors(guide: SmallGuide, nb: str, en: str) -> list[GuideError]:
+def errors(guide: SmallGuide, nb: str, en: str) -> list[UserError]:
     guide.page(nb, languages=["nb"])
     guide.page(en, languages=["en"])
     return compare_all(guide.project)
@@ -84,7 +84,7 @@ def test_a_page_in_nav_that_nobody_wrote(guide: SmallGuide) -> None:
         ("more.md is missing in en", "mkdocs.yml:5"),
     ]
     guide.write("mkdocs.yml", "nav:\n  - index.md\n  - a.md\n\n  - X: index.md\n" + LANGUAGES)
-    with pytest.raises(GuideError, match="twice") as caught:
+    with pytest.raises(UserError, match="twice") as caught:
         problems(guide.project)
     assert caught.value.where == "mkdocs.yml:5"
 

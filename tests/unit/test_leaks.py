@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from guide import leaks
-from guide.capture import Captured
-from guide.clusters.base import Options
-from guide.clusters.local import Local
-from guide.errors import GuideError
 from guide.leaks import Finding, Search, keyfiles
 from guide.leaks.watching import Watching
-from guide.masking import Masker
-from guide.progress import Progress
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options
+from walkthrough.machine.capture import Captured
+from walkthrough.machine.local import Local
+from walkthrough.masking import Masker
+from walkthrough.progress import Progress
 
 SECRET = "swordfish-of-1943-Zx81k3Qm"
 NAME = "Secret gitea/admin password"
@@ -264,7 +264,7 @@ def test_what_cannot_be_searched_is_an_error(machine: Machine, search: Search, q
     in_gitea(machine)
     in_a_log(machine)
     machine.answer_with("down", f"{question}\n")
-    with pytest.raises(GuideError, match=r"cannot be searched: .*: the server is down"):
+    with pytest.raises(UserError, match=r"cannot be searched: .*: the server is down"):
         search.everywhere()
 
 
@@ -276,7 +276,7 @@ def test_command_lines_that_were_not_kept_are_an_error(
     watching = search._watching
     assert watching is not None
     eventually(lambda: watching.full)
-    with pytest.raises(GuideError, match="command lines, and those after that were not searched"):
+    with pytest.raises(UserError, match="command lines, and those after that were not searched"):
         search.everywhere()
 
 

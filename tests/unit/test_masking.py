@@ -18,8 +18,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from guide.capture import HEAD, TAIL, Captured
-from guide.masking import MASK, Masker, too_short
+from walkthrough.machine.capture import HEAD, TAIL, Captured
+from walkthrough.masking import MASK, Masker, too_short
 
 SECRET = "s3cr3t/pass=word"
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from guide.errors import GuideError
 from guide.manifests.rendering import Renderer
 from guide.pins import lockfile, maintenance, writing
 from guide.pins.brought import brought
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, full_name, mentions, spellings
-from guide.progress import Progress
 from guide.sandbox.binaries import ensure
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 ONE, OTHER = (f"sha256:{letter * 64}" for letter in "ab")
 DAY = date(2026, 11, 23)
@@ -98,7 +98,7 @@ def pinned(image: str, digest: str = ONE, **what: object) -> Pin:
 def resolve(root: Path, renderer: Renderer, digests: dict[str, str]) -> maintenance.Resolved:
     def ask(image: Reference) -> str:
         if image.tagged not in digests:
-            raise GuideError(f"nobody knows {image.tagged}")
+            raise UserError(f"nobody knows {image.tagged}")
         return digests[image.tagged]
 
     return maintenance.resolve(renderer, Progress(io.StringIO()), root, ask=ask, today=DAY)
@@ -126,7 +126,7 @@ def test_a_reference_has_a_registry_whether_it_is_written_or_not(
 
 @pytest.mark.parametrize("text", ["", "a b", "Upper/case:1", "x@sha256:12", "$(sed image)"])
 def test_what_is_no_reference(text: str) -> None:
-    with pytest.raises(GuideError, match="no reference"):
+    with pytest.raises(UserError, match="no reference"):
         Reference.parse(text)
 
 
@@ -152,7 +152,7 @@ def test_images_are_found_where_they_are_brought_first(root: Path, renderer: Ren
 
 def test_an_image_without_a_tag_is_refused(root: Path, renderer: Renderer) -> None:
     (root / "manifests/app/Dockerfile").write_text("FROM docker.io/team/build\n")
-    with pytest.raises(GuideError, match="says no tag") as caught:
+    with pytest.raises(UserError, match="says no tag") as caught:
         brought(renderer, root)
     assert str(caught.value.where).endswith("app/Dockerfile:1")
 
@@ -285,7 +285,7 @@ def test_the_file_says_the_same_when_it_is_read_and_written_again(tmp_path: Path
 def test_a_row_that_does_not_say_where_its_digest_is_from(tmp_path: Path, row: str, says: str) -> None:
     path = tmp_path / "images.lock"
     path.write_text(f"# comment\n{row}\n")
-    with pytest.raises(GuideError, match=says) as caught:
+    with pytest.raises(UserError, match=says) as caught:
         lockfile.load(path)
     assert caught.value.where == f"{lockfile.NAME}:2"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from guide.errors import GuideError
 from guide.manifests.policies import Address, End, Pod, Policies
 from guide.paths import ROOT
+from walkthrough.errors import UserError
 
 WORLD = Address(node=False, port=frozenset({443}))
 NODE = Address(node=True, port=frozenset({16443}))
@@ -88,12 +88,12 @@ def test_another_namespace_is_asked_for_by_name(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_read_is_an_error(tmp_path: Path, spec: str) -> None:
-    with pytest.raises(GuideError, match="is not read"):
+    with pytest.raises(UserError, match="is not read"):
         read(tmp_path, policy(spec)).open(pod("x"), WORLD)
 
 
 def test_a_file_that_is_not_yaml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(GuideError, match="not YAML") as raised:
+    with pytest.raises(UserError, match="not YAML") as raised:
         read(tmp_path, "a: [")
     assert raised.value.where == f"{tmp_path}/policies.yaml:1"
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from guide.progress import Progress, seconds
+from walkthrough.progress import Progress, seconds
 
 
 class Terminal(io.StringIO):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from guide import proof
-from guide.errors import GuideError
-from guide.languages import compare_all
 from guide.paths import ROOT
-from guide.project import Project
+from walkthrough.errors import UserError
+from walkthrough.pages.languages import compare_all
+from walkthrough.project import Project
+from walkthrough.proof import record as proof
 
 from .conftest import SmallGuide
 
@@ -43,7 +43,7 @@ def test_the_reading_order_is_nav_whatever_else_the_file_holds(guide: SmallGuide
 )
 def test_a_reading_order_that_is_none(guide: SmallGuide, text: str, what: str) -> None:
     guide.write("mkdocs.yml", text)
-    with pytest.raises(GuideError, match=what):
+    with pytest.raises(UserError, match=what):
         _ = guide.project.nav
 
 
@@ -71,7 +71,7 @@ def test_a_page_brings_along_all_that_come_before_it(guide: SmallGuide) -> None:
 
 
 def test_an_unknown_page_is_refused_with_those_that_exist(guide: SmallGuide) -> None:
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         guide.project.chain(["certificate"])
     assert "no page 'certificate'" in str(caught.value)
     assert "choose among index" in str(caught.value)
@@ -79,7 +79,7 @@ def test_an_unknown_page_is_refused_with_those_that_exist(guide: SmallGuide) -> 
 
 def test_the_guide_of_a_file_is_the_nearest_one_above_it(guide: SmallGuide) -> None:
     assert Project.of(guide.page("text")).root == guide.root
-    with pytest.raises(GuideError, match=r"no mkdocs\.yml above"):
+    with pytest.raises(UserError, match=r"no mkdocs\.yml above"):
         Project.of(Path("/nowhere/at/all.md"))
 
 
@@ -173,6 +173,6 @@ def test_a_site_of_one_language_runs(guide: SmallGuide) -> None:
 )
 def test_languages_that_are_none(guide: SmallGuide, plugins: str, what: str) -> None:
     guide.nav("index.md", languages=plugins)
-    with pytest.raises(GuideError, match=what) as caught:
+    with pytest.raises(UserError, match=what) as caught:
         _ = guide.project.languages
     assert str(caught.value.where).startswith("mkdocs.yml:")

@@ -14,16 +14,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
-from guide import proof, report
-from guide.chain import Chain
-from guide.clusters.base import Options, Replacement
-from guide.clusters.local import Local
-from guide.errors import GuideError
-from guide.pages import load_all
-from guide.progress import Progress
-from guide.proof import Proof, Tally
-from guide.staleness import State, Status, page_status
-from guide.verdicts import Verdict
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options, Replacement
+from walkthrough.machine.local import Local
+from walkthrough.pages.loading import load_all
+from walkthrough.progress import Progress
+from walkthrough.proof import record as proof
+from walkthrough.proof import report
+from walkthrough.proof.record import Proof, Tally
+from walkthrough.proof.staleness import State, Status, page_status
+from walkthrough.run.chain import Chain
+from walkthrough.run.verdicts import Verdict
 
 from .conftest import SmallGuide
 
@@ -146,7 +147,7 @@ def test_a_commit_and_whether_files_differ_from_it(small: SmallGuide) -> None:
 
 
 def test_the_schema_is_one_and_describes_every_field() -> None:
-    schema = json.loads(files("guide").joinpath("proof.schema.json").read_text("utf-8"))
+    schema = json.loads(files("walkthrough.proof").joinpath("proof.schema.json").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
     assert schema["description"]
     # Runs from before there were checkpoints do not have it.
@@ -171,13 +172,13 @@ def test_what_is_no_proof_is_neither_written_nor_read(
     small: SmallGuide, change: dict[str, Any], what: str
 ) -> None:
     made = make(small)
-    with pytest.raises(GuideError, match="this is no proof"):
+    with pytest.raises(UserError, match="this is no proof"):
         proof.write(replace(made, **change), small.project)
     path = proof.path_of("sandbox", project=small.project)
     assert not path.exists()
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({**asdict(made), **change}))
-    with pytest.raises(GuideError, match="this is no proof") as caught:
+    with pytest.raises(UserError, match="this is no proof") as caught:
         proof.load("sandbox", project=small.project)
     assert what in str(caught.value)
 
@@ -187,7 +188,7 @@ def test_a_file_that_holds_no_proof(small: SmallGuide, text: str) -> None:
     path = proof.path_of("sandbox", project=small.project)
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         proof.load("sandbox", project=small.project)
     assert caught.value.fix
 
@@ -257,7 +258,7 @@ def test_a_cluster_that_is_gone_is_recorded_without_its_versions(
     small: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(_: Local) -> dict[str, str]:
-        raise GuideError("the API does not answer")
+        raise UserError("the API does not answer")
 
     monkeypatch.setattr(_AsSandbox, "versions", gone)
     assert make(small).cluster["versions"] == {}
@@ -359,7 +360,7 @@ def test_where_nothing_is_replaced_the_proof_says_so(
 
 
 def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:
-    with pytest.raises(GuideError, match="there is no proof from sandbox"):
+    with pytest.raises(UserError, match="there is no proof from sandbox"):
         report.show(small.project, "sandbox")
     made = make(small)
     path = proof.write(made, small.project)
@@ -373,5 +374,5 @@ def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:
 
 def test_a_proofs_folder_need_not_exist(tmp_path: Path) -> None:
     guide = SmallGuide(tmp_path)
-    with pytest.raises(GuideError, match="there is no proof"):
+    with pytest.raises(UserError, match="there is no proof"):
         report.show(guide.project)

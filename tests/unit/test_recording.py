@@ -16,11 +16,13 @@ from pathlib import Path
 
 import pytest
 
-from guide import contracts, plugin, proof
-from guide.chain import Chain
-from guide.clusters.local import Local
-from guide.errors import GuideError
-from guide.shell import Shell
+from guide import contracts
+from walkthrough.errors import UserError
+from walkthrough.machine.local import Local
+from walkthrough.machine.shell import Shell
+from walkthrough.proof import record as proof
+from walkthrough.run import plugin
+from walkthrough.run.chain import Chain
 
 from .conftest import SmallGuide
 
@@ -94,7 +96,7 @@ def gone_at(name: str) -> Callable[[pytest.MonkeyPatch], None]:
 #: by the person who runs it.
 BROKEN = {
     "before, a full disk": (on(Local, "preflight", FULL), False),
-    "before, an error": (on(Local, "preflight", GuideError("it lacks everything")), False),
+    "before, an error": (on(Local, "preflight", UserError("it lacks everything")), False),
     "starting, a full disk": (on(Local, "create", FULL), False),
     "starting, no memory": (on(Local, "create", MemoryError()), True),
     "starting, a fault": (on(Local, "create", RuntimeError("a fault")), True),

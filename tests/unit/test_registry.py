@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from guide.errors import GuideError
 from guide.pins import registry
 from guide.pins.references import Reference
+from walkthrough.errors import UserError
 
 DIGEST = f"sha256:{'a' * 64}"
 TOKEN = "for-anybody"
@@ -114,13 +114,13 @@ def test_a_registry_may_call_the_token_otherwise_and_leave_the_scope_to_us(serve
 
 
 def test_a_tag_that_is_not_there(served: Registry) -> None:
-    with pytest.raises(GuideError, match=r"has no 127\.0\.0\.1:\d+/team/tool:2\n"):
+    with pytest.raises(UserError, match=r"has no 127\.0\.0\.1:\d+/team/tool:2\n"):
         registry.resolve(served.image("2"))
 
 
 def test_too_many_questions(served: Registry) -> None:
     served.answers["team/tool:1"] = (429, {"Retry-After": "77"})
-    with pytest.raises(GuideError, match="answers no more questions") as caught:
+    with pytest.raises(UserError, match="answers no more questions") as caught:
         registry.resolve(served.image())
     assert caught.value.fix == "try again in 77 seconds"
 
@@ -128,14 +128,14 @@ def test_too_many_questions(served: Registry) -> None:
 @pytest.mark.parametrize("status", [403, 500])
 def test_a_refusal_is_told_with_its_number(served: Registry, status: int) -> None:
     served.answers["team/tool:1"] = (status, {})
-    with pytest.raises(GuideError, match=f"answered {status} when asked about"):
+    with pytest.raises(UserError, match=f"answered {status} when asked about"):
         registry.resolve(served.image())
 
 
 @pytest.mark.parametrize("digest", ["", "sha256:abc", f"sha512:{'a' * 128}"])
 def test_what_is_no_digest_is_not_taken_for_one(served: Registry, digest: str) -> None:
     served.has("1", digest)
-    with pytest.raises(GuideError, match="says no digest"):
+    with pytest.raises(UserError, match="says no digest"):
         registry.resolve(served.image())
 
 
@@ -154,7 +154,7 @@ def test_no_way_in_for_everybody(
 ) -> None:
     served.has("1")
     served.challenge, served.given = challenge, given
-    with pytest.raises(GuideError, match=says):
+    with pytest.raises(UserError, match=says):
         registry.resolve(served.image())
 
 
@@ -163,7 +163,7 @@ def test_a_registry_that_is_down() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(GuideError, match=f"{host} cannot be asked about") as caught:
+        with pytest.raises(UserError, match=f"{host} cannot be asked about") as caught:
             registry.resolve(Reference.parse(f"{host}/team/tool:1"))
     assert "Connection refused" in caught.value.what
     assert caught.value.fix is not None

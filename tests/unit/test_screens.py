@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from guide import screens
-from guide.clusters.base import Options
-from guide.clusters.local import Local
-from guide.errors import GuideError
-from guide.progress import Progress
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options
+from walkthrough.machine.local import Local
+from walkthrough.progress import Progress
 
 
 @pytest.fixture
@@ -37,6 +37,6 @@ def test_pictures_come_back_by_name(cluster: Local, monkeypatch: pytest.MonkeyPa
 
 def test_a_page_that_is_not_as_it_should_be_is_told(cluster: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, "echo 'no such build' >&2; exit 1")
-    with pytest.raises(GuideError, match="no such build") as caught:
+    with pytest.raises(UserError, match="no such build") as caught:
         screens.take(cluster)
     assert caught.value.where == "local shots"

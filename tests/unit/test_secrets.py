@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import pytest
 
 from guide.clusters import secrets
-from guide.clusters.base import Options
-from guide.clusters.local import Local
-from guide.progress import Progress
+from walkthrough.machine.base import Options
+from walkthrough.machine.local import Local
+from walkthrough.progress import Progress
 
 
 class Answers(Local):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.pages import load_all
+from walkthrough.pages.loading import load_all
 
 from .conftest import EXTENSIONS, SmallGuide
 

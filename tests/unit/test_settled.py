@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from guide.clusters import settled
-from guide.clusters.command import Result, poll
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.command import Result, poll
 
 SINCE = datetime(2026, 11, 29, 12, 0, 0, 700_000, UTC)
 BEFORE, AFTER = "2026-11-29T11:59:59Z", "2026-11-29T12:00:00Z"
@@ -77,10 +77,10 @@ def test_what_it_does_not_wait_for(now: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("state", [pod("a", BEFORE), pod("a", ready=False), pod("a", "")])
 def test_what_does_not_come_up_is_named(state: dict[str, Any]) -> None:
-    with pytest.raises(GuideError, match=r"is not ready 0 s after it: n/a\n"):
+    with pytest.raises(UserError, match=r"is not ready 0 s after it: n/a\n"):
         settled.wait(Kubectl([state, pod("b")]), ["n/a", "n/b"], SINCE)
 
 
 def test_a_cluster_that_does_not_answer() -> None:
-    with pytest.raises(GuideError, match="n/a"):
+    with pytest.raises(UserError, match="n/a"):
         settled.wait(Kubectl(None), ["n/a"], SINCE)

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from guide.clusters.base import Options
-from guide.clusters.local import Local
-from guide.errors import GuideError
-from guide.progress import Progress
-from guide.shell import Result, Shell, interactive
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options
+from walkthrough.machine.local import Local
+from walkthrough.machine.shell import Result, Shell, interactive
+from walkthrough.progress import Progress
 
 from .conftest import processes
 
@@ -276,7 +276,7 @@ def test_a_function_that_bash_cannot_read_back_fails_the_step_that_defines_it(sh
 
 @pytest.fixture
 def short_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.shell._GRACE", 0.3)
+    monkeypatch.setattr("walkthrough.machine.shell._GRACE", 0.3)
 
 
 def test_a_step_that_kills_its_driver_has_an_end(shell: Shell, forever: str) -> None:
@@ -502,12 +502,12 @@ class _NoCommand(Local):
     ("kind", "what"), [(_NoBash, "exit code 2: no such machine"), (_NoCommand, "cannot be reached")]
 )
 def test_a_machine_that_does_not_answer(kind: type[Local], what: str) -> None:
-    with pytest.raises(GuideError, match=what):
+    with pytest.raises(UserError, match=what):
         Shell(kind(Options(), Progress())).start()
 
 
 def test_a_name_that_is_no_name() -> None:
-    with pytest.raises(GuideError, match="cannot be the name"):
+    with pytest.raises(UserError, match="cannot be the name"):
         Shell(Local(Options(), Progress()), 'a"; rm -rf /')
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from guide.proof import Proof
-from guide.staleness import Standing, State, page_status
+from walkthrough.proof.record import Proof
+from walkthrough.proof.staleness import Standing, State, page_status
 
 from .conftest import SmallGuide
 from .test_proof import STARTED, make

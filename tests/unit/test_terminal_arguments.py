@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.terminal.arguments import findings
+from walkthrough.terminal.arguments import findings
 
 from .conftest import SmallGuide
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.terminal.joins import findings
+from walkthrough.terminal.joins import findings
 
 from .conftest import SmallGuide
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.terminal import kept
+from walkthrough.terminal import kept
 
 from .conftest import SmallGuide
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.terminal.keyboard import findings
+from walkthrough.terminal.keyboard import findings
 
 from .conftest import SmallGuide
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from guide.terminal.reading import SHELLS, findings
-from guide.verify import problems
+from walkthrough.run.verify import problems
+from walkthrough.terminal.reading import SHELLS, findings
 
 from .conftest import SmallGuide
 

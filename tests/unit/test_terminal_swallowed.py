@@ -7,11 +7,11 @@ import subprocess
 import pytest
 
 from guide import checks
-from guide.errors import GuideError
-from guide.pages import load_all
 from guide.paths import ROOT
-from guide.project import Project
-from guide.terminal import losses, pasted, swallowed, syntax
+from walkthrough.errors import UserError
+from walkthrough.pages.loading import load_all
+from walkthrough.project import Project
+from walkthrough.terminal import losses, pasted, swallowed, syntax
 
 from .conftest import SmallGuide
 
@@ -119,7 +119,7 @@ def test_a_failure_that_somebody_hears_of(body: str) -> None:
     assert [text for _, text, _ in losses.said(syntax.parse(f"{body}\n"))] == []
 
 
-def found(guide: SmallGuide) -> list[GuideError]:
+def found(guide: SmallGuide) -> list[UserError]:
     """What is found in a small guide's blocks that are run."""
     run = pasted.blocks(load_all(guide.project), checks=True)
     return list(swallowed.findings(block for block in run if block.runs))

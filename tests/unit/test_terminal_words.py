@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from guide.terminal.words import findings
+from walkthrough.terminal.words import findings
 
 from .conftest import SmallGuide
 

@@ -11,13 +11,13 @@ from types import FrameType
 
 import pytest
 
-from guide.clusters.base import Options
-from guide.clusters.command import poll
-from guide.clusters.local import Local
-from guide.progress import Progress
-from guide.shell import Result
-from guide.terminal.reading import SHELLS
-from guide.terminal.typed import TypedShell
+from walkthrough.machine.base import Options
+from walkthrough.machine.command import poll
+from walkthrough.machine.local import Local
+from walkthrough.machine.shell import Result
+from walkthrough.progress import Progress
+from walkthrough.terminal.reading import SHELLS
+from walkthrough.terminal.typed import TypedShell
 
 from .conftest import SmallGuide, processes
 

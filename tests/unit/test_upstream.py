@@ -9,7 +9,7 @@ from urllib.error import URLError
 import pytest
 
 from guide import upstream
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 URL = "https://example.org/releases/v1/install.yaml"
 NAME = Path("example.org/releases/v1/install.yaml")
@@ -76,7 +76,7 @@ def test_another_file_than_the_pinned_one_is_refused_and_not_kept(
     tmp_path: Path, lock_file: Path, network: Network
 ) -> None:
     network.files[URL] = b"evil"
-    with pytest.raises(GuideError, match="not the file that was pinned") as caught:
+    with pytest.raises(UserError, match="not the file that was pinned") as caught:
         upstream.fetch(URL, lock_file=lock_file)
     assert sha256(b"evil") in caught.value.what
     assert sha256(b"good") in caught.value.what
@@ -85,7 +85,7 @@ def test_another_file_than_the_pinned_one_is_refused_and_not_kept(
 
 def test_another_file_in_the_offline_folder_is_refused(tmp_path: Path, lock_file: Path) -> None:
     path = offline(tmp_path, b"evil")
-    with pytest.raises(GuideError, match="not the file that was pinned") as caught:
+    with pytest.raises(UserError, match="not the file that was pinned") as caught:
         upstream.fetch(URL, lock_file=lock_file)
     assert caught.value.where == str(path)
 
@@ -100,7 +100,7 @@ def test_what_an_older_pin_left_in_the_cache_is_replaced(lock_file: Path, networ
 
 
 def test_without_network_it_says_where_to_put_the_file(tmp_path: Path, lock_file: Path) -> None:
-    with pytest.raises(GuideError, match="no route to host") as caught:
+    with pytest.raises(UserError, match="no route to host") as caught:
         upstream.fetch(URL, lock_file=lock_file)
     assert caught.value.fix is not None
     assert str(tmp_path / "offline" / NAME) in caught.value.fix
@@ -108,7 +108,7 @@ def test_without_network_it_says_where_to_put_the_file(tmp_path: Path, lock_file
 
 
 def test_what_is_not_pinned_is_not_fetched(lock_file: Path, network: Network) -> None:
-    with pytest.raises(GuideError, match="is not pinned"):
+    with pytest.raises(UserError, match="is not pinned"):
         upstream.fetch("https://example.org/other", lock_file=lock_file)
     assert network.asked == []
 
@@ -119,7 +119,7 @@ def test_what_is_not_pinned_is_not_fetched(lock_file: Path, network: Network) ->
 def test_a_line_that_pins_nothing_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "upstream.lock"
     path.write_text(f"# comment\n{line}\n")
-    with pytest.raises(GuideError) as caught:
+    with pytest.raises(UserError) as caught:
         upstream.lock(path)
     assert caught.value.where == f"{path}:2"
 
@@ -135,7 +135,7 @@ def test_a_line_that_pins_nothing_is_named(tmp_path: Path, line: str) -> None:
     ],
 )
 def test_addresses_that_are_no_https_file_are_refused(url: str) -> None:
-    with pytest.raises(GuideError, match="not an https address"):
+    with pytest.raises(UserError, match="not an https address"):
         upstream.relative(url)
 
 
@@ -154,7 +154,7 @@ def test_pin_adds_and_renews_and_keeps_the_rest(tmp_path: Path, lock_file: Path,
 def test_pin_changes_nothing_when_one_address_fails(lock_file: Path, network: Network) -> None:
     before = lock_file.read_text()
     network.files = {URL: b"better"}
-    with pytest.raises(GuideError, match="cannot be fetched"):
+    with pytest.raises(UserError, match="cannot be fetched"):
         upstream.pin([URL, "https://example.org/none"], lock_file=lock_file)
     assert lock_file.read_text() == before
 

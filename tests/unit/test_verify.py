@@ -14,17 +14,17 @@ from typing import Any
 
 import pytest
 
-from guide.clusters.base import Cluster, Options
-from guide.clusters.local import Local
-from guide.clusters.registry import get_cluster
-from guide.errors import GuideError
 from guide.hooks import PROVIDERS
 from guide.leaks import Finding, Search
-from guide.masking import Masker
 from guide.paths import ROOT
-from guide.progress import Progress, seconds
 from walkthrough import hooks
+from walkthrough.errors import UserError
 from walkthrough.hookspec import hookimpl
+from walkthrough.machine.base import Cluster, Options
+from walkthrough.machine.local import Local
+from walkthrough.machine.registry import get_cluster
+from walkthrough.masking import Masker
+from walkthrough.progress import Progress, seconds
 
 from .conftest import SmallGuide
 
@@ -94,7 +94,7 @@ def test_a_secret_is_not_in_the_traceback_of_a_fault(
     def broken(*_: object) -> None:
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr("guide.outputs.difference", broken)
+    monkeypatch.setattr("walkthrough.compare.outputs.difference", broken)
     two.page(f"```{{.bash .step #a}}\nA_TOKEN={SECRET}; echo $A_TOKEN\n```\n\n{OUT}")
     ended = two.run(args=[f"--junitxml={two.root}/junit.xml"])
     assert "ZeroDivisionError" in ended.out
@@ -132,7 +132,8 @@ def test_a_secret_of_the_cluster_that_is_found_fails_the_run(
     hooks.register(_Searches(), "searches")
     request.addfinalizer(lambda: hooks.manager().unregister(name="searches"))
     monkeypatch.setattr(Local, "provider", "sandbox")
-    monkeypatch.setattr("guide.plugin.get_cluster", lambda _, options, progress: Local(options, progress))
+    made = "walkthrough.run.plugin.get_cluster"
+    monkeypatch.setattr(made, lambda _, options, progress: Local(options, progress))
     ended = two.run(provider="sandbox")
     assert ended.code == 1, ended.out
     if place:
@@ -232,7 +233,7 @@ def test_a_provider_that_is_none(two: SmallGuide) -> None:
 
 
 def test_a_page_that_is_none(two: SmallGuide) -> None:
-    with pytest.raises(GuideError, match="there is no page 'secnod'"):
+    with pytest.raises(UserError, match="there is no page 'secnod'"):
         two.run("secnod")
 
 
@@ -367,7 +368,7 @@ def test_collecting_needs_no_cluster(two: SmallGuide) -> None:
 def test_the_providers_and_the_stand_in() -> None:
     assert "local" not in PROVIDERS
     assert get_cluster("local", Options(), Progress()).provider == "local"
-    with pytest.raises(GuideError, match="no cluster provider 'kind'"):
+    with pytest.raises(UserError, match="no cluster provider 'kind'"):
         get_cluster("kind", Options(), Progress())
 
 

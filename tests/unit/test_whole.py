@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from guide import whole
-from guide.errors import GuideError
+from walkthrough import whole
+from walkthrough.errors import UserError
 
 OLD, NEW = b"what was there before\n", b"what is new\n" * 5000
 
@@ -98,7 +98,7 @@ def _is_a_file(folder: Path) -> Iterator[None]:
 def test_what_cannot_be_written_is_said_and_the_old_stays(
     target: Path, broken: Callable[[Path], AbstractContextManager[None]]
 ) -> None:
-    with broken(target.parent), pytest.raises(GuideError) as told:
+    with broken(target.parent), pytest.raises(UserError) as told:
         whole.write(target, NEW)
     assert "cannot be written" in told.value.what
     assert told.value.where == str(target)
@@ -143,8 +143,8 @@ def test_an_error_at_any_point_leaves_the_old(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(f"guide.whole.{point}", fails)
-        with pytest.raises(GuideError, match="No space left"):
+        patched.setattr(f"walkthrough.whole.{point}", fails)
+        with pytest.raises(UserError, match="No space left"):
             whole.write(target, NEW)
     assert (target.read_bytes(), left(target)) == (OLD, [])
 

@@ -19,11 +19,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from guide.errors import GuideError
 from guide.paths import ROOT, cache_dir
-from guide.progress import seconds
 from rehearsal.machine import CHECKOUT, HOME, USER_ID, Machine
 from rehearsal.workflow import State, Step, job
+from walkthrough.errors import UserError
+from walkthrough.progress import seconds
 
 #: What `make rehearse` runs: workflow and job.
 JOBS = {
@@ -84,7 +84,7 @@ def _run(
 ) -> tuple[int, dict[str, str]]:
     if step.uses:
         if step.uses not in INSTEAD:
-            raise GuideError(f"nothing stands in for the action {step.uses}", fix="say what, in INSTEAD")
+            raise UserError(f"nothing stands in for the action {step.uses}", fix="say what, in INSTEAD")
         _say(f"  instead: {INSTEAD[step.uses]}")
         if step.uses.startswith("actions/upload-"):
             return _look(machine, state.fill(step.given["path"])), {}
@@ -157,7 +157,7 @@ if __name__ == "__main__":
         signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:]))
-    except GuideError as error:
+    except UserError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

@@ -16,9 +16,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from guide.errors import GuideError
 from guide.paths import ROOT
 from guide.sandbox import debian
+from walkthrough.errors import UserError
 
 USER, USER_ID = "runner", 1001
 HOME = Path("/home", USER)
@@ -112,10 +112,10 @@ class Machine:
     def as_root(self, script: str) -> None:
         """Run a script of the preparations.
 
-        :raises GuideError: it failed.
+        :raises UserError: it failed.
         """
         if code := self.run(script, user="root"):
-            raise GuideError(f"the machine cannot be prepared: {script} ended with {code}")
+            raise UserError(f"the machine cannot be prepared: {script} ended with {code}")
 
     def run(
         self,

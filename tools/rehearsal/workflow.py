@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 _COMPARISON = re.compile(r"([\w.-]+)\s*(==|!=)\s*'([^']*)'")
@@ -61,7 +61,7 @@ class State:
     def holds(self, condition: str) -> bool:
         """Whether a step with this condition runs now.
 
-        :raises GuideError: it is written in a way that nobody has needed yet.
+        :raises UserError: it is written in a way that nobody has needed yet.
         """
         whole = _EXPRESSION.sub(r"\1", condition).strip()
         if not any(state in whole for state in _STATES):
@@ -91,7 +91,7 @@ class State:
             return states[text]
         comparison = _COMPARISON.fullmatch(text)
         if not comparison:
-            raise GuideError(f"a condition that the rehearsal cannot read: {text}", fix="teach it in State")
+            raise UserError(f"a condition that the rehearsal cannot read: {text}", fix="teach it in State")
         return (self._value(comparison[1]) == comparison[3]) is (comparison[2] == "==")
 
     def _value(self, expression: str) -> str:
@@ -101,12 +101,12 @@ class State:
 def job(path: Path, name: str | None = None) -> tuple[list[Step], dict[str, str]]:
     """The steps of a job, the workflow's first by default, and the environment that they share.
 
-    :raises GuideError: there is no such job, or it is another workflow.
+    :raises UserError: there is no such job, or it is another workflow.
     """
     jobs: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
     chosen = name or next(iter(jobs))
     if "steps" not in jobs.get(chosen, {}):
-        raise GuideError(f"the workflow has no steps of a job {chosen}", where=str(path), fix=", ".join(jobs))
+        raise UserError(f"the workflow has no steps of a job {chosen}", where=str(path), fix=", ".join(jobs))
     environment = {key: str(value) for key, value in jobs[chosen].get("env", {}).items()}
     return [_step(written) for written in jobs[chosen]["steps"]], environment
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 import subprocess
 
-from guide.clusters.base import Answer, Cluster, Disposition
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Answer, Cluster, Disposition
 
 #: Seconds that it may take to say whether there is a browser.
 _TIMEOUT = 60.0
@@ -22,7 +22,7 @@ command -v certutil >/dev/null || echo certutil
 def answer(cluster: Cluster) -> Answer:
     """Whether checks in Python run on this cluster's machine; else what it lacks.
 
-    :raises GuideError: the machine does not answer at all.
+    :raises UserError: the machine does not answer at all.
     """
     look = _LOOK.format(python=shlex.join(cluster.python()))
     try:
@@ -30,11 +30,11 @@ def answer(cluster: Cluster) -> Answer:
             cluster.argv(["bash", "-c", look]), capture_output=True, text=True, timeout=_TIMEOUT, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise GuideError(
+        raise UserError(
             f"the cluster's machine cannot be reached: {error}", where=cluster.provider
         ) from error
     if done.returncode != 0:
-        raise GuideError(
+        raise UserError(
             f"the cluster's machine does not say whether it has a browser: {done.stderr.strip()}",
             where=cluster.provider,
         )

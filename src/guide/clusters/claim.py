@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping
 from typing import IO
 
-from guide import whole
-from guide.errors import GuideError
 from guide.paths import state_dir
+from walkthrough import whole
+from walkthrough.errors import UserError
 
 
 class Claim:
@@ -29,7 +29,7 @@ class Claim:
     def hold(self) -> None:
         """Keep other runs off this cluster until :meth:`release` or the end of this process.
 
-        :raises GuideError: another run holds it.
+        :raises UserError: another run holds it.
         """
         if self._lock is not None:
             return
@@ -41,7 +41,7 @@ class Claim:
             lock.seek(0)
             pid = lock.read().strip() or "unknown"
             lock.close()
-            raise GuideError(
+            raise UserError(
                 f"another run uses the {self.title} (process {pid})",
                 where=str(self.path),
                 fix="wait until it has ended, or end it",

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from guide.clusters.command import Result, run
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.command import Result, run
 
 if TYPE_CHECKING:
-    from guide.clusters.base import Cluster
+    from walkthrough.machine.base import Cluster
 
 #: Every provider's machine has it, with the administrator's rights, whatever the reader's shell is set to.
 KUBECTL = ("microk8s", "kubectl", "--request-timeout=10s")
@@ -203,5 +203,5 @@ def _ask(cluster: Cluster, *words: str) -> Result:
     command: Sequence[str] = cluster.argv([*KUBECTL, *words])
     try:
         return run(command, timeout=TIMEOUT, check=False)
-    except GuideError as error:
+    except UserError as error:
         return Result(tuple(command), 1, "", error.what)

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guide.clusters import reaper
-from guide.clusters.base import Answer, Cluster, Disposition, Options, Replacement, unknown
 from guide.clusters.claim import Claim
-from guide.clusters.command import Result, run
 from guide.clusters.pins import pin
 from guide.clusters.reader import Reader
-from guide.errors import GuideError
 from walkthrough import hooks
+from walkthrough.errors import UserError
+from walkthrough.machine import reaper
+from walkthrough.machine.base import Answer, Cluster, Disposition, Options, Replacement, unknown
+from walkthrough.machine.command import Result, run
 
 if TYPE_CHECKING:
-    from guide.progress import Progress
+    from walkthrough.progress import Progress
 
 #: The mark: this label on the namespace ``kube-system``, which every cluster has.
 LABEL = "gitops-guide/throwaway"
@@ -52,17 +52,17 @@ class Kubeconfig(Cluster):
     def preflight(self) -> None:
         """See :meth:`Cluster.preflight`."""
         if not self.options.kubeconfig:
-            raise GuideError(
+            raise UserError(
                 "no cluster is named",
                 fix="add --kubeconfig PATH, or PATH:CONTEXT for another than its current context",
             )
         if not shutil.which("kubectl"):
-            raise GuideError(
+            raise UserError(
                 "kubectl is not on PATH", fix="install it, or take another cluster: --cluster sandbox"
             )
         file, _ = self._named()
         if not file.is_file():
-            raise GuideError(
+            raise UserError(
                 "there is no such kubeconfig file", where=str(file), fix="name a file that exists"
             )
         answer = self._ask("get", "namespace", "kube-system", "--output", "json")
@@ -71,7 +71,7 @@ class Kubeconfig(Cluster):
         labels = json.loads(answer.stdout)["metadata"].get("labels", {})
         if labels.get(LABEL) != "true":
             mark = ["kubectl", *self._which(), "label", "namespace", "kube-system", f"{LABEL}=true"]
-            raise GuideError(
+            raise UserError(
                 "this cluster is not marked as one that may be thrown away, and the guide changes and "
                 "removes much in a cluster",
                 where=" ".join(self._which()[1:]),
@@ -105,7 +105,7 @@ class Kubeconfig(Cluster):
             ready = self._run(command, 60 + ANSWER_TIMEOUT)
             if ready.code != 0:
                 nodes = self._run(["kubectl", "get", "nodes", "--output=wide"], ANSWER_TIMEOUT)
-                raise GuideError(
+                raise UserError(
                     f"a node of the cluster is not Ready: {ready.words(3)}\n{nodes.words(20)}",
                     where=ready.command,
                     fix="mend the node, or take another cluster",

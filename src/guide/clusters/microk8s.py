@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.clusters import reaper, snap
-from guide.clusters.base import Answer, Cluster, Disposition, Options, unknown
+from guide.clusters import snap
 from guide.clusters.claim import Claim
-from guide.clusters.command import Result, disk_free, gib, memory_total, poll, run
 from guide.clusters.reader import Reader
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine import reaper
+from walkthrough.machine.base import Answer, Cluster, Disposition, Options, unknown
+from walkthrough.machine.command import Result, disk_free, gib, memory_total, poll, run
 
 if TYPE_CHECKING:
-    from guide.progress import Progress
+    from walkthrough.progress import Progress
 
 #: What the whole platform needs. A machine sold with 8 GiB reports a little less.
 MEMORY = int(7.5 * 2**30)
@@ -57,7 +58,7 @@ class MicroK8s(Cluster):
         """See :meth:`Cluster.preflight`."""
         lacking = self._lacking()
         if lacking:
-            raise GuideError(
+            raise UserError(
                 "MicroK8s cannot be set up on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
                 fix="mend this, or take another cluster: --cluster multipass, sandbox or kubeconfig",
             )
@@ -69,7 +70,7 @@ class MicroK8s(Cluster):
         self.claim.hold()
         if self._there():
             # snap would say "already installed" and succeed.
-            raise GuideError(
+            raise UserError(
                 "MicroK8s is here already and is not the guide's; the guide will not touch it",
                 where="snap list microk8s",
                 fix="take another cluster: --cluster multipass, sandbox or kubeconfig",

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.clusters import reaper, snap
-from guide.clusters.base import Answer, Cluster, Disposition, Options, unknown
+from guide.clusters import snap
 from guide.clusters.claim import Claim
-from guide.clusters.command import Result, gib, memory_total, poll, run
 from guide.clusters.pins import pin
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine import reaper
+from walkthrough.machine.base import Answer, Cluster, Disposition, Options, unknown
+from walkthrough.machine.command import Result, gib, memory_total, poll, run
 
 if TYPE_CHECKING:
-    from guide.progress import Progress
+    from walkthrough.progress import Progress
 
 CPUS = "4"
 MEMORY = "8G"
@@ -55,7 +56,7 @@ class Multipass(Cluster):
         """See :meth:`Cluster.preflight`."""
         lacking = self._lacking()
         if lacking:
-            raise GuideError(
+            raise UserError(
                 "a VM cannot be set up on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
                 fix="mend this, or take another cluster: --cluster microk8s, sandbox or kubeconfig",
             )
@@ -66,7 +67,7 @@ class Multipass(Cluster):
         self.destroy()
         self.claim.hold()
         if self._state() is not None:
-            raise GuideError(
+            raise UserError(
                 f"there is a VM named {self.name!r} that the guide did not make",
                 where=f"multipass info {self.name}",
                 fix="give the cluster another name with --name; the guide will not touch this one",

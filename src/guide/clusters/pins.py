@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from guide.errors import GuideError
 from guide.pins import versions
+from walkthrough.errors import UserError
 
 
 def pin(product: str, key: str) -> str:
     """One pinned value, such as the channel of ``microk8s``.
 
-    :raises GuideError: the product or the key is not there.
+    :raises UserError: the product or the key is not there.
     """
     try:
         return versions.load()[product][key]
     except KeyError:
-        raise GuideError(
+        raise UserError(
             f"{product!r} has no {key!r}", where=versions.NAME, fix=f"add {key}: … to the line of {product}"
         ) from None

@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from guide import whole
-from guide.clusters.command import run
 from guide.paths import state_dir
+from walkthrough import whole
+from walkthrough.machine.command import run
 
 #: Everything the guide serves is under this domain, and nothing else is.
 DOMAIN = "gitops.test"

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from guide.clusters.command import run
 from guide.clusters.evidence import KUBECTL, TIMEOUT
-from guide.masking.inside import fields
+from walkthrough.machine.command import run
+from walkthrough.masking.inside import fields
 
 if TYPE_CHECKING:
-    from guide.clusters.base import Cluster
+    from walkthrough.machine.base import Cluster
 
 #: What a Secret holds besides: who, where, what kind, since when; a certificate, the public half of a key.
 _NO_SECRET = re.compile(

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from guide.clusters.command import Result, poll
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.command import Result, poll
 
 #: Runs ``kubectl`` with arguments.
 Kubectl = Callable[[Sequence[str]], Result]
@@ -28,7 +28,7 @@ def ready(kubectl: Kubectl) -> list[str]:
 def wait(kubectl: Kubectl, names: Iterable[str], since: datetime) -> None:
     """Return when each of these pods is Ready, its containers started ``since``, or is done, or gone.
 
-    :raises GuideError: some are not; with their names.
+    :raises UserError: some are not; with their names.
     """
     wanted = set(names)
     behind: list[str] = sorted(wanted)
@@ -44,7 +44,7 @@ def wait(kubectl: Kubectl, names: Iterable[str], since: datetime) -> None:
         return not behind
 
     if not poll(settled, timeout=TIMEOUT, interval=0.5):
-        raise GuideError(
+        raise UserError(
             f"what was ready before the machine was restarted is not ready {TIMEOUT:.0f} s after it: "
             + (", ".join(behind) or "the cluster does not answer"),
             fix="look at what a reader would find after a restart: it has to come up by itself",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 
-from guide.clusters.command import Result
 from guide.clusters.pins import pin
-from guide.errors import GuideError
+from walkthrough.errors import UserError
+from walkthrough.machine.command import Result
 
 #: Seconds for each; generous, for a slow line downloads the snap's 200 MB.
 INSTALL_TIMEOUT = 1800.0
@@ -49,13 +49,13 @@ def wait_ready(run: Runner, evidence: Callable[[], str]) -> None:
     ``microk8s status`` ends with 1 when the time is up, and with 0 where somebody has stopped MicroK8s: only
     its words tell that it runs.
 
-    :raises GuideError: it does not, with the evidence.
+    :raises UserError: it does not, with the evidence.
     """
     result = run(wait(), READY_TIMEOUT + 60.0)
     if result.code == 0 and "microk8s is running" in result.stdout:
         return
     said = result.words(3) or f"exit code {result.code}"
-    raise GuideError(
+    raise UserError(
         f"MicroK8s did not get ready within {READY_TIMEOUT} s: {said}\n{evidence()}".rstrip(),
         where=result.command,
         fix="read the evidence above; `microk8s inspect` collects more of it",

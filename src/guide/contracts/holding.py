@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from guide.contracts.table import Fact
-from guide.errors import GuideError
-from guide.inputs import read_text
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
 
 _SEPARATOR = "::"
 
@@ -20,7 +20,7 @@ def is_block(fact: Fact) -> bool:
     return bool(fact.test) and _SEPARATOR not in fact.test
 
 
-def missing(fact: Fact, root: Path, blocks: Collection[str]) -> GuideError | None:
+def missing(fact: Fact, root: Path, blocks: Collection[str]) -> UserError | None:
     """What is wrong with the test that a fact names; nothing where it names none.
 
     :param blocks: the names of all blocks that can hold something.
@@ -32,14 +32,14 @@ def missing(fact: Fact, root: Path, blocks: Collection[str]) -> GuideError | Non
             return None
         what = f"the sandbox runs no block that is called {fact.test}"
         fix = "name a step, a check or the output of one (ID:stdout), or a test as FILE::NAME"
-        return GuideError(what, where=fact.where, fix=fix)
+        return UserError(what, where=fact.where, fix=fix)
     file, _, name = fact.test.partition(_SEPARATOR)
     path = root / file
     if not path.is_file():
-        return GuideError(f"there is no file {file}", where=fact.where, fix="name the test where it is now")
+        return UserError(f"there is no file {file}", where=fact.where, fix="name the test where it is now")
     if name in tests_of(path):
         return None
-    return GuideError(
+    return UserError(
         f"{file} has no test {name}", where=fact.where, fix="name the test as it is called now, without […]"
     )
 

@@ -13,7 +13,7 @@ from guide.contracts.table import Fact, load
 def show(root: Path, *, only_open: bool = False, only_unread: bool = False) -> str:
     """The facts of a checkout by original, with where each was read and what holds it, and the totals.
 
-    :raises GuideError: the table cannot be read.
+    :raises UserError: the table cannot be read.
     """
     facts = load(root)
     pins = Pins(root) if facts else None

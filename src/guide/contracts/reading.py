@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from guide.contracts.table import Fact
-from guide.errors import GuideError
 from guide.pins import versions
 from guide.sandbox import binaries, images
+from walkthrough.errors import UserError
 
 #: An image's variant is no other version of what is in it.
 _VARIANTS = ("-alpine", "-debian", "-rootless")
@@ -27,14 +27,14 @@ class Pins:
     def now(self, fact: Fact) -> str:
         """The version that is pinned of what a fact was read in; empty where nothing is.
 
-        :raises GuideError: there is no such pin.
+        :raises UserError: there is no such pin.
         """
         if not fact.pin:
             return ""
         try:
             return self._now[fact.pin]
         except KeyError:
-            raise GuideError(
+            raise UserError(
                 f"nothing is pinned as {fact.pin}",
                 where=fact.where,
                 fix="name a product of manifests/versions.yaml, an image of sandbox/images.toml without "

@@ -14,8 +14,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
-from guide.errors import GuideError
-from guide.inputs import read_text, read_toml
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, read_toml
 
 #: Relative to the checkout.
 NAME = "sandbox/contracts.toml"
@@ -72,7 +72,7 @@ def _pattern(of: str) -> re.Pattern[str]:
 def load(root: Path) -> list[Fact]:
     """The facts of a checkout; none where it has no such table.
 
-    :raises GuideError: the first thing that is wrong with the table, at its line.
+    :raises UserError: the first thing that is wrong with the table, at its line.
     """
     path = root / NAME
     if not path.is_file():
@@ -80,12 +80,12 @@ def load(root: Path) -> list[Fact]:
     data = read_toml(path, NAME).value
     lines = _Lines(read_text(path, NAME))
     if (wrong := best_match(_validator().iter_errors(data))) is not None:
-        raise GuideError(_words(wrong), where=f"{NAME}:{lines.of(wrong.absolute_path)}", fix=_FIX)
+        raise UserError(_words(wrong), where=f"{NAME}:{lines.of(wrong.absolute_path)}", fix=_FIX)
     facts = list(_facts(data, lines))
     said: dict[tuple[str, str], Fact] = {}
     for fact in facts:
         if (first := said.setdefault((fact.of, fact.says), fact)) is not fact:
-            raise GuideError(f"{first.where} says the same", where=fact.where, fix="leave one of them")
+            raise UserError(f"{first.where} says the same", where=fact.where, fix="leave one of them")
     return facts
 
 
@@ -96,7 +96,7 @@ def _facts(data: dict[str, Any], lines: _Lines) -> Iterator[Fact]:
             where = f"{NAME}:{lines.of(('original', index, 'fact', number))}"
             columns = {**common, **row}
             if "repository" not in columns:
-                raise GuideError("it lacks its repository", where=where, fix=_FIX)
+                raise UserError("it lacks its repository", where=where, fix=_FIX)
             columns["read_for"] = columns.pop("for", columns["version"])
             if columns.get("pin") == _NOTHING:
                 del columns["pin"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from guide.contracts import holding
 from guide.contracts.reading import Pins
 from guide.contracts.table import Fact, load
-from guide.errors import GuideError
-from guide.pages import Guide
-from guide.proof import Tally
+from walkthrough.errors import UserError
+from walkthrough.pages.loading import Guide
+from walkthrough.proof.record import Tally
 
 
 def tallies(root: Path, replaced: Iterable[str], passed: Callable[[str], bool]) -> list[Tally]:
@@ -30,12 +30,12 @@ def tallies(root: Path, replaced: Iterable[str], passed: Callable[[str], bool]) 
     return [tally([fact for fact in facts if fact.is_about(name)]) for name in replaced]
 
 
-def errors(root: Path, guide: Guide) -> list[GuideError]:
+def errors(root: Path, guide: Guide) -> list[UserError]:
     """Everything that is wrong with the table, or the first thing where it cannot be read."""
     try:
         facts = load(root)
         pins = Pins(root) if facts else None
-    except GuideError as error:
+    except UserError as error:
         return [error]
     found = []
     blocks = blocks_that_hold(guide)
@@ -45,7 +45,7 @@ def errors(root: Path, guide: Guide) -> list[GuideError]:
         try:
             if pins is not None:
                 pins.now(fact)
-        except GuideError as error:
+        except UserError as error:
             found.append(error)
     return found
 
@@ -61,14 +61,14 @@ def blocks_that_hold(guide: Guide) -> Collection[str]:
     }
 
 
-def unread(root: Path) -> list[GuideError]:
+def unread(root: Path) -> list[UserError]:
     """What is to be read again, as a warning for each original and version, with every row's place."""
     facts = load(root)
     pins = Pins(root) if facts else None
     return list(_unread(facts, pins)) if pins is not None else []
 
 
-def _unread(facts: Iterable[Fact], pins: Pins) -> Iterator[GuideError]:
+def _unread(facts: Iterable[Fact], pins: Pins) -> Iterator[UserError]:
     def source(fact: Fact) -> tuple[str, str, str]:
         return fact.repository, fact.version, pins.now(fact)
 
@@ -79,7 +79,7 @@ def _unread(facts: Iterable[Fact], pins: Pins) -> Iterator[GuideError]:
         name, _, first = rows[0].where.partition(":")
         lines = ", ".join([first, *(fact.where.partition(":")[2] for fact in rows[1:])])
         said = f"{len(rows)} facts were" if len(rows) > 1 else "1 fact was"
-        yield GuideError(
+        yield UserError(
             f"{said} read in {repository} at {version[:12]}, and {pinned} is pinned now",
             where=f"{name}:{lines}",
             fix=f"look at {', '.join(sorted({fact.file for fact in rows}))} at {pinned}: "

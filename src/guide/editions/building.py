@@ -11,21 +11,21 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from guide.errors import GuideError
-from guide.project import CONFIG, Project
+from walkthrough.errors import UserError
+from walkthrough.project import CONFIG, Project
 
 
 @contextmanager
 def built(project: Project) -> Iterator[Path]:
     """The site with addresses that name files (``cluster.html``); its folder is gone afterwards.
 
-    :raises GuideError: the site does not build strictly.
+    :raises UserError: the site does not build strictly.
     """
     with TemporaryDirectory(prefix="guide-edition-") as folder:
         try:
             build(load_config(str(project.root / CONFIG), site_dir=folder, use_directory_urls=False))
         except (Abort, ConfigurationError) as error:
-            raise GuideError(
+            raise UserError(
                 f"the site does not build: {error}", where=CONFIG, fix="run: make check"
             ) from error
         yield Path(folder)

@@ -10,11 +10,11 @@ import json
 import zipfile
 from pathlib import Path
 
-from guide import whole
 from guide.editions.building import built
-from guide.project import Project
 from guide.site import search
 from guide.site.texts import LOCALES
+from walkthrough import whole
+from walkthrough.project import Project
 
 #: What the theme loads in place of its index, and what stands before the theme's own script.
 INDEX, START = "search/search_index.js", "search/offline.js"
@@ -38,7 +38,7 @@ def archive(project: Project, target: Path) -> int:
     """Write the archive; the number of files in it. The same site gives the same bytes.
 
     :param target: the zip file; its folder in the archive has the same name.
-    :raises GuideError: the site does not build.
+    :raises UserError: the site does not build.
     """
     with built(project) as site:
         for locale in LOCALES:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from guide import chromium, whole
+from guide import chromium
 from guide.editions.building import built
-from guide.errors import GuideError
-from guide.project import Project
 from guide.site import search
 from guide.site.texts import Locale
+from walkthrough import whole
+from walkthrough.errors import UserError
+from walkthrough.project import Project
 
 _SETUP = "tools/setup test"
 _ARTICLE = re.compile(r"<article [^>]*>(.*?)</article>", re.DOTALL)
@@ -36,7 +37,7 @@ _SCREEN = re.compile(
 def write(project: Project, locale: Locale, target: Path) -> None:
     """Print one language.
 
-    :raises GuideError: the site does not build, or what prints is not there.
+    :raises UserError: the site does not build, or what prints is not there.
     """
     printer = chromium.find()
     with built(project) as site:
@@ -65,11 +66,11 @@ def one_page(folder: Path, pages: Sequence[str], locale: Locale) -> str:
 def chapter(html: str, name: str, names: Sequence[str]) -> str:
     """One page as a part of the whole: its names made its own, its links to other parts kept inside.
 
-    :raises GuideError: the page has no article.
+    :raises UserError: the page has no article.
     """
     found = _ARTICLE.search(html)
     if not found:
-        raise GuideError(f"the page {name} has no article", fix="has Material changed?")
+        raise UserError(f"the page {name} has no article", fix="has Material changed?")
     article = _SCREEN.sub("", found[1]).replace("<details", "<details open")
     # Nobody scrolls to a picture on paper.
     article = article.replace(' loading="lazy"', "")
@@ -93,7 +94,7 @@ def _print(page: Path, printer: Path) -> bytes:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
-        raise GuideError("Playwright is missing, and it prints the PDF", fix=_SETUP) from error
+        raise UserError("Playwright is missing, and it prints the PDF", fix=_SETUP) from error
     number = '<span class="pageNumber"></span>'
     footer = f'<div style="font-size: 8px; width: 100%; text-align: center">{number}</div>'
     try:
@@ -114,4 +115,4 @@ def _print(page: Path, printer: Path) -> bytes:
             browser.close()
             return printed
     except Error as error:
-        raise GuideError(f"Chromium did not print the PDF: {error}") from error
+        raise UserError(f"Chromium did not print the PDF: {error}") from error

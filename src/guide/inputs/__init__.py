@@ -1,10 +1,1 @@
-"""The one reader of files: every way in which one can be wrong is a :class:`~guide.errors.GuideError`.
-
-``read_text``, ``read_yaml``, ``read_toml`` and ``read_json`` say what is wrong, at ``file:line`` where it is
-known; :mod:`guide.inputs.schema` holds what was read against the form of its kind.
-"""
-
-from guide.inputs.data import Data, parse_yaml, read_json, read_toml, read_yaml
-from guide.inputs.text import read_text
-
-__all__ = ["Data", "parse_yaml", "read_json", "read_text", "read_toml", "read_yaml"]
+"""All files of the guide that people write."""

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from guide import contracts, leaks, terms, upstream
-from guide.errors import GuideError
-from guide.inputs import places
 from guide.pins import lockfile, versions
-from guide.project import Project
 from guide.sandbox import binaries, downloads, images, repositories
 from guide.site import norwegian, pictures, sources
-from guide.terminal import table
+from walkthrough.errors import UserError
+from walkthrough.inputs import places
+from walkthrough.project import Project
+from walkthrough.terminal import table
 
 
-def errors(root: Path) -> Iterator[GuideError]:
+def errors(root: Path) -> Iterator[UserError]:
     """What is wrong with the files of a checkout, the reading order first."""
     project = Project(root)
     sandbox, manifests = root / "sandbox", root / "manifests"
@@ -48,9 +48,9 @@ def errors(root: Path) -> Iterator[GuideError]:
         yield from sources.problems(project.docs, project.languages)
 
 
-def _tried(read: Callable[[], Any]) -> Iterable[GuideError]:
+def _tried(read: Callable[[], Any]) -> Iterable[UserError]:
     try:
         read()
-    except GuideError as error:
+    except UserError as error:
         return [error]
     return []

@@ -15,17 +15,18 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from guide.capture import Captured
-from guide.clusters import python, secrets
-from guide.clusters.base import Cluster
-from guide.errors import GuideError
+from guide.clusters import secrets
 from guide.forms import held
-from guide.inputs import read_toml
 from guide.leaks import gather, keyfiles
 from guide.leaks.watching import LARGEST, Watching
-from guide.masking import Masker
-from guide.masking.finding import Index
-from guide.masking.forms import wholes
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_toml
+from walkthrough.machine import python
+from walkthrough.machine.base import Cluster
+from walkthrough.machine.capture import Captured
+from walkthrough.masking import Masker
+from walkthrough.masking.finding import Index
+from walkthrough.masking.forms import wholes
 
 #: Seconds that bringing everything together may take.
 _TIMEOUT = 300.0
@@ -91,13 +92,13 @@ class Search:
     def everywhere(self) -> list[Finding]:
         """All findings, with what the cluster holds now.
 
-        :raises GuideError: a place cannot be looked at.
+        :raises UserError: a place cannot be looked at.
         """
         places = dict(self._gathered())
         if failed := [where for where in places if where.startswith("! ")]:
             told = (f"{each[2:]}: {places[each].decode(errors='replace').strip()}" for each in failed)
             said = "; ".join(told)
-            raise GuideError(f"a place where secrets may be cannot be searched: {said}")
+            raise UserError(f"a place where secrets may be cannot be searched: {said}")
         held = [(str(one), one.value) for one in secrets.held(self._cluster)]
         held += keyfiles.secrets(places)
         self._masker.add(value for _, value in held)
@@ -107,7 +108,7 @@ class Search:
                 self._index.add(wholes(part), name)
         self.close()
         if self._watching is not None and self._watching.full:
-            raise GuideError(
+            raise UserError(
                 f"the processes of the run had more than {LARGEST >> 20} MiB of command lines, and those "
                 "after that were not searched for secrets",
                 fix="find the step that starts so many, or raise LARGEST in guide.leaks.watching",
@@ -172,9 +173,9 @@ class Search:
         try:
             done = subprocess.run(command, input=program, capture_output=True, timeout=_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise GuideError(f"what may hold secrets cannot be brought together: {error}") from error
+            raise UserError(f"what may hold secrets cannot be brought together: {error}") from error
         if done.returncode != 0:
-            raise GuideError(
+            raise UserError(
                 "what may hold secrets cannot be brought together: "
                 + done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             )

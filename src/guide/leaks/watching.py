@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from guide.clusters.base import Cluster
-from guide.errors import GuideError
 from guide.leaks import watch
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Cluster
 
 #: Seconds between two looks. What lives shorter may be missed.
 INTERVAL = 0.02
@@ -66,7 +66,7 @@ class Watching:
     def start(self) -> None:
         """Begin, or begin again: a machine may have been restarted.
 
-        :raises GuideError: it cannot be started.
+        :raises UserError: it cannot be started.
         """
         if self._process is not None and self._process.poll() is None:
             return
@@ -83,7 +83,7 @@ class Watching:
                 start_new_session=True,
             )
         except OSError as error:
-            raise GuideError(
+            raise UserError(
                 f"the processes of the cluster's machine cannot be looked at: {error}",
                 where=self._cluster.provider,
             ) from error

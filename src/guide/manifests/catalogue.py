@@ -16,12 +16,12 @@ from jsonschema import Draft4Validator
 from jsonschema.validators import extend
 
 from guide import upstream
-from guide.errors import GuideError
-from guide.inputs import read_text, yamlfile
 from guide.manifests.strict import Schema, quantity, strict
 from guide.manifests.vendored import SUMS
 from guide.paths import MANIFESTS, ROOT, SNIPPETS, cache_dir
 from guide.sandbox.toolchain import Toolchain, environment
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, yamlfile
 
 # Part of the cache's names: count up when strict() or what is stored changes.
 _FORMAT = 2
@@ -95,13 +95,13 @@ class Catalogue:
 def kubernetes(sandbox: Path = ROOT / "sandbox") -> Catalogue:
     """Kubernetes' own kinds, from the OpenAPI documents in the Go module that the sandbox pins.
 
-    :raises GuideError: Go is missing, or the module cannot be had.
+    :raises UserError: Go is missing, or the module cannot be had.
     """
     pinned = re.search(
         r"^\s*k8s\.io/kubernetes (v\S+)", (sandbox / "go.mod").read_text(encoding="utf-8"), re.M
     )
     if pinned is None:
-        raise GuideError("go.mod does not pin k8s.io/kubernetes", where=str(sandbox / "go.mod"))
+        raise UserError("go.mod does not pin k8s.io/kubernetes", where=str(sandbox / "go.mod"))
     cached = cache_dir() / "schemas" / f"kubernetes-{pinned[1]}-{_FORMAT}.json"
     if cached.is_file():
         return Catalogue.loads(cached.read_text(encoding="utf-8"))
@@ -115,8 +115,8 @@ def _module(sandbox: Path) -> Path:
     command = ["go", "mod", "download", "-json", "k8s.io/kubernetes"]
     try:
         toolchain = Toolchain.find(sandbox)
-    except GuideError as error:
-        raise GuideError(
+    except UserError as error:
+        raise UserError(
             f"Kubernetes' schemas come in its Go module, and Go is not usable here: {error.what}",
             where=error.where,
             fix="install Go as README.md says; nothing else stands in for these schemas",
@@ -126,7 +126,7 @@ def _module(sandbox: Path) -> Path:
     )
     answer = json.loads(done.stdout or "{}")
     if done.returncode != 0 or "Dir" not in answer:
-        raise GuideError(
+        raise UserError(
             f"Kubernetes' schemas cannot be fetched: {answer.get('Error') or done.stderr.strip()}",
             where=f"{' '.join(command)} in {sandbox}",
             fix="see to the network, or set GOPROXY",
@@ -156,7 +156,7 @@ def from_openapi(files: Iterable[Path]) -> Catalogue:
 def custom(urls: Iterable[str], *, lock_file: Path = upstream.LOCK) -> Catalogue:
     """The kinds that pinned upstream manifests define, with the schemas they give.
 
-    :raises GuideError: one of the manifests cannot be had, or is not the pinned one.
+    :raises UserError: one of the manifests cannot be had, or is not the pinned one.
     """
     catalogue = Catalogue()
     for url in urls:

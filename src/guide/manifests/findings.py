@@ -9,13 +9,13 @@ from typing import Any
 
 from jsonschema import Draft4Validator, ValidationError
 
-from guide.errors import GuideError
-from guide.inputs.yamlfile import Document, Path
+from walkthrough.errors import UserError
+from walkthrough.inputs.yamlfile import Document, Path
 
 _PLAIN = re.compile(r"[A-Za-z_][\w-]*")
 
 
-def findings(validator: Draft4Validator, document: Document, data: Any = None) -> Iterator[GuideError]:
+def findings(validator: Draft4Validator, document: Document, data: Any = None) -> Iterator[UserError]:
     """One error for each thing that ``validator`` has against ``document``.
 
     :param data: checked instead of what the document says, where that differs.
@@ -38,7 +38,7 @@ def field_name(path: Path) -> str:
     return name.removeprefix(".")
 
 
-def _explain(error: ValidationError, document: Document) -> Iterator[GuideError]:
+def _explain(error: ValidationError, document: Document) -> Iterator[UserError]:
     path: Path = tuple(error.absolute_path)
     rule: Any = error.validator_value
     instance: Any = error.instance
@@ -47,7 +47,7 @@ def _explain(error: ValidationError, document: Document) -> Iterator[GuideError]
         for key in sorted(set(instance) - set(known)):
             near = difflib.get_close_matches(key, known, n=1)
             around = field_name(path)
-            yield GuideError(
+            yield UserError(
                 f"{field_name((*path, key))} is not a field" + (f" of {around}" if around else ""),
                 where=f"{document.file}:{document.line((*path, key))}",
                 fix=f"did you mean {near[0]}?" if near else f"the fields are {', '.join(known) or '(none)'}",
@@ -56,33 +56,31 @@ def _explain(error: ValidationError, document: Document) -> Iterator[GuideError]
     where = f"{document.file}:{document.line(path)}"
     if error.validator == "required":
         for key in sorted(set(rule) - set(instance)):
-            yield GuideError(
-                f"{field_name((*path, key))} is missing", where=where, fix=f"add the field {key}"
-            )
+            yield UserError(f"{field_name((*path, key))} is missing", where=where, fix=f"add the field {key}")
         return
     name = field_name(path) or "the document"
     if error.validator == "type":
-        yield GuideError(
+        yield UserError(
             f"{name} is {_shown(instance)} and must be of type {_joined(rule)}",
             where=where,
             fix="mend the value",
         )
     elif isinstance(error.schema, dict) and "title" in error.schema:
-        yield GuideError(
+        yield UserError(
             f"{name} is {_shown(instance)} and not {error.schema['title']}", where=where, fix="mend the value"
         )
     elif error.validator in ("anyOf", "oneOf"):
         types = [str(row["type"]) for row in rule if isinstance(row, dict) and "type" in row]
         wanted = f"must be of type {_joined(types)}" if types else "fits none of what is allowed"
-        yield GuideError(f"{name} is {_shown(instance)} and {wanted}", where=where, fix="mend the value")
+        yield UserError(f"{name} is {_shown(instance)} and {wanted}", where=where, fix="mend the value")
     elif error.validator == "enum":
-        yield GuideError(
+        yield UserError(
             f"{name} is {_shown(instance)}",
             where=where,
             fix=f"it may be {', '.join(map(str, rule))}",
         )
     else:
-        yield GuideError(f"{name}: {error.message}", where=where, fix="mend the value")
+        yield UserError(f"{name}: {error.message}", where=where, fix="mend the value")
 
 
 def _shown(value: Any) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from jsonschema import Draft4Validator
 
-from guide.errors import GuideError
-from guide.inputs import read_text, yamlfile
-from guide.inputs.yamlfile import Document
 from guide.manifests.catalogue import Kind
 from guide.manifests.strict import Schema
 from guide.manifests.vendored import FOLDER, SUMS, vendored
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, yamlfile
+from walkthrough.inputs.yamlfile import Document
 
 FILE = "kustomization.yaml"
 KIND = Kind("kustomize.config.k8s.io/v1beta1", "Kustomization")
@@ -151,7 +151,7 @@ class Kustomization:
     def patches(self) -> Iterator[Patch]:
         """Every patch.
 
-        :raises GuideError: one is not YAML.
+        :raises UserError: one is not YAML.
         """
         for number, patch in enumerate(_mappings(self.document.data.get("patches"))):
             target = patch.get("target")
@@ -164,16 +164,16 @@ class Kustomization:
                 line = self.document.line(("patches", number, "patch")) + 1
                 yield Patch(yamlfile.load(patch["patch"], self.document.file, first_line=line), target)
 
-    def broken_names(self) -> Iterator[GuideError]:
+    def broken_names(self) -> Iterator[UserError]:
         """Names of files that are not there, and addresses.
 
-        :raises GuideError: the sums of other people's files cannot be read.
+        :raises UserError: the sums of other people's files cannot be read.
         """
         others = vendored(self.folder)
         for name, line in (*self._strings("resources"), *self._strings("components")):
             where = f"{self.document.file}:{line}"
             if is_address(name):
-                yield GuideError(
+                yield UserError(
                     f"{name} would be fetched again by whoever renders this, and checked by nobody",
                     where=where,
                     fix=f"put it into {FOLDER}/{SUMS}, and write {FOLDER}/{name.rpartition('/')[2]} here",
@@ -181,14 +181,14 @@ class Kustomization:
             elif name not in others and not (
                 (path := self.folder / name).is_file() or (path / FILE).is_file()
             ):
-                yield GuideError(f"there is no {name} here", where=where, fix="mend the name or add the file")
+                yield UserError(f"there is no {name} here", where=where, fix="mend the name or add the file")
         files = [*self._generator_files()]
         for number, patch in enumerate(_mappings(self.document.data.get("patches"))):
             if isinstance(patch.get("path"), str):
                 files.append((self.folder / patch["path"], self.document.line(("patches", number, "path"))))
         for path, line in files:
             if not path.is_file():
-                yield GuideError(
+                yield UserError(
                     f"there is no {path.name} here",
                     where=f"{self.document.file}:{line}",
                     fix="mend the name or add the file",

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
-from guide.inputs import read_text, yamlfile
-from guide.inputs.text import name_of
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, yamlfile
+from walkthrough.inputs.text import name_of
 
 #: The one label of a namespace that Kubernetes itself sets.
 _NAME = "kubernetes.io/metadata.name"
@@ -56,7 +56,7 @@ class Policies:
     def of(cls, paths: Iterable[Path]) -> Policies:
         """Those in some files; other kinds are passed over.
 
-        :raises GuideError: a file cannot be read as YAML.
+        :raises UserError: a file cannot be read as YAML.
         """
         found: list[Mapping[str, Any]] = []
         for path in paths:
@@ -127,5 +127,5 @@ def _known(part: Mapping[str, Any], words: set[str]) -> None:
         raise _unknown(f"a NetworkPolicy says {', '.join(sorted(unknown))}")
 
 
-def _unknown(what: str) -> GuideError:
-    return GuideError(f"{what}, which is not read", where=__name__, fix="teach it there, with a test")
+def _unknown(what: str) -> UserError:
+    return UserError(f"{what}, which is not read", where=__name__, fix="teach it there, with a test")

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from guide import upstream
-from guide.errors import GuideError
-from guide.inputs import read_yaml, yamlfile
 from guide.manifests.kustomization import FILE, is_address
 from guide.manifests.vendored import vendored
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox.cache import make_once
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_yaml, yamlfile
+from walkthrough.progress import Progress
 
 # Part of the cache's names: count up when what is stored changes.
 _FORMAT = 2
@@ -41,7 +41,7 @@ class Renderer:
 
         Pinned upstream files are put where the reader keeps them, so no network is needed.
 
-        :raises GuideError: kustomize refuses, an upstream file cannot be had, or is named by its address.
+        :raises UserError: kustomize refuses, an upstream file cannot be had, or is named by its address.
         """
         inputs = _Inputs.of(folder.resolve())
 
@@ -76,7 +76,7 @@ class Renderer:
             )
         if done.returncode != 0:
             said = done.stderr.strip().removeprefix("Error: ").replace(f"{top}/", "")
-            raise GuideError(
+            raise UserError(
                 f"kustomize refuses it: {said}",
                 where=str(inputs.folder / FILE),
                 fix=f"run 'kubectl kustomize {inputs.folder.name}' and mend what it says",
@@ -101,7 +101,7 @@ class _Inputs:
     def of(cls, folder: Path) -> _Inputs:
         """Find them.
 
-        :raises GuideError: an upstream file cannot be had, or is named by its address.
+        :raises UserError: an upstream file cannot be had, or is named by its address.
         """
         inputs = cls(folder)
         inputs._add(folder)
@@ -114,7 +114,7 @@ class _Inputs:
         others = vendored(folder)
         for name in (*_list(data, "resources"), *_list(data, "components")):
             if is_address(name):
-                raise GuideError(
+                raise UserError(
                     f"{name} is an address, and what is behind it would be checked by nobody",
                     where=str(folder / FILE),
                     fix="'guide check' says how to name it",

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from guide import upstream
-from guide.errors import GuideError
-from guide.inputs import read_text, yamlfile
-from guide.inputs.yamlfile import Document
 from guide.manifests import catalogue, kustomization
 from guide.manifests.catalogue import Catalogue, Kind
 from guide.manifests.findings import findings
@@ -18,6 +15,9 @@ from guide.manifests.kustomization import Kustomization
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import SUMS, vendored_errors
 from guide.paths import MANIFESTS, ROOT
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, yamlfile
+from walkthrough.inputs.yamlfile import Document
 
 #: Files in the top folder of the manifests that are the guide's own.
 OWN = {"versions.yaml"}
@@ -38,13 +38,13 @@ class Kinds:
     def having(self, kind: Kind) -> Catalogue:
         """A catalogue that should have ``kind``.
 
-        :raises GuideError: no schema is known for it, or upstream's cannot be had.
+        :raises UserError: no schema is known for it, or upstream's cannot be had.
         """
         if kind in self._base.kinds:
             return self._base
         if kind not in self._all.kinds:
             like = self._all.like(kind)
-            raise GuideError(
+            raise UserError(
                 f"no schema is known for {kind}",
                 fix=f"did you mean {like}?"
                 if like
@@ -55,7 +55,7 @@ class Kinds:
 
 def schema_errors(
     folder: Path = MANIFESTS, *, kinds: Kinds | None = None, renderer: Renderer | None = None
-) -> list[GuideError]:
+) -> list[UserError]:
     """Everything that is wrong with the manifests under ``folder``.
 
     A kind without a schema is an error, not a pass.
@@ -65,7 +65,7 @@ def schema_errors(
     """
     try:
         known = kinds or Kinds(catalogue.kubernetes(), _pinned(catalogue.used_addresses()))
-    except GuideError as error:
+    except UserError as error:
         return [error]
     return sorted(_Check(folder, known, renderer).errors(), key=_place)
 
@@ -76,7 +76,7 @@ def _pinned(addresses: Sequence[str]) -> list[str]:
     return [url for url in addresses if url in pins]
 
 
-def _place(error: GuideError) -> tuple[str, int]:
+def _place(error: UserError) -> tuple[str, int]:
     file, _, line = (error.where or "").partition(":")
     return file, int(line) if line.isdigit() else 0
 
@@ -87,7 +87,7 @@ class _Check:
         self.kinds = kinds
         self.renderer = renderer
 
-    def errors(self) -> Iterator[GuideError]:
+    def errors(self) -> Iterator[UserError]:
         others = {path.parent: path for path in sorted(self.folder.rglob(SUMS))}
         paths = [
             path
@@ -113,20 +113,20 @@ class _Check:
                 broken |= {path.parent} if errors else set()
                 yield from errors
         for path in sorted(self.folder.rglob("*.yml")):
-            yield GuideError("manifests end in .yaml", where=name_of(path), fix="rename it")
+            yield UserError("manifests end in .yaml", where=name_of(path), fix="rename it")
         if self.renderer is not None:
             for one in ours:
                 # What is wrong in the files is said already, and at a line.
                 if one.folder not in broken:
                     yield from self._rendered(one, self.renderer)
 
-    def _open(self, path: Path) -> tuple[list[Kustomization], list[GuideError]]:
+    def _open(self, path: Path) -> tuple[list[Kustomization], list[UserError]]:
         try:
             documents = _load(path)
-        except GuideError as error:
+        except UserError as error:
             return [], [error]
         if len(documents) != 1 or not isinstance(documents[0].data, dict):
-            return [], [GuideError("a kustomization is one mapping", where=name_of(path))]
+            return [], [UserError("a kustomization is one mapping", where=name_of(path))]
         one = Kustomization(path, documents[0])
         errors = [*findings(kustomization.VALIDATOR, one.document)]
         try:
@@ -134,11 +134,11 @@ class _Check:
             for patch in one.patches():
                 for document in patch.documents:
                     errors.extend(self._patch(document, patch.target))
-        except GuideError as error:
+        except UserError as error:
             errors.append(error)
         return [one], errors
 
-    def _patch(self, document: Document, target: dict[str, Any]) -> Iterator[GuideError]:
+    def _patch(self, document: Document, target: dict[str, Any]) -> Iterator[UserError]:
         if isinstance(document.data, list):
             yield from findings(kustomization.OPERATIONS, document)
             return
@@ -146,7 +146,7 @@ class _Check:
             return  # All that it says is whom it takes away, and that the target says.
         kind = Kind.of(document.data)
         if kind is None:
-            yield GuideError(
+            yield UserError(
                 "a patch must say its apiVersion and kind",
                 where=f"{document.file}:{document.line(())}",
                 fix="add them" + (f"; the target is {target['kind']}" if "kind" in target else ""),
@@ -154,18 +154,18 @@ class _Check:
             return
         yield from self._checked(document, kind, partial=True)
 
-    def _manifest(self, path: Path) -> Iterator[GuideError]:
+    def _manifest(self, path: Path) -> Iterator[UserError]:
         try:
             documents = _load(path)
-        except GuideError as error:
+        except UserError as error:
             yield error
             return
         if not documents:
-            yield GuideError("the file is empty", where=name_of(path))
+            yield UserError("the file is empty", where=name_of(path))
         for document in documents:
             kind = Kind.of(document.data)
             if kind is None:
-                yield GuideError(
+                yield UserError(
                     "a manifest must say its apiVersion and kind",
                     where=f"{document.file}:{document.line(())}",
                     fix="add them",
@@ -173,22 +173,22 @@ class _Check:
             else:
                 yield from self._checked(document, kind)
 
-    def _checked(self, document: Document, kind: Kind, *, partial: bool = False) -> Iterator[GuideError]:
+    def _checked(self, document: Document, kind: Kind, *, partial: bool = False) -> Iterator[UserError]:
         try:
             known = self.kinds.having(kind)
-        except GuideError as error:
+        except UserError as error:
             where = f"{document.file}:{document.line(('kind',))}"
-            yield GuideError(error.what, where=where, fix=error.fix)
+            yield UserError(error.what, where=where, fix=error.fix)
             return
         data = _without_directives(document.data) if partial else document.data
         yield from findings(known.validator(kind, partial=partial), document, data)
 
-    def _rendered(self, one: Kustomization, renderer: Renderer) -> Iterator[GuideError]:
+    def _rendered(self, one: Kustomization, renderer: Renderer) -> Iterator[UserError]:
         name = name_of(one.path)
         try:
             manifests = renderer.render(one.folder)
-        except GuideError as error:
-            yield GuideError(error.what, where=name, fix=error.fix)
+        except UserError as error:
+            yield UserError(error.what, where=name, fix=error.fix)
             return
         for manifest in manifests:
             kind = Kind.of(manifest)
@@ -196,7 +196,7 @@ class _Check:
             if kind is None or kind.kind == "CustomResourceDefinition":
                 continue
             for finding in self._checked(Document(name, manifest, {(): 1}), kind):
-                yield GuideError(
+                yield UserError(
                     f"in what kustomize makes of it, {kind.kind} {_name(manifest)}: {finding.what}",
                     where=name,
                     fix=finding.fix,

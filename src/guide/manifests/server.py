@@ -8,12 +8,12 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from guide.clusters.base import Cluster
-from guide.clusters.command import Result, run
-from guide.errors import GuideError
-from guide.inputs import parse_yaml, read_text, yamlfile
 from guide.manifests.catalogue import Kind
 from guide.manifests.kustomization import FILE
+from walkthrough.errors import UserError
+from walkthrough.inputs import parse_yaml, read_text, yamlfile
+from walkthrough.machine.base import Cluster
+from walkthrough.machine.command import Result, run
 
 #: Where the reader keeps the manifests, on the cluster's machine.
 PLATFORM = "platform"
@@ -39,7 +39,7 @@ def dry_run(cluster: Cluster, path: Path) -> list[str]:
     the cluster's machine, from the reader's own files, as soon as all of those are there.
 
     :param path: a file of ``manifests/``.
-    :raises GuideError: the cluster does not answer.
+    :raises UserError: the cluster does not answer.
     """
     if path.suffix != ".yaml":
         return []
@@ -144,7 +144,7 @@ def _ask(cluster: Cluster, kustomize: str) -> dict[str, Any]:
     )
     answer = run(cluster.argv(["bash", "-c", script]), timeout=TIMEOUT, check=False)
     if answer.code != 0:
-        raise GuideError(
+        raise UserError(
             f"the cluster cannot be asked about a manifest: {answer.words()}", where=answer.command
         )
     _, kinds, namespaces, rendered = re.split(r"^--- guide: \w+ ---\n", answer.stdout, flags=re.M)

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.errors import GuideError
-from guide.inputs import read_text
 from guide.paths import ROOT
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
 
 #: Where the files are, beside a kustomization.
 FOLDER = "upstream"
@@ -43,7 +43,7 @@ class Vendored:
 def vendored(folder: Path) -> dict[str, Vendored]:
     """The files of others that the kustomization in ``folder`` may name, by name.
 
-    :raises GuideError: the sums cannot be read.
+    :raises UserError: the sums cannot be read.
     """
     sums = folder / FOLDER / SUMS
     return {one.name: one for one in _read(sums)} if sums.is_file() else {}
@@ -58,21 +58,21 @@ def _read(sums: Path) -> Iterator[Vendored]:
             yield Vendored(f"{FOLDER}/{found['name']}", url, found["digest"], number)
             url = ""
         else:
-            raise GuideError(
+            raise UserError(
                 "a sum follows the address of its file, and both end in the same name",
                 where=f"{_name(sums)}:{number}",
                 fix="write '# https://…/NAME', and '<sha256>  NAME' on the line below it",
             )
 
 
-def vendored_errors(sums: Path, pins: Mapping[str, str]) -> Iterator[GuideError]:
+def vendored_errors(sums: Path, pins: Mapping[str, str]) -> Iterator[UserError]:
     """What is wrong with a file of sums: it is held against the pins, and the folder holds nothing else.
 
     :param pins: :func:`guide.upstream.lock`.
     """
     try:
         files = [*_read(sums)]
-    except GuideError as error:
+    except UserError as error:
         yield error
         return
     for one in files:
@@ -86,10 +86,10 @@ def vendored_errors(sums: Path, pins: Mapping[str, str]) -> Iterator[GuideError]
             what, fix = "is pinned with another sum", f"write {pinned}, or find out which of the two is right"
         else:
             continue
-        yield GuideError(f"{one.url} {what}", where=f"{_name(sums)}:{one.line}", fix=fix)
+        yield UserError(f"{one.url} {what}", where=f"{_name(sums)}:{one.line}", fix=fix)
     for path in sorted(sums.parent.iterdir()):
         if path != sums:
-            yield GuideError(
+            yield UserError(
                 "a file of somebody else is the reader's to fetch, and no part of this repository",
                 where=_name(path),
                 fix="remove it",

@@ -9,13 +9,13 @@ from pathlib import Path
 import yaml
 
 from guide import upstream
-from guide.errors import GuideError
-from guide.inputs import read_text, read_yaml
 from guide.manifests import kustomization
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import vendored
 from guide.paths import ROOT
 from guide.pins.references import Reference, mentions
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, read_yaml
 
 #: Columns; more than any line of a manifest has, so that none is broken.
 WIDTH = 1_000_000
@@ -25,7 +25,7 @@ def brought(renderer: Renderer, root: Path = ROOT) -> dict[str, tuple[str, ...]]
     """The files that bring each image, by name and tag.
 
     :param renderer: works out what a kustomization comes to.
-    :raises GuideError: a kustomization cannot be rendered, an upstream file cannot be had, or an image
+    :raises UserError: a kustomization cannot be rendered, an upstream file cannot be had, or an image
         has no tag.
     """
     found: dict[str, set[str]] = defaultdict(set)
@@ -75,7 +75,7 @@ def _line(text: str, position: int) -> int:
 
 def _key(reference: Reference, path: Path, line: int = 0) -> str:
     if not reference.tag:
-        raise GuideError(
+        raise UserError(
             f"{reference} says no tag",
             where=f"{path}:{line}" if line else str(path),
             fix="write name:tag; 'guide pins' puts the digest behind it",

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from guide.errors import GuideError
-from guide.inputs import read_text, yamlfile
 from guide.paths import ROOT
 from guide.pins.references import DIGEST, Reference
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, yamlfile
 
 #: Relative to the checkout.
 NAME = "manifests/images.lock"
@@ -59,18 +59,18 @@ class Pin:
 def load(path: Path = ROOT / NAME) -> dict[str, Pin]:
     """The pins by image; none where there is no such file.
 
-    :raises GuideError: the first thing that is wrong with the file, at its line.
+    :raises UserError: the first thing that is wrong with the file, at its line.
     """
     documents = yamlfile.load(read_text(path, NAME), NAME) if path.exists() else []
     if not documents:
         return {}
     if len(documents) > 1 or not isinstance(documents[0].data, dict):
-        raise GuideError("it is no mapping of images", where=NAME, fix="look at what git has of it")
+        raise UserError("it is no mapping of images", where=NAME, fix="look at what git has of it")
     document = documents[0]
     pins = {}
     for image, row in document.data.items():
         if wrong := next(_wrong(image, row), ""):
-            raise GuideError(
+            raise UserError(
                 f"{image}: {wrong}",
                 where=f"{NAME}:{document.line((image,))}",
                 fix="take the digest and what belongs to it away, and run 'guide pins resolve'",
@@ -90,7 +90,7 @@ def _wrong(image: str, row: Any) -> Iterator[str]:
     """What is wrong with a row, the first thing first: what follows may build on it."""
     try:
         reference = Reference.parse(image)
-    except GuideError as error:
+    except UserError as error:
         yield error.what
         return
     if reference.digest or not reference.tag or reference.tagged != image:

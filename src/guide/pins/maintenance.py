@@ -8,8 +8,6 @@ from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 
-from guide import whole
-from guide.errors import GuideError
 from guide.manifests.rendering import Renderer
 from guide.paths import ROOT
 from guide.pins import lockfile, registry
@@ -17,7 +15,9 @@ from guide.pins.brought import brought, mentioned
 from guide.pins.lockfile import Pin
 from guide.pins.placing import Place, place, places
 from guide.pins.registry import Resolver
-from guide.progress import Progress
+from walkthrough import whole
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 _RENEW = "run 'guide pins lock', and look at the difference"
 
@@ -32,7 +32,7 @@ class Resolved:
     """
 
     changes: list[str]
-    errors: list[GuideError]
+    errors: list[UserError]
     files: list[Path]
 
 
@@ -42,7 +42,7 @@ def lock(renderer: Renderer, root: Path = ROOT) -> list[Path]:
     Asks nobody: an image that is new is not pinned yet.
 
     :return: the files that were changed.
-    :raises GuideError: a file cannot be read, or a kustomization cannot be rendered.
+    :raises UserError: a file cannot be read, or a kustomization cannot be rendered.
     """
     pins = in_step(lockfile.load(root / lockfile.NAME), brought(renderer, root))
     return _write(pins, root)
@@ -65,7 +65,7 @@ def resolve(
 ) -> Resolved:
     """Ask each image's registry what its tag means, and write that down.
 
-    :raises GuideError: what the guide brings cannot be found out.
+    :raises UserError: what the guide brings cannot be found out.
     """
     pins = in_step(lockfile.load(root / lockfile.NAME), brought(renderer, root))
     changes, errors = [], []
@@ -74,7 +74,7 @@ def resolve(
             task.update(f"{number} of {len(pins)}: {pin.image}")
             try:
                 digest = ask(pin.reference)
-            except GuideError as error:
+            except UserError as error:
                 errors.append(error)
                 continue
             changes.append(f"{digest}  {pin.image}  {_said(pin, digest)}")
@@ -100,31 +100,31 @@ def _write(pins: Mapping[str, Pin], root: Path) -> list[Path]:
     return changed
 
 
-def errors(renderer: Renderer, root: Path = ROOT) -> Iterator[GuideError]:
+def errors(renderer: Renderer, root: Path = ROOT) -> Iterator[UserError]:
     """What is wrong with the pins, as far as can be told without asking anybody."""
     try:
         pins, images = lockfile.load(root / lockfile.NAME), brought(renderer, root)
-    except GuideError as error:
+    except UserError as error:
         yield error
         return
     for image in sorted(pins.keys() | images.keys()):
         if image not in pins:
             places_of_it = sorted({mentioned(image, root / name) for name in images[image]})
             where = ", ".join(place.removeprefix(f"{root}/") for place in places_of_it)
-            yield GuideError(f"{image} is not listed", where=where, fix=_RENEW)
+            yield UserError(f"{image} is not listed", where=where, fix=_RENEW)
         elif image not in images:
-            yield GuideError(
+            yield UserError(
                 f"{image} is listed, and nothing brings it", where=_listed(image, root), fix=_RENEW
             )
         elif pins[image].used != images[image]:
-            yield GuideError(
+            yield UserError(
                 f"{image} is brought by {', '.join(images[image])}, and the list says otherwise",
                 where=_listed(image, root),
                 fix=_RENEW,
             )
     for found in places(pins, root):
         if found.text != found.wanted:
-            yield GuideError(
+            yield UserError(
                 f"it does not carry the digests of {lockfile.NAME}",
                 where=f"{found.path.relative_to(root)}:{_differs(found)}",
                 fix=_RENEW,
@@ -146,7 +146,7 @@ def _differs(place: Place) -> int:
 
 def moved(
     pins: Mapping[str, Pin], progress: Progress, *, ask: Resolver = registry.resolve
-) -> Iterator[GuideError]:
+) -> Iterator[UserError]:
     """The pinned images whose tag means something else today, and those that could not be asked about."""
     pinned = [pin for pin in pins.values() if pin.digest]
     with progress.task("Asking the registries") as task:
@@ -154,11 +154,11 @@ def moved(
             task.update(f"{number} of {len(pinned)}: {pin.image}")
             try:
                 digest = ask(pin.reference)
-            except GuideError as error:
+            except UserError as error:
                 yield error
                 continue
             if digest != pin.digest:
-                yield GuideError(
+                yield UserError(
                     f"{pin.image} has moved: it was {pin.digest}, and is {digest}",
                     where=lockfile.NAME,
                     fix="find out why, then run 'guide pins resolve'",

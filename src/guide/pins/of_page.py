@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
-from guide.inputs import read_yaml
 from guide.pins.references import mentions
-from guide.project import Project
 from guide.upstream import lock
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_yaml
+from walkthrough.project import Project
 
 
 def digest(project: Project, products: Iterable[str], bodies: Sequence[str]) -> str:
@@ -56,7 +56,7 @@ def _as_of(path: Path, changed: int, read: Any) -> Mapping[str, Any]:
     """What a file held when it last changed: every page asks."""
     try:
         found: Mapping[str, Any] = read(path)
-    except GuideError:
+    except UserError:
         return {}
     return found
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide import whole
-from guide.inputs import read_text
 from guide.paths import ROOT
 from guide.pins import brought, writing
 from guide.pins.lockfile import Pin
+from walkthrough import whole
+from walkthrough.inputs import read_text
 
 
 @dataclass(frozen=True)

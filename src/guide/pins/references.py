@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 #: The registry of an image whose name does not begin with a host.
 DEFAULT_REGISTRY = "docker.io"
@@ -43,11 +43,11 @@ class Reference:
     def parse(cls, text: str) -> Reference:
         """The reference in ``text``.
 
-        :raises GuideError: it is none.
+        :raises UserError: it is none.
         """
         match = _REFERENCE.fullmatch(text)
         if match is None:
-            raise GuideError(f"{text} is no reference to an image", fix="write it as registry/name:tag")
+            raise UserError(f"{text} is no reference to an image", fix="write it as registry/name:tag")
         return cls(full_name(match["name"]), match["tag"] or "", match["digest"] or "", match["name"])
 
     @property

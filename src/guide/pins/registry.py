@@ -12,8 +12,8 @@ from email.message import Message
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
-from guide.errors import GuideError
 from guide.pins.references import DEFAULT_REGISTRY, DIGEST, Reference
+from walkthrough.errors import UserError
 
 #: A question about one image; a registry that is slower than this is as good as down.
 TIMEOUT = 30.0
@@ -41,7 +41,7 @@ def host_of(image: Reference) -> str:
 def resolve(image: Reference) -> str:
     """The digest that an image's tag means today.
 
-    :raises GuideError: the registry does not know the tag, will not tell, or cannot be reached.
+    :raises UserError: the registry does not know the tag, will not tell, or cannot be reached.
     """
     host = host_of(image)
     scheme = "http" if host.partition(":")[0] in _LOOPBACK else "https"
@@ -53,7 +53,7 @@ def resolve(image: Reference) -> str:
             token = _token(answer.get("WWW-Authenticate", ""), image, secure=scheme == "https")
             status, answer = _head(url, headers | {"Authorization": f"Bearer {token}"})
     except (http.client.HTTPException, OSError, ValueError) as error:
-        raise GuideError(
+        raise UserError(
             f"the registry {host} cannot be asked about {image.tagged}: {error}",
             fix="see to the network, or try again later; nothing was changed for this image",
         ) from error
@@ -62,24 +62,24 @@ def resolve(image: Reference) -> str:
 
 def _digest(image: Reference, host: str, status: int, answer: Message) -> str:
     if status == HTTPStatus.NOT_FOUND:
-        raise GuideError(
+        raise UserError(
             f"the registry {host} has no {image.tagged}",
             fix="was the tag taken away? Look at what the makers say, and take a version that is there",
         )
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         after = answer.get("Retry-After")
-        raise GuideError(
+        raise UserError(
             f"the registry {host} answers no more questions for now",
             fix=f"try again in {after} seconds" if after else "try again later",
         )
     if status != HTTPStatus.OK:
-        raise GuideError(
+        raise UserError(
             f"the registry {host} answered {status} when asked about {image.tagged}",
             fix="is it open to everybody? Try again later",
         )
     digest = answer.get("Docker-Content-Digest", "")
     if not DIGEST.fullmatch(digest):
-        raise GuideError(
+        raise UserError(
             f"the registry {host} says no digest of {image.tagged}, or none that is SHA-256: {digest!r}",
             fix="look at the image there; nothing was changed for it",
         )

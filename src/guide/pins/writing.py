@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from guide.inputs import parse_yaml
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, full_name, mentions
+from walkthrough.inputs import parse_yaml
 
 _BLOCK = re.compile(r"^images:\n(?:(?:[ -].*)?\n)*", re.MULTILINE)
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from guide.errors import GuideError
 from guide.sandbox import layout
+from walkthrough.errors import UserError
 
 CORE = "https://raw.githubusercontent.com/canonical/microk8s-core-addons/1.36/addons"
 
@@ -27,13 +27,13 @@ class Addon:
     def render(self, manifest: str) -> str:
         """The manifest with every variable replaced.
 
-        :raises GuideError: it has a variable without a value.
+        :raises UserError: it has a variable without a value.
         """
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
             if name not in self.values:
-                raise GuideError(
+                raise UserError(
                     f"the manifest of the addon {self.name} has a variable ${name} without a value",
                     where=self.url,
                     fix="say in guide.sandbox.addons what MicroK8s' enable script puts there",

@@ -12,11 +12,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from guide.clusters.base import Replacement
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, spellings
 from guide.sandbox import layout
 from guide.sandbox.components import PAUSE
+from walkthrough.machine.base import Replacement
 
 NAME = "stand-ins.sandbox"
 _API = "admissionregistration.k8s.io/v1"

@@ -14,15 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.errors import GuideError
 from guide.forms import held
-from guide.inputs import read_text, read_toml
-from guide.inputs.text import filled
 from guide.paths import ROOT, cache_dir
-from guide.progress import Progress
 from guide.sandbox.cache import make_once
 from guide.sandbox.packaged import Packaged, locked_version
 from guide.sandbox.toolchain import Toolchain
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, read_toml
+from walkthrough.inputs.text import filled
+from walkthrough.progress import Progress
 
 SANDBOX = ROOT / "sandbox"
 
@@ -98,7 +98,7 @@ class Recipe:
 def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe | Packaged]:
     """Every program that ``binaries.toml`` in the folder ``sandbox`` lists, by name.
 
-    :raises GuideError: a row is not as the table's head describes it.
+    :raises UserError: a row is not as the table's head describes it.
     """
     path = sandbox / "binaries.toml"
     table = held(read_toml(path), "binaries").value
@@ -109,12 +109,12 @@ def ensure(names: Iterable[str], progress: Progress, *, sandbox: Path = SANDBOX)
     """Build the programs called ``names`` that are not in the cache yet.
 
     :return: the path of each program, ``<cache>/bin/<name>-<key>/<name>``.
-    :raises GuideError: a name is unknown, Go is missing or too old, a program does not compile.
+    :raises UserError: a name is unknown, Go is missing or too old, a program does not compile.
     """
     known = recipes(sandbox)
     wanted = list(dict.fromkeys(names))
     if unknown := [name for name in wanted if name not in known]:
-        raise GuideError(
+        raise UserError(
             f"no program of the embedded cluster is called {', '.join(unknown)}",
             where=str(sandbox / "binaries.toml"),
             fix=f"the names are {', '.join(known)}",
@@ -156,7 +156,7 @@ def _recipe(name: str, row: Mapping[str, object], path: Path) -> Recipe | Packag
     packaged = "python" in row
     required, optional = (_PACKAGED, set[str]()) if packaged else (_REQUIRED, _OPTIONAL)
     if wrong := (row.keys() - required - optional) | (required - row.keys()):
-        raise GuideError(
+        raise UserError(
             f"the program {name} lacks a key or has one too many: {', '.join(sorted(wrong))}",
             where=str(path),
             fix=f"it must have {', '.join(sorted(required))}; "
@@ -196,5 +196,5 @@ def _version(module: Path, upstream: str) -> str:
     required = re.compile(rf"^(?:require|\t) ?{re.escape(upstream)} (v\S+)", re.MULTILINE)
     found = required.search(read_text(path))
     if found is None:
-        raise GuideError(f"go.mod does not require {upstream}", where=str(path), fix="correct version-of")
+        raise UserError(f"go.mod does not require {upstream}", where=str(path), fix="correct version-of")
     return found[1]

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from guide.progress import Progress
 from walkthrough.locks import locked
+from walkthrough.progress import Progress
 
 #: What nothing has asked for in so many days is removed when its like is made again.
 UNUSED_DAYS = 30

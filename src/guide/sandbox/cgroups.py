@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.errors import GuideError
+from walkthrough.errors import UserError
 
 #: What the kubelet looks for in version 2, and ``io``.
 CONTROLLERS = ("cpuset", "cpu", "io", "memory", "hugetlb", "pids")
@@ -125,7 +125,7 @@ class Group:
 
         :param niceness: how far they stand back where others want the processor, see nice(1); as far as
             this process if it is not given.
-        :raises GuideError: a hierarchy cannot be written to.
+        :raises UserError: a hierarchy cannot be written to.
         """
         niceness = os.nice(0) if niceness is None else niceness
         for hierarchy, folder in zip(self.hierarchies, self.folders, strict=True):
@@ -139,7 +139,7 @@ class Group:
                     _inherit_cpuset(folder)
                 _stand_back(folder, niceness)
             except OSError as error:
-                raise GuideError(
+                raise UserError(
                     f"a control group cannot be made: {error.strerror}",
                     where=str(folder),
                     fix="the embedded cluster needs a machine or a virtual machine of its own: "
@@ -173,7 +173,7 @@ class Group:
         """End every process in the groups, and wait until they are gone.
 
         :param deadline: seconds.
-        :raises GuideError: some are still there then.
+        :raises UserError: some are still there then.
         """
         until = time.monotonic() + deadline
         ending: list[int] = []
@@ -187,7 +187,7 @@ class Group:
                 while ending:
                     done, _, _ = select.select(ending, [], [], max(0.0, until - time.monotonic()))
                     if not done:
-                        raise GuideError(
+                        raise UserError(
                             f"processes of the cluster do not end: {sorted(processes)}",
                             where=self.name,
                             fix="look at them with ps; one in state D waits for a disk or a device",
@@ -203,13 +203,13 @@ class Group:
         """End what runs in the groups and remove them.
 
         :param deadline: seconds.
-        :raises GuideError: something keeps them.
+        :raises UserError: something keeps them.
         """
         self.kill(deadline)
         until = time.monotonic() + deadline
         while left := [path for folder in self.folders for path in _tree(folder) if not _removed(path)]:
             if time.monotonic() > until:
-                raise GuideError(
+                raise UserError(
                     "control groups of the cluster cannot be removed",
                     where=str(left[0]),
                     fix="end what its cgroup.procs names",

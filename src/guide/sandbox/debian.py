@@ -12,10 +12,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from guide.errors import GuideError
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox.cache import key_of, make_once
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 #: What an image does without. The packages' own files, not what a program needs to run.
 UNWANTED = (
@@ -50,7 +50,7 @@ def root(
 
     :param name: what the cache and the progress call it.
     :param without: patterns of paths that are left out as well, relative to the folder.
-    :raises GuideError: this is no Debian or a child of it, or a package cannot be had.
+    :raises UserError: this is no Debian or a child of it, or a package cannot be had.
     """
     codename = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     # What this module does to the files decides them as well.
@@ -84,7 +84,7 @@ def sources(codename: str) -> str:
 
     Other repositories on the machine are left out: what they hold is not the distribution's.
 
-    :raises GuideError: there is no apt here, or it knows of none.
+    :raises UserError: there is no apt here, or it knows of none.
     """
     fields = "$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SIGNED_BY)|$(ORIGIN)"
     listed = run(["apt-get", "indextargets", "--format", fields, "Created-By: Packages"])
@@ -95,7 +95,7 @@ def sources(codename: str) -> str:
             key = "" if signed_by.startswith("$") else f"[signed-by={signed_by}] "
             lines.append(f"deb {key}{_address(uri)} {release} {component}\n")
     if not lines:
-        raise GuideError(
+        raise UserError(
             f"apt knows no repository of {codename or 'this distribution'}",
             where="/etc/apt",
             fix="run 'apt-get update' on a Debian or Ubuntu machine that can reach its repositories",
@@ -170,18 +170,18 @@ def apt_options() -> list[str]:
 def run(command: list[str], standard_input: str = "") -> str:
     """What a command prints.
 
-    :raises GuideError: there is no such command, or it failed.
+    :raises UserError: there is no such command, or it failed.
     """
     try:
         ended = subprocess.run(command, input=standard_input, capture_output=True, text=True)
     except FileNotFoundError:
-        raise GuideError(
+        raise UserError(
             f"there is no {command[0]} here, which gives images their git, nginx and curl",
             fix=f"install {command[0]} (apt-get install mmdebstrap)",
         ) from None
     if ended.returncode != 0:
         tail = "\n".join(ended.stderr.splitlines()[-15:])
-        raise GuideError(
+        raise UserError(
             f"{command[0]} ended with {ended.returncode}\n{tail}",
             where=" ".join(command),
             fix="see to what it says; 'apt-get update' must work on this machine",

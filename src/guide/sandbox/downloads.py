@@ -16,18 +16,18 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from guide.clusters.base import Replacement
-from guide.errors import GuideError
 from guide.forms import held
-from guide.inputs import read_toml
-from guide.inputs.text import filled
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox import binaries
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
 from guide.sandbox.outside import Answers
 from guide.upstream import digest_of
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_toml
+from walkthrough.inputs.text import filled
+from walkthrough.machine.base import Replacement
+from walkthrough.progress import Progress
 
 #: Go's names of the processors that the releases are for, by the kernel's.
 PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -81,14 +81,14 @@ class Download:
 def table(sandbox: Path = SANDBOX) -> list[Download]:
     """The rows of ``downloads.toml`` in the folder ``sandbox``.
 
-    :raises GuideError: a row is not as the table's head describes it.
+    :raises UserError: a row is not as the table's head describes it.
     """
     path = sandbox / "downloads.toml"
     content = held(read_toml(path), "downloads").value
     rows = [_row(row, path) for row in content.get("download", [])]
     addresses = [row.address for row in rows]
     for address in {address for address in addresses if addresses.count(address) > 1}:
-        raise GuideError(f"{address} is there twice", where=str(path), fix="leave one of them")
+        raise UserError(f"{address} is there twice", where=str(path), fix="leave one of them")
     return rows
 
 
@@ -100,7 +100,7 @@ def ensure(
     :param products: names of ``manifests/versions.yaml``; empty means everything.
     :param machine: the kernel's name of a processor, of this machine's when left out.
     :return: the files, and why the other addresses of the table have none.
-    :raises GuideError: a program cannot be built.
+    :raises UserError: a program cannot be built.
     """
     here = PROCESSORS.get(machine or platform.machine(), "")
     rows = table(sandbox)
@@ -178,9 +178,9 @@ def _row(row: Mapping[str, Any], path: Path) -> Download:
         name for name, one in columns.items() if one.default is MISSING and one.default_factory is MISSING
     }
 
-    def refuse(what: str) -> GuideError:
+    def refuse(what: str) -> UserError:
         name = row.get("address", "a download without address")
-        return GuideError(f"{name}: {what}", where=str(path), fix="see the table's head")
+        return UserError(f"{name}: {what}", where=str(path), fix="see the table's head")
 
     if unknown := row.keys() - columns.keys():
         raise refuse(f"the column {', '.join(sorted(unknown))} is unknown")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from guide.clusters.base import Replacement
+from walkthrough.machine.base import Replacement
 
 USER = "network-policies"
 _API = "rbac.authorization.k8s.io/v1"

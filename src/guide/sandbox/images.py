@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guide.clusters.base import Replacement
-from guide.errors import GuideError
 from guide.forms import held
-from guide.inputs import read_toml
-from guide.inputs.text import filled
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox import binaries, debian, sources, web
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_toml
+from walkthrough.inputs.text import filled
+from walkthrough.machine.base import Replacement
+from walkthrough.progress import Progress
 
 #: The program that writes layers and images.
 WRITER = "images"
@@ -73,7 +73,7 @@ class Layer:
 class Table:
     """``images.toml``: what to make, and for whom.
 
-    :raises GuideError: the table is not as its head describes it.
+    :raises UserError: the table is not as its head describes it.
     """
 
     def __init__(self, sandbox: Path = SANDBOX) -> None:
@@ -132,8 +132,8 @@ class Table:
             if not isinstance(value, types[key]):
                 raise self._error(f"{key} of {what} is a {type(value).__name__}", "see the table's head")
 
-    def _error(self, what: str, fix: str) -> GuideError:
-        return GuideError(what, where=str(self.path), fix=fix)
+    def _error(self, what: str, fix: str) -> UserError:
+        return UserError(what, where=str(self.path), fix=fix)
 
 
 def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SANDBOX) -> Path:
@@ -142,7 +142,7 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
     :param products: names of ``manifests/versions.yaml``; empty means everything.
     :return: the root folder of a registry's file system storage that holds exactly these images.
         ``digests.json`` beside it says the digest of each by its name.
-    :raises GuideError: something cannot be built or unpacked.
+    :raises UserError: something cannot be built or unpacked.
     """
     table = Table(sandbox)
     chosen = table.select(products)
@@ -258,7 +258,7 @@ def _compiled(table: Table, program: str) -> binaries.Recipe:
     recipe = binaries.recipes(table.sandbox)[program]
     if isinstance(recipe, binaries.Recipe):
         return recipe
-    raise GuideError(
+    raise UserError(
         f"{program} has no sources: a Python package brings it",
         where=str(table.path),
         fix="name a program that is built from a Go module",
@@ -297,7 +297,7 @@ def _make(layer: Layer, writer: Path, progress: Progress) -> Path:
 def _write(writer: Path, arguments: list[str], what: object) -> str:
     ended = subprocess.run([writer, *arguments], input=json.dumps(what), capture_output=True, text=True)
     if ended.returncode != 0:
-        raise GuideError(
+        raise UserError(
             f"an image cannot be made: {ended.stderr.strip()}",
             where=f"{writer.name} {' '.join(arguments)}",
             fix="see to what it names; is the disk full?",
@@ -308,7 +308,7 @@ def _write(writer: Path, arguments: list[str], what: object) -> str:
 def _hash_of_tree(folder: Path) -> str:
     """The hash of what a folder of the checkout brings into an image."""
     if not folder.is_dir():
-        raise GuideError("a recipe names a folder that is not there", where=str(folder))
+        raise UserError("a recipe names a folder that is not there", where=str(folder))
     found: list[object] = []
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(folder))

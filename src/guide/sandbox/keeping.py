@@ -14,10 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from guide import whole
-from guide.clusters import keeping
-from guide.clusters.keeping import NotKeptError
-from guide.errors import GuideError
 from guide.paths import MANIFESTS, ROOT
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import SANDBOX
@@ -25,6 +21,10 @@ from guide.sandbox.pki import Authority
 from guide.sandbox.state import write
 from guide.sandbox.toolchain import Toolchain
 from guide.upstream import lock
+from walkthrough import whole
+from walkthrough.errors import UserError
+from walkthrough.machine import keeping
+from walkthrough.machine.keeping import NotKeptError
 
 DATA, LAYERS, UPPER = "data", "layers", "upper/files"
 #: The authority behind the servers outside the machine, which trusts it for as long as it lives.
@@ -58,7 +58,7 @@ class Facts:
 
 
 def fingerprint() -> Mapping[str, str]:
-    """See :meth:`guide.clusters.keeping.Keeping.fingerprint`."""
+    """See :meth:`walkthrough.machine.keeping.Keeping.fingerprint`."""
     pins = lock()
     return {
         "sandbox": _digest(_files(_SOURCES)),
@@ -82,7 +82,7 @@ def keep(state: Path, target: Path, facts: Facts) -> None:
         whole.write(target / _FACTS, json.dumps(asdict(facts)))
     except BaseException as error:
         shutil.rmtree(target, ignore_errors=True)
-        if isinstance(error, OSError | GuideError):
+        if isinstance(error, OSError | UserError):
             raise NotKeptError(f"the machine's state cannot be copied: {error}") from error
         raise
 
@@ -90,12 +90,12 @@ def keep(state: Path, target: Path, facts: Facts) -> None:
 def bring(kept: Path, state: Path) -> Facts:
     """Copy what is kept into an empty state folder.
 
-    :raises GuideError: it is not whole.
+    :raises UserError: it is not whole.
     """
     try:
         facts = json.loads((kept / _FACTS).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise GuideError(
+        raise UserError(
             "what is kept of this machine cannot be read",
             where=str(kept),
             fix="guide checkpoints drop, or begin with nothing: --from nothing",

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from guide.errors import GuideError
-from guide.inputs import read_text
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox.cache import make_once
 from guide.upstream import digest_of
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
+from walkthrough.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Packaged:
         """Copy the program out of this environment, if the cache does not have it yet.
 
         :return: its path, ``<cache>/bin/<name>-<key>/<name>``.
-        :raises GuideError: the package is not installed, is another version, or has no such program.
+        :raises UserError: the package is not installed, is another version, or has no such program.
         """
         source = self._installed()
         folder = make_once(
@@ -64,8 +64,8 @@ class Packaged:
                 return path
         raise self._error(f"has no program {self.name} for this machine")
 
-    def _error(self, what: str) -> GuideError:
-        return GuideError(
+    def _error(self, what: str) -> UserError:
+        return UserError(
             f"the Python package {self.package} {what}",
             fix="set up what requirements.lock holds: tools/setup test",
         )
@@ -74,11 +74,11 @@ class Packaged:
 def locked_version(package: str, lock: Path) -> str:
     """The version of a Python package that a lock file holds.
 
-    :raises GuideError: it is not in there.
+    :raises UserError: it is not in there.
     """
     match = re.search(rf"^{re.escape(package)}==(\S+)", read_text(lock), re.MULTILINE)
     if match is None:
-        raise GuideError(
+        raise UserError(
             f"{package} is not in the lock file",
             where=str(lock),
             fix="add it to pyproject.toml and run 'make lock', or correct python in binaries.toml",

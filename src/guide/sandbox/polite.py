@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.interrupts import signals_held
-from guide.progress import Task
+from walkthrough.interrupts import signals_held
+from walkthrough.progress import Task
 
 #: How many of its last lines an error shows.
 TAIL = 25

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.errors import GuideError
 from guide.sandbox.cgroups import hierarchies
 from guide.sandbox.layout import CNI_PLUGINS
 from guide.sandbox.state import clusters_folder
+from walkthrough.errors import UserError
 
 OTHERS = "or take another cluster: --cluster microk8s, multipass or kubeconfig"
 
@@ -84,11 +84,11 @@ def check(more: list[str], machine: Machine | None = None) -> None:
     """Say everything that is missing at once.
 
     :param more: what others found to be missing, a sentence each.
-    :raises GuideError: something is missing.
+    :raises UserError: something is missing.
     """
     lacking = [*missing(machine or Machine.here()), *more]
     if lacking:
-        raise GuideError(
+        raise UserError(
             "the embedded cluster cannot run on this machine:\n"
             + "\n".join(f"  - {item}" for item in lacking),
             fix=f"mend this, {OTHERS}",

@@ -16,12 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.clusters import reaper, settled
-from guide.clusters.base import Answer, Disposition, Options, Replacement, unknown
-from guide.clusters.command import Result, poll, run
-from guide.clusters.keeping import Keeping, NotKeptError
+from guide.clusters import settled
 from guide.clusters.pins import pin
-from guide.errors import GuideError
 from guide.paths import state_dir
 from guide.pins import lockfile
 from guide.sandbox import (
@@ -48,11 +44,16 @@ from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
 from guide.sandbox.status import FILE, Phase
 from guide.sandbox.toolchain import Toolchain, minimum_version
-from guide.shell import interactive
 from guide.upstream import fetch, lock
+from walkthrough.errors import UserError
+from walkthrough.machine import reaper
+from walkthrough.machine.base import Answer, Disposition, Options, Replacement, unknown
+from walkthrough.machine.command import Result, poll, run
+from walkthrough.machine.keeping import Keeping, NotKeptError
+from walkthrough.machine.shell import interactive
 
 if TYPE_CHECKING:
-    from guide.progress import Progress
+    from walkthrough.progress import Progress
 
 MACHINE = SANDBOX / "machine"
 NODE = ("kubelite", "kubectl", "etcd", "containerd", "containerd-shim-runc-v2", "ctr", "network-policies")
@@ -82,7 +83,7 @@ class Sandbox(Keeping):
         lacking = []
         try:
             Toolchain.find(SANDBOX)
-        except GuideError as error:
+        except UserError as error:
             lacking.append(
                 f"{error.what}: install Go {minimum_version(SANDBOX)} or later from https://go.dev/dl/"
             )
@@ -93,7 +94,7 @@ class Sandbox(Keeping):
     def create(self) -> None:
         """Build what is not built yet, then the machine, and start the node.
 
-        :raises GuideError: a cluster of this name is up, or something is missing.
+        :raises UserError: a cluster of this name is up, or something is missing.
         """
         self._make(None)
 
@@ -112,10 +113,10 @@ class Sandbox(Keeping):
         )
         os.kill(self._pid(), signal.SIGUSR1)
         if not poll(lambda: self._phase() == Phase.STOPPED, timeout=READY_TIMEOUT, interval=0.05):
-            raise GuideError("the node's programs do not stop", where=f"the cluster {self.options.name}")
+            raise UserError("the node's programs do not stop", where=f"the cluster {self.options.name}")
         lock = self._end()
         if lock is None:
-            raise GuideError("the machine does not end", where=f"the cluster {self.options.name}")
+            raise UserError("the machine does not end", where=f"the cluster {self.options.name}")
         failure = None
         try:
             try:
@@ -142,7 +143,7 @@ class Sandbox(Keeping):
         lock = self._take(timeout=3, unless=lambda: bool(self.state.group.processes()))
         if lock is None:
             self._somebody_elses = True
-            raise GuideError(
+            raise UserError(
                 f"a cluster called {self.options.name!r} is up already",
                 fix="take another name with --name, or end that one: "
                 f"guide cluster down --cluster {self.provider} --name {self.options.name}",
@@ -184,7 +185,7 @@ class Sandbox(Keeping):
             late = f"the node did not get Ready within {READY_TIMEOUT:.0f} s"
             ended = "the node ended before it was Ready; is the disk full?"
             what = self.state.read(FILE).get("error") or (ended if self._phase() == Phase.FAILED else late)
-            raise GuideError(
+            raise UserError(
                 f"{what}\n{self.evidence()}".rstrip(), where=f"the sandbox cluster {self.options.name}"
             )
         if self._awaited is not None:
@@ -198,7 +199,7 @@ class Sandbox(Keeping):
             return
         lock = self._end()
         if lock is None:
-            raise GuideError(
+            raise UserError(
                 f"the cluster {self.options.name!r} is being made or removed by another process",
                 fix="wait until that is done, or interrupt it there",
             )
@@ -384,14 +385,14 @@ class Sandbox(Keeping):
             what = self.state.read(FILE).get("error") or "its first process ended, or is not done after 120 s"
             # The folder goes with the cluster, so what the logs say is said here.
             log = "\n".join(tail(self.state.logs / name, 20) for name in ("outside.log", "node.log"))
-            raise GuideError(
+            raise UserError(
                 f"the embedded cluster's machine cannot be built: {what}\n{log.strip()}".rstrip(),
                 fix="mend what the last lines name, or take another cluster: "
                 "--cluster microk8s, multipass or kubeconfig",
             )
         own_users = bool(self.state.read(FILE).get("own_users"))
         if facts is not None and own_users != facts.own_users:
-            raise GuideError(
+            raise UserError(
                 "the files that are kept of this machine belong to other users than those of the machine now",
                 fix="begin anew: guide checkpoints drop",
             )
@@ -491,7 +492,7 @@ class Sandbox(Keeping):
                 return pid
         except OSError:
             pass
-        raise GuideError(
+        raise UserError(
             f"no cluster called {self.options.name!r} is up",
             fix=f"start it: guide cluster up --cluster {self.provider} --name {self.options.name}",
         )
@@ -534,7 +535,7 @@ def _upstream() -> Answers:
     def look(url: str) -> tuple[str, Path | None, str]:
         try:
             return url, fetch(url), ""
-        except GuideError as error:
+        except UserError as error:
             return url, None, error.what
 
     # Side by side: a network that swallows everything is asked once for a minute, not once a file.

@@ -14,14 +14,14 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from guide.clusters.base import Replacement
-from guide.errors import GuideError
 from guide.forms import held
-from guide.inputs import read_toml
 from guide.paths import cache_dir
-from guide.progress import Progress
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_toml
+from walkthrough.machine.base import Replacement
+from walkthrough.progress import Progress
 
 #: Who committed, and when: the same files make the same commit.
 IDENTITY = {
@@ -52,7 +52,7 @@ class Repository:
     def make(self, target: Path, files: Path) -> None:
         """Make a bare repository with one commit of ``files`` in an empty folder.
 
-        :raises GuideError: git refuses.
+        :raises UserError: git refuses.
         """
         work = target / "work"
         shutil.copytree(files, work)
@@ -73,7 +73,7 @@ class Repository:
 def table(sandbox: Path = SANDBOX) -> list[Repository]:
     """The rows of ``repositories.toml`` in the folder ``sandbox``.
 
-    :raises GuideError: a row is not as the table's head describes it.
+    :raises UserError: a row is not as the table's head describes it.
     """
     path = sandbox / "repositories.toml"
     rows = held(read_toml(path), "repositories").value.get("repository", [])
@@ -85,7 +85,7 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
 
     :param products: names of ``manifests/versions.yaml``; empty means everything.
     :return: the file that answers each address.
-    :raises GuideError: a repository cannot be made.
+    :raises UserError: a repository cannot be made.
     """
     answers: dict[str, Path] = {}
     for row in table(sandbox):
@@ -120,10 +120,10 @@ def _git(arguments: list[str], *, where: str) -> None:
             check=False,
         )
     except OSError as error:
-        raise GuideError(f"git does not run: {error.strerror}", where=where, fix="install git") from None
+        raise UserError(f"git does not run: {error.strerror}", where=where, fix="install git") from None
     if done.returncode:
         why = done.stderr.strip() or f"it ends with {done.returncode} and says nothing"
-        raise GuideError(f"git {arguments[-1]}: {why}", where=where, fix="see that git runs here")
+        raise UserError(f"git {arguments[-1]}: {why}", where=where, fix="see that git runs here")
 
 
 def _ensure_one(row: Repository, files: Path, progress: Progress) -> Path:
@@ -133,7 +133,7 @@ def _ensure_one(row: Repository, files: Path, progress: Progress) -> Path:
         if path.is_file()
     }
     if not content:
-        raise GuideError(f"{row.address} has no files", where=str(files), fix="put its files there")
+        raise UserError(f"{row.address} has no files", where=str(files), fix="put its files there")
     # What this module does to the files decides them as well.
     decides = [asdict(row), content, Path(__file__).read_text(encoding="utf-8")]
 
@@ -156,12 +156,12 @@ def _row(row: dict[str, Any], path: Path) -> Repository:
     columns = {one.name for one in fields(Repository)}
     name = row.get("address", "a repository without address")
     if different := row.keys() ^ columns:
-        raise GuideError(
+        raise UserError(
             f"{name}: {', '.join(sorted(different))} is missing or unknown",
             where=str(path),
             fix="see the table's head",
         )
     made = Repository(**row)
     if not (made.address.startswith("https://") and made.address.endswith(".git")):
-        raise GuideError(f"{name} does not begin with https:// and end with .git", where=str(path))
+        raise UserError(f"{name} does not begin with https:// and end with .git", where=str(path))
     return made

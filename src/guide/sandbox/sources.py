@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
-from guide.progress import Progress
 from guide.sandbox.binaries import Recipe
 from guide.sandbox.toolchain import Toolchain, environment
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,21 @@ class Source:
     def folder(self, name: str) -> Path:
         """A folder of the module.
 
-        :raises GuideError: the module has none of that name.
+        :raises UserError: the module has none of that name.
         """
         found = self.path / name
         if not found.is_dir():
-            raise GuideError(f"the module has no folder {name!r}", where=str(self.path))
+            raise UserError(f"the module has no folder {name!r}", where=str(self.path))
         return found
 
 
 def find(recipe: Recipe, progress: Progress) -> Source:
     """The upstream module that a program is made of, fetched when it is not there.
 
-    :raises GuideError: the program has no upstream module, or that cannot be fetched.
+    :raises UserError: the program has no upstream module, or that cannot be fetched.
     """
     if not recipe.upstream:
-        raise GuideError(f"{recipe.name} is made of no upstream module", fix="give it version-of")
+        raise UserError(f"{recipe.name} is made of no upstream module", fix="give it version-of")
     known = _ask(recipe, "list", "-m", "-json")
     # A replacement has the files, and the hash.
     known = known.get("Replace", known)
@@ -62,7 +62,7 @@ def _ask(recipe: Recipe, *arguments: str) -> dict[str, Any]:
     )
     answer: dict[str, Any] = json.loads(asked.stdout or "{}")
     if asked.returncode != 0:
-        raise GuideError(
+        raise UserError(
             f"the sources of {recipe.title} cannot be had: {answer.get('Error') or asked.stderr.strip()}",
             where=str(recipe.module / "go.mod"),
             fix="where modules cannot be fetched, see to the network or set GOPROXY",

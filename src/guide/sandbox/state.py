@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
 from guide.paths import state_dir
 from guide.sandbox.cgroups import Group, hierarchies
+from walkthrough.errors import UserError
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?")
 
@@ -73,14 +73,14 @@ class Lock:
 class State:
     """The state of the cluster called ``name``.
 
-    :raises GuideError: the name cannot be a folder, a control group and a host name at once.
+    :raises UserError: the name cannot be a folder, a control group and a host name at once.
     """
 
     name: str
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise GuideError(
+            raise UserError(
                 f"a cluster cannot be called {self.name!r}",
                 fix="use up to 30 small letters, digits and hyphens, like 'guide-2'",
             )

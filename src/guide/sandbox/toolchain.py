@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.errors import GuideError
-from guide.inputs import read_text
-from guide.progress import Task
 from guide.sandbox import polite
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
+from walkthrough.progress import Task
 
 #: Where Go's own installer and distributions put it. ``sudo`` drops both from the search path.
 ELSEWHERE = ("/usr/local/go/bin/go", "/usr/lib/go/bin/go")
@@ -45,13 +45,13 @@ class Toolchain:
     def find(cls, module: Path) -> Toolchain:
         """The compiler for the module in the folder ``module``.
 
-        :raises GuideError: there is no Go, it does not start, or it is older than ``go.mod`` asks for.
+        :raises UserError: there is no Go, it does not start, or it is older than ``go.mod`` asks for.
         """
         minimum = minimum_version(module)
         wanted = f"install Go {minimum} or later (https://go.dev/dl/), {OTHERS}"
         found = shutil.which("go") or next((path for path in ELSEWHERE if os.access(path, os.X_OK)), None)
         if found is None:
-            raise GuideError(
+            raise UserError(
                 "the embedded cluster is built with Go, and there is no 'go' command here",
                 where=f"PATH={os.environ.get('PATH', '')}",
                 fix=wanted,
@@ -69,19 +69,19 @@ class Toolchain:
                 timeout=_ANSWER,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise GuideError(f"'go env' does not run: {error}", where=found, fix=wanted) from None
+            raise UserError(f"'go env' does not run: {error}", where=found, fix=wanted) from None
         if asked.returncode != 0:
             why = asked.stderr.strip() or f"it ends with {asked.returncode} and says nothing"
-            raise GuideError(f"'go env' fails: {why}", where=found, fix=wanted)
+            raise UserError(f"'go env' fails: {why}", where=found, fix=wanted)
         try:
             said = {name: str(value) for name, value in dict(json.loads(asked.stdout)).items()}
             version, arch = said["GOVERSION"], said["GOARCH"]
         except (ValueError, TypeError, KeyError, RecursionError):
-            raise GuideError(
+            raise UserError(
                 f"'go env' does not say its version, but {asked.stdout[:80]!r}", where=found, fix=wanted
             ) from None
         if _numbers(version) < _numbers(minimum):
-            raise GuideError(
+            raise UserError(
                 f"the embedded cluster needs Go {minimum} or later, and this is {version}",
                 where=found,
                 fix=wanted,
@@ -103,7 +103,7 @@ class Toolchain:
 
         :param log: gets all that the compiler says.
         :param experiments: what upstream builds with of ``GOEXPERIMENT``; the user's own is not taken.
-        :raises GuideError: it does not compile.
+        :raises UserError: it does not compile.
         """
         log.write_text("", encoding="utf-8")
         command = [str(self.go), "build", "-v", "-o", str(output), *arguments]
@@ -112,7 +112,7 @@ class Toolchain:
             env["GOEXPERIMENT"] = ",".join(experiments)
         ended = polite.run(command, cwd=module, env=env, log=log, task=task, note=_note)
         if ended.code != 0:
-            raise GuideError(
+            raise UserError(
                 f"{arguments[-1]} does not build: go ended with {ended.code}\n{ended.tail}",
                 where=f"{module}; all that the compiler said is in {log}",
                 fix="mend what it says; where modules cannot be fetched, see to the network or set GOPROXY",
@@ -124,7 +124,7 @@ def minimum_version(module: Path) -> str:
     path = module / "go.mod"
     match = re.search(r"^go (\S+)$", read_text(path), re.MULTILINE)
     if match is None:
-        raise GuideError("go.mod names no Go version", where=str(path), fix="add a line like 'go 1.26.3'")
+        raise UserError("go.mod names no Go version", where=str(path), fix="add a line like 'go 1.26.3'")
     return match[1]
 
 

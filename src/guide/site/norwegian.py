@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
-from guide.inputs import read_text, yamlfile
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text, yamlfile
 
 SOURCE = "src/guide/site/norwegian.yaml"
 _PLACE = re.compile(r"\{(\w+)(…?)\}")
@@ -75,7 +75,7 @@ class Wordings:
 def load() -> Wordings:
     """The guide's table.
 
-    :raises GuideError: something is wrong with it.
+    :raises UserError: something is wrong with it.
     """
     return read(read_text(Path(__file__).with_suffix(".yaml"), SOURCE))
 
@@ -83,11 +83,11 @@ def load() -> Wordings:
 def read(table: str) -> Wordings:
     """A table in the form of ``norwegian.yaml``.
 
-    :raises GuideError: something is wrong with it.
+    :raises UserError: something is wrong with it.
     """
     documents = yamlfile.load(table, SOURCE)
     if len(documents) != 1 or not isinstance(documents[0].data, list):
-        raise GuideError("this is no list of sentences", where=SOURCE, fix=_FORM)
+        raise UserError("this is no list of sentences", where=SOURCE, fix=_FORM)
     (document,) = documents
     lines: dict[str, int] = {}
     entries = []
@@ -95,7 +95,7 @@ def read(table: str) -> Wordings:
         line = document.line((number,))
         wording = _wording(entry, f"{SOURCE}:{line}")
         if known := lines.get(wording.en):
-            raise GuideError(
+            raise UserError(
                 f"this sentence stands on line {known}, too: {wording.en}",
                 where=f"{SOURCE}:{line}",
                 fix="keep one of them",
@@ -108,11 +108,11 @@ def read(table: str) -> Wordings:
 def _wording(entry: Any, where: str) -> Wording:
     fields = set(entry) if isinstance(entry, dict) else set()
     if fields not in ({"en", "nb"}, {"same"}) or not all(isinstance(of, str) and of for of in entry.values()):
-        raise GuideError(f"this is no sentence and its wording: {entry}", where=where, fix=_FORM)
+        raise UserError(f"this is no sentence and its wording: {entry}", where=where, fix=_FORM)
     wording = Wording(entry.get("en") or entry["same"], entry.get("nb") or entry["same"])
     places, others = (sorted(_PLACE.findall(said)) for said in (wording.en, wording.nb))
     if places != others or len({name for name, _ in places}) < len(places):
-        raise GuideError(
+        raise UserError(
             f"both languages do not have the same places, each once: {wording.en}",
             where=where,
             fix="use every {name} of the English sentence once in the Norwegian one, as it is written there",

@@ -12,7 +12,7 @@ from guide.site.badge import in_words, where
 from guide.site.proofs import Proofs
 from guide.site.report import duration
 from guide.site.texts import Locale, text
-from guide.staleness import State
+from walkthrough.proof.staleness import State
 
 #: Paragraphs in bold, one after the other.
 _FACTS = re.compile(r"(?:<p><strong>.*?</p>\s*)+", re.DOTALL)

@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from guide.errors import GuideError
 from guide.forms import held
-from guide.inputs import read_yaml
 from guide.site import maps, sequences, ways
 from guide.site.drawing import Words
 from guide.site.texts import LOCALES, Locale
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_yaml
 
 FOLDER = "pictures"
 _PLACE = re.compile(r'^<div data-guide="picture:([\w-]+)"></div>$', re.MULTILINE)
@@ -26,7 +26,7 @@ def fill(markdown: str, root: Path, locale: Locale) -> str:
     """The page with its pictures in their places.
 
     :param root: the folder that holds ``pictures``.
-    :raises GuideError: there is no such picture, or its source is wrong.
+    :raises UserError: there is no such picture, or its source is wrong.
     """
     return _PLACE.sub(lambda match: picture(match[1], root, locale), markdown)
 
@@ -36,7 +36,7 @@ def picture(name: str, root: Path, locale: Locale) -> str:
     path = root / FOLDER / f"{name}.yaml"
     where = f"{FOLDER}/{path.name}"
     if not path.exists():
-        raise GuideError(f"There is no picture «{name}»", where=where, fix="write its source there")
+        raise UserError(f"There is no picture «{name}»", where=where, fix="write its source there")
     data = held(read_yaml(path, where), "picture")
     source: dict[str, Any] = held(data, data.value["kind"]).value
     kinds: dict[str, Callable[..., str]] = {
@@ -47,12 +47,12 @@ def picture(name: str, root: Path, locale: Locale) -> str:
     return kinds[source["kind"]](f"picture-{name}", source, Words(where, locale))
 
 
-def errors(root: Path) -> Iterator[GuideError]:
+def errors(root: Path) -> Iterator[UserError]:
     """What is wrong with the pictures of a checkout, whether a page shows them or not."""
     for path in sorted((root / FOLDER).glob("*.yaml")):
         for locale in LOCALES:
             try:
                 picture(path.stem, root, locale)
-            except GuideError as error:
+            except UserError as error:
                 yield error
                 break

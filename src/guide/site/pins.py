@@ -22,7 +22,7 @@ def fill(markdown: str, root: Path, locale: Locale) -> str:
     """The page with the images in their place; as it is where it has none.
 
     :param root: the checkout, whose lock file says what is pinned.
-    :raises GuideError: something is wrong with that file.
+    :raises UserError: something is wrong with that file.
     """
     if not _PLACE.search(markdown):
         return markdown

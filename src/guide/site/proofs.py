@@ -9,14 +9,14 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from guide import archive
-from guide.blocks import Block
-from guide.errors import GuideError
-from guide.pages import Page
-from guide.pages import load as load_page
-from guide.project import Project
-from guide.proof import NORMAL, BlockVerdict, OlderFormError, Proof, read
-from guide.staleness import Standing, State, Status, page_status
+from walkthrough.errors import UserError
+from walkthrough.pages.blocks import Block
+from walkthrough.pages.loading import Page
+from walkthrough.pages.loading import load as load_page
+from walkthrough.project import Project
+from walkthrough.proof import archive
+from walkthrough.proof.record import NORMAL, BlockVerdict, OlderFormError, Proof, read
+from walkthrough.proof.staleness import Standing, State, Status, page_status
 
 #: The harness's own tests leave a proof too, which says nothing about the guide.
 _TEST_PROVIDER = "local"
@@ -40,14 +40,14 @@ class Proofs:
     now: datetime | None = None
     #: A page is read once a build, however many runs and blocks ask.
     _statuses: dict[tuple[str, str], list[Status]] = field(default_factory=dict, init=False, compare=False)
-    _pages: dict[Path, tuple[Page, list[GuideError]]] = field(default_factory=dict, init=False, compare=False)
+    _pages: dict[Path, tuple[Page, list[UserError]]] = field(default_factory=dict, init=False, compare=False)
     _standings: dict[tuple[int, str], Standing] = field(default_factory=dict, init=False, compare=False)
 
     @classmethod
     def load(cls, project: Project) -> Proofs:
         """Read every proof in the guide's ``build/proof``, and those that are kept.
 
-        :raises GuideError: one of them is no proof.
+        :raises UserError: one of them is no proof.
         """
         found: list[Proof] = []
         unread = []
@@ -75,7 +75,7 @@ class Proofs:
         """A page's title; its name where it cannot be read."""
         try:
             content, errors = self._load(self.project.page_path(page, language))
-        except GuideError:
+        except UserError:
             return page
         return page if errors else str(content.meta.get("title", page))
 
@@ -83,7 +83,7 @@ class Proofs:
         """A page's blocks; none where it cannot be read, which is told elsewhere."""
         try:
             return self._load(self.project.page_path(page, language))[0].blocks
-        except GuideError:
+        except UserError:
             return ()
 
     def statuses(self, page: str, language: str) -> list[Status]:
@@ -105,7 +105,7 @@ class Proofs:
                     now=self.now,
                     standing=self._standing(proof, language),
                 )
-            except GuideError as error:
+            except UserError as error:
                 status = Status(State.STALE, error.what, proof)
             known = best.get(proof.provider)
             if known is None or _WORTH.index(status.state) < _WORTH.index(known.state):
@@ -129,7 +129,7 @@ class Proofs:
     def _matches(self, proof: Proof, page: str, language: str) -> bool:
         try:
             return self._standing(proof, language).change(page) is None
-        except GuideError:
+        except UserError:
             return False
 
     def _standing(self, proof: Proof, language: str) -> Standing:
@@ -151,7 +151,7 @@ class Proofs:
         newest = sorted((one for one in self.proofs if one.complete), key=lambda one: one.date, reverse=True)
         return sorted(newest, key=lambda one: one.provider)
 
-    def _load(self, path: Path) -> tuple[Page, list[GuideError]]:
+    def _load(self, path: Path) -> tuple[Page, list[UserError]]:
         """The page as it is on disk."""
         if path not in self._pages:
             self._pages[path] = load_page(path)

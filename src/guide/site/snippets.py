@@ -1,4 +1,4 @@
-"""Holds the site's includes to the folders that :mod:`guide.inputs.places` names, as the harness does."""
+"""Holds the site's includes to the folders of :mod:`walkthrough.inputs.places`, as the harness does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from markdown import Extension, Markdown
 from mkdocs.exceptions import PluginError
 
-from guide.inputs import places
+from walkthrough.inputs import places
 
 #: What pymdownx.snippets calls its part of Markdown.
 _PART = "snippet"

@@ -22,9 +22,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from guide.errors import GuideError
-from guide.project import CONFIG, read_config
 from guide.site import hooks
+from walkthrough.errors import UserError
+from walkthrough.project import CONFIG, read_config
 
 _PLUGINS = ("search", "i18n")
 #: How MkDocs names a page, and what on it is wrong.
@@ -34,7 +34,7 @@ _ONLY_WHERE = re.compile(r"Error (reading|building) page '[^']*':\s*$")
 _TARGET = re.compile(r"link '([^']+)'")
 
 
-def errors(root: Path, *, keep: bool = False) -> list[GuideError]:
+def errors(root: Path, *, keep: bool = False) -> list[UserError]:
     """What a strict build of the site in a folder would stop at; nothing is left of that build.
 
     :param keep: leave it where the settings say, and build it as whoever reads it has it: with the checkout's
@@ -42,7 +42,7 @@ def errors(root: Path, *, keep: bool = False) -> list[GuideError]:
     """
     try:
         read_config(root)  # it runs nothing; MkDocs' own reading would run what a tag names
-    except GuideError as error:
+    except UserError as error:
         return [error]
     with _listening() as said, TemporaryDirectory(prefix="guide-strict-") as folder:
         try:
@@ -80,12 +80,12 @@ def _named(entry: Any) -> str:
     return str(next(iter(entry), "") if isinstance(entry, dict) else entry)
 
 
-def _error(message: str, root: Path) -> GuideError:
+def _error(message: str, root: Path) -> UserError:
     """A message of MkDocs as an error at the page, and the line where what it names stands."""
     what = re.sub(r"\s+", " ", message).strip()
     found = _PAGE.search(what)
     if found is None or not (root / "docs" / found[1]).is_file():
-        return GuideError(f"the site: {what}", where=CONFIG, fix="mend what it names; then: mkdocs build")
+        return UserError(f"the site: {what}", where=CONFIG, fix="mend what it names; then: mkdocs build")
     text = (root / "docs" / found[1]).read_text("utf-8", "replace")
     line = 1
     if target := _TARGET.search(what):
@@ -93,7 +93,7 @@ def _error(message: str, root: Path) -> GuideError:
         pieces, text = r"\s*".join(map(re.escape, target[1])), unescape(text)
         if at := re.search(pieces, text):
             line = text.count("\n", 0, at.start()) + 1
-    return GuideError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="mend what it names")
+    return UserError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="mend what it names")
 
 
 class Ear(logging.Handler):

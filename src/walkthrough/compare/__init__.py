@@ -1,0 +1,1 @@
+"""Compares what a step printed with what the page shows."""

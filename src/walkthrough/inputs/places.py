@@ -1,0 +1,86 @@
+"""What may be included and published: a list of folders, by real path, whatever a page or a link says.
+
+A page of a stranger is checked by reading it. What it can bring to light, on the site or in a report, is what
+lies in these folders, and that is all in the repository for everyone to see.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from walkthrough.errors import UserError
+
+#: The folders whose files a page may include.
+INCLUDED = ("snippets", "manifests")
+#: The folders that are read or published as they are.
+READ = ("docs", "pictures", "theme", *INCLUDED)
+#: What the site publishes besides pages, which have a folder for each language.
+ASSETS = "assets"
+PUBLISHED = frozenset({".css", ".ico", ".jpg", ".js", ".png", ".svg", ".webp", ".woff2"})
+
+
+def refused(file: Path, root: Path) -> str:
+    """Why a file may not be included; empty where it may."""
+    top = root.resolve()
+    real = file.resolve()
+    for folder in INCLUDED:
+        if real.is_relative_to(top / folder):
+            hidden = [part for part in real.relative_to(top / folder).parts if part.startswith(".")]
+            return f"{hidden[0]} is hidden" if hidden else ""
+    return f"it lies outside of {' and '.join(f'{folder}/' for folder in INCLUDED)}"
+
+
+def errors(root: Path) -> Iterator[UserError]:
+    """Links that lead out of their folder, what is no file, and what would be published by mistake."""
+    for folder in READ:
+        if (root / folder).is_symlink():
+            yield _leads_out(root / folder, root)
+        elif (root / folder).is_dir():
+            yield from _links(root / folder, root)
+    yield from _published(root)
+
+
+def _links(top: Path, root: Path) -> Iterator[UserError]:
+    real = top.resolve()
+    for folder, folders, names in os.walk(top):
+        for name in sorted([*folders, *names]):
+            path = Path(folder, name)
+            if path.is_symlink():
+                # MkDocs follows links to folders, and one that leads up has no end.
+                if path.is_dir() or not path.resolve().is_relative_to(real):
+                    yield _leads_out(path, root)
+            elif not path.is_dir() and not path.is_file():
+                yield UserError(
+                    "this is neither a file nor a folder", where=_name(path, root), fix="take it away"
+                )
+
+
+def _leads_out(path: Path, root: Path) -> UserError:
+    return UserError(
+        f"this link leads to {path.readlink()}: a link may lead to a file of its own top folder only",
+        where=_name(path, root),
+        fix="put a copy in its place",
+    )
+
+
+def _published(root: Path) -> Iterator[UserError]:
+    docs = root / "docs"
+    for path in sorted(docs.rglob("*")):
+        inside = path.relative_to(docs)
+        # MkDocs leaves out what is hidden.
+        if not path.is_file() or any(part.startswith(".") for part in inside.parts):
+            continue
+        page = path.suffix == ".md" and inside.parts[0] != ASSETS
+        if not page and (inside.parts[0] != ASSETS or path.suffix not in PUBLISHED):
+            known = " ".join(sorted(PUBLISHED))
+            yield UserError(
+                "the site would publish this file as it is",
+                where=_name(path, root),
+                fix=f"move it out of docs/; published are pages, and in docs/{ASSETS}: {known}",
+            )
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()

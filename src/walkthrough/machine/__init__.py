@@ -1,0 +1,1 @@
+"""The machine that steps run on, and the shell on it."""

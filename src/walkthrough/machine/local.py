@@ -1,0 +1,119 @@
+"""A stand-in for the harness's own tests: this machine's bash in a folder of its own, no Kubernetes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Answer, Disposition, Options, Replacement
+from walkthrough.machine.keeping import Keeping, copy
+from walkthrough.progress import Progress
+
+#: Without ``/snap/bin``: a cluster that this machine may have is none of ours.
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Local(Keeping):
+    """Runs steps on this machine with a temporary ``HOME``. The command line does not offer it.
+
+    ``options.extra`` makes it behave: ``refuse`` fails in :meth:`create` with that text; ``fingerprint`` is
+    what its state depends on.
+    """
+
+    provider = "local"
+
+    def __init__(self, options: Options, progress: Progress) -> None:
+        super().__init__(options, progress)
+        self.home: Path | None = None
+
+    def preflight(self) -> None:
+        """Nothing is needed but bash."""
+
+    def create(self) -> None:
+        """Make the home."""
+        if "refuse" in self.options.extra:
+            raise UserError(self.options.extra["refuse"], where=self.provider)
+        self.home = Path(tempfile.mkdtemp(prefix="guide-local-"))
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """What the options say."""
+        return {"local": self.options.extra.get("fingerprint", "")}
+
+    def save(self, folder: Path) -> None:
+        """Copy the home. Nothing is stopped: what the steps left running was ended before."""
+        assert self.home is not None
+        copy([self.home], folder)
+
+    def restore(self, folder: Path) -> None:
+        """Put the home where it was, as a machine has it: what the shell knows holds its path."""
+        (kept,) = folder.iterdir()
+        home = Path(tempfile.gettempdir(), kept.name)
+        if home.exists():
+            raise UserError("another run is at home here", where=str(home), fix="wait until it has ended")
+        self.home = home
+        copy([kept], home.parent)
+
+    def wait_ready(self) -> None:
+        """It is ready at once."""
+
+    def argv(self, command: Sequence[str]) -> list[str]:
+        """The command with a clean environment."""
+        return [
+            "env",
+            "-i",
+            f"--chdir={self.home}",
+            f"HOME={self.home}",
+            f"PATH={_PATH}",
+            "LANG=C.UTF-8",
+            "TERM=dumb",
+            *command,
+        ]
+
+    def kill(self, marker: str) -> None:
+        """End the processes that carry the marker, until none is left."""
+        needle = f"GUIDE_STEP={marker}".encode()
+        while found := [pid for pid in _processes() if needle in _environment(pid)]:
+            for pid in found:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def destroy(self) -> None:
+        """Remove the home."""
+        if self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def answer(self, tag: str) -> Answer:
+        """``microk8s`` is substituted, ``multipass`` skipped, anything else runs."""
+        return {
+            "microk8s": Answer(Disposition.SUBSTITUTED, "this machine stands in for the snap"),
+            "multipass": Answer(Disposition.SKIPPED, "there is no virtual machine"),
+        }.get(tag, Answer(Disposition.RUN))
+
+    def versions(self) -> dict[str, str]:
+        """Only bash runs."""
+        return {"bash": "5"}
+
+    def replacements(self) -> list[Replacement]:
+        """Everything is replaced."""
+        return [Replacement("Kubernetes", "nothing", "the harness's own tests need none")]
+
+    def evidence(self) -> str:
+        """A line to find again in reports."""
+        return "the local stand-in has no cluster to ask"
+
+
+def _processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _environment(pid: int) -> list[bytes]:
+    with suppress(OSError):
+        # A zombie's environment is empty.
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return []

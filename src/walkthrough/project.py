@@ -1,0 +1,222 @@
+"""A guide on disk: its root, its languages, its reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from walkthrough.errors import UserError
+from walkthrough.inputs import Data, read_text, read_yaml
+from walkthrough.inputs.schema import held
+from walkthrough.pages.seen import Styles
+
+CONFIG = "mkdocs.yml"
+#: The plugin that says which languages a site has, and what it does where its options do not say.
+_I18N, _STRUCTURE = "i18n", "suffix"
+
+
+#: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
+_TAGS = re.compile(r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+")
+
+
+def read_config(root: Path) -> Data:
+    """``mkdocs.yml``, as far as the guide itself builds on it.
+
+    :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
+    """
+    return held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
+
+
+@dataclass(frozen=True)
+class Project:
+    """One guide, found by its ``mkdocs.yml``.
+
+    :param root: the folder that holds ``mkdocs.yml``; includes are relative to it.
+    """
+
+    root: Path
+
+    @classmethod
+    def of(cls, path: Path) -> Project:
+        """The guide that a file belongs to: the nearest folder above it with a ``mkdocs.yml``."""
+        for folder in (path, *path.parents):
+            if (folder / CONFIG).is_file():
+                return cls(folder)
+        raise UserError(
+            f"there is no {CONFIG} above this file", where=str(path), fix="run the guide in its own checkout"
+        )
+
+    @property
+    def docs(self) -> Path:
+        """The pages."""
+        return self.root / str(self._config.get("docs_dir", "docs"))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages as the site's i18n plugin has them, the default first; one without a name where
+        there is no such plugin.
+
+        :raises UserError: ``mkdocs.yml`` cannot be read.
+        """
+        listed = [each for each in self._i18n.get("languages", ()) if each.get("build", True)]
+        listed.sort(key=lambda each: not each.get("default", False))
+        return tuple(dict.fromkeys(str(each["locale"]) for each in listed)) or ("",)
+
+    @property
+    def primary(self) -> str:
+        """The language whose blocks run; those of the others are compared with them."""
+        return self.languages[0]
+
+    @cached_property
+    def _i18n(self) -> dict[str, Any]:
+        plugins = self._config.get("plugins") or []
+        entries = plugins.items() if isinstance(plugins, dict) else _entries(plugins)
+        return next((dict(options or {}) for name, options in entries if name == _I18N), {})
+
+    @property
+    def _folders(self) -> bool:
+        """Whether each language has a folder of its own; else a suffix tells them apart: ``page.en.md``."""
+        return bool(self._i18n.get("docs_structure", _STRUCTURE) == "folder") and self.languages != ("",)
+
+    @property
+    def manifests(self) -> Path:
+        """What runs in the cluster."""
+        return self.root / "manifests"
+
+    @property
+    def proofs(self) -> Path:
+        """Where proofs are written."""
+        return self.root / "build" / "proof"
+
+    @property
+    def kept_proofs(self) -> Path:
+        """Where proofs are kept for every clone: part of the repository."""
+        return self.root / "proofs"
+
+    def relative(self, path: Path) -> str:
+        """A path as messages show it: relative to the root, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    @cached_property
+    def _file(self) -> Data:
+        return read_config(self.root)
+
+    @property
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = self._file.value
+        return config
+
+    @cached_property
+    def nav(self) -> tuple[str, ...]:
+        """The pages in reading order, the same in all languages (``certificates.md``).
+
+        :raises UserError: there is no ``nav``, or a page stands in it twice.
+        """
+        pages = [entry for entry, _ in _leaves(self._config.get("nav")) if "://" not in entry]
+        if not pages:
+            raise UserError("the guide has no reading order", where=CONFIG, fix="list the pages under 'nav'")
+        for page in pages:
+            if pages.count(page) > 1:
+                where = self.nav_place(page, last=True)
+                raise UserError(f"{page} stands twice in nav", where=where, fix="list each page once")
+        return tuple(pages)
+
+    def nav_place(self, page: str = "", *, last: bool = False) -> str:
+        """``mkdocs.yml:line`` of a page in ``nav``; of ``nav`` itself for one that is not there.
+
+        :param last: where it stands for the last time, not for the first.
+        """
+        try:
+            places = [path for entry, path in _leaves(self._config.get("nav"), ("nav",)) if entry == page]
+        except UserError:
+            return CONFIG
+        return self._file.where(places[-1 if last else 0] if places else ("nav",))
+
+    @cached_property
+    def styles(self) -> Styles:
+        """What the site's own style sheets hide."""
+        sheets = [self.docs / str(name) for name in self._config.get("extra_css") or []]
+        return Styles.of(read_text(path) for path in sheets if path.is_file())
+
+    def page_path(self, page: str, language: str) -> Path:
+        """The file of a page in one language."""
+        if self._folders:
+            return self.docs / language / page
+        if language == self.primary:
+            return self.docs / page
+        return self.docs / f"{page.removesuffix('.md')}.{language}.md"
+
+    def language_of(self, path: Path) -> str:
+        """The language a page's file is written in: its folder's, or its suffix's."""
+        inside = path.relative_to(self.docs)
+        if self._folders:
+            return inside.parts[0]
+        return next((each for each in self.languages if inside.name.endswith(f".{each}.md")), self.primary)
+
+    def page_of(self, path: Path) -> str:
+        """A page's name from its file, without what tells its language."""
+        inside = PurePosixPath(path.relative_to(self.docs).as_posix())
+        if self._folders:
+            return PurePosixPath(*inside.parts[1:]).as_posix()
+        suffix = f".{self.language_of(path)}.md"
+        return f"{str(inside).removesuffix(suffix)}.md" if str(inside).endswith(suffix) else str(inside)
+
+    def pages_in(self, language: str) -> Iterator[Path]:
+        """Every page that lies in a language, in ``nav`` or not."""
+        top = self.docs / language if self._folders else self.docs
+        return (path for path in sorted(top.rglob("*.md")) if self.language_of(path) == language)
+
+    def page_named(self, name: str) -> str:
+        """The page that a person means by ``certificates``, ``certificates.md`` or a path of it."""
+        plain = PurePosixPath(Path(name).as_posix())
+        if plain.is_absolute():
+            plain = PurePosixPath(self.relative(Path(name)))
+        parts = [part for part in plain.parts if part != "."]
+        if parts[:1] == [self.docs.name]:
+            parts = parts[1:]
+        if self._folders and parts[:1] and parts[0] in self.languages:
+            parts = parts[1:]
+        page = "/".join(parts).removesuffix(".md") + ".md"
+        if not self._folders and page not in self.nav:
+            page = self.page_of(self.docs / page)
+        if page not in self.nav:
+            known = ", ".join(entry.removesuffix(".md") for entry in self.nav)
+            raise UserError(
+                f"there is no page {name!r} in the guide", where=CONFIG, fix=f"choose among {known}"
+            )
+        return page
+
+    def chain(self, names: Sequence[str] = ()) -> tuple[str, ...]:
+        """The pages to run for the named ones: each stands on all that come before it.
+
+        :param names: none means the whole chain.
+        """
+        if not names:
+            return self.nav
+        last = max(self.nav.index(self.page_named(name)) for name in names)
+        return self.nav[: last + 1]
+
+
+def _leaves(nav: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[str, tuple[str | int, ...]]]:
+    """The pages of ``nav``, with their places; titles are none."""
+    if isinstance(nav, str):
+        yield nav, path
+    elif isinstance(nav, list):
+        for number, entry in enumerate(nav):
+            yield from _leaves(entry, (*path, number))
+    elif isinstance(nav, dict):
+        for title, entry in nav.items():
+            yield from _leaves(entry, (*path, title))
+
+
+def _entries(plugins: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """The plugins of a list, each by itself or with a mapping of its options."""
+    for entry in plugins:
+        yield from entry.items() if isinstance(entry, dict) else [(entry, None)]

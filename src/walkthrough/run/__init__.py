@@ -1,0 +1,1 @@
+"""Runs the blocks in reading order, and finds a verdict for each."""

@@ -1,0 +1,64 @@
+"""What becomes of a block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from walkthrough.machine.shell import Result
+from walkthrough.pages.blocks import Block
+
+
+class Verdict(StrEnum):
+    """What became of a block."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SUBSTITUTED = "substituted"
+    SKIPPED = "skipped"
+    NOT_RUN = "not-run"
+
+
+#: Why a block was *not run*; pages in Norwegian have wordings for these (``norwegian.yaml``).
+ENDED = "the run ended before it"
+OTHER_LANGUAGE = "its page in nb was not run"
+EARLIER = "earlier step failed at {where}"
+#: What is worth saying about an output in a run of everything twice, or after an interruption.
+OTHER_OUTPUT = "it printed something else the second time"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A block's verdict.
+
+    :param reason: why it is not *passed*; or what is worth saying about one that is.
+    :param seconds: how long it ran, all attempts together.
+    :param attempts: how often it ran.
+    """
+
+    block: Block
+    verdict: Verdict
+    reason: str = ""
+    seconds: float = 0.0
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a block failed.
+
+    :param what: one line.
+    :param result: what it printed, where it ran.
+    :param differs: the output that what it printed differs from: of a check another block than itself.
+    :param attempts: how often it ran.
+    """
+
+    block: Block
+    what: str
+    result: Result | None = None
+    differs: Block | None = None
+    attempts: int = 1
+
+
+class BlockFailedError(AssertionError):
+    """Raised by the evaluator of a block that failed; the message is the report."""

@@ -1,0 +1,85 @@
+"""Runs the guide: what ``guide verify`` and ``make check`` call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from walkthrough.errors import UserError
+from walkthrough.machine.base import Options
+from walkthrough.pages.attributes import Kind
+from walkthrough.pages.languages import compare_all
+from walkthrough.pages.loading import Guide, load_all
+from walkthrough.project import Project
+from walkthrough.terminal import keyboard, pasted, reading
+
+
+def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Guide, list[UserError]]:
+    """The pages, and everything that is wrong with them before anything is run.
+
+    :param names: only these pages; all by default.
+    """
+    guide = load_all(project, names)
+    return guide, [*guide.errors, *compare_all(project, guide), *_in_a_terminal(guide)]
+
+
+def _in_a_terminal(guide: Guide) -> list[UserError]:
+    """What a step does in a terminal and not in a file, as the shells that this machine has read it."""
+    blocks = list(pasted.blocks(guide))
+    ran = [block for block in pasted.blocks(guide, checks=True) if block.runs]
+    return [
+        *reading.findings(blocks, reading.available()),
+        *keyboard.findings(blocks),
+        *reading.unfinished(block for block in ran if block.kind is Kind.CHECK),
+    ]
+
+
+def run(
+    project: Project,
+    pages: Sequence[str],
+    provider: str,
+    options: Options,
+    update: bool = False,
+    extra_pytest_args: Sequence[str] = (),
+    *,
+    twice: bool = False,
+    typed: str | None = None,
+    interrupted: str | None = None,
+    resume: bool = False,
+    checkpoints: bool = False,
+) -> int:
+    """Run pages, and those they stand on, against a throwaway cluster.
+
+    :param pages: names such as ``certificates``; none means the whole chain.
+    :param update: rewrite expected outputs instead of failing on a difference; no proof is written then.
+    :param twice: run each page's blocks once more after it (:mod:`walkthrough.run.again`).
+    :param typed: paste each step into one interactive shell, bash or zsh (:mod:`walkthrough.terminal.typed`).
+    :param interrupted: end each step at a moment by chance before it runs whole
+        (:mod:`walkthrough.run.interruption`).
+    :param resume: begin behind the last page before ``pages`` that has a checkpoint, if one has.
+    :param checkpoints: keep one behind each page.
+    :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
+    :returns: pytest's exit code: 0 all held, or there was nothing to run; 1 a block failed, 2 interrupted,
+        3 an error in the harness, 4 something is wrong with the pages or the arguments, so nothing was run.
+    :raises UserError: there is no such page.
+    """
+    from walkthrough.checkpoints.standing import find
+    from walkthrough.run.plugin import Request
+
+    chain = project.chain(pages)
+    standing = None
+    if resume and pages:
+        standing, options = find(project, pages, provider, options)
+        if standing is not None:
+            chain = chain[chain.index(standing.checkpoint.page) + 1 :]
+    files = [project.page_path(page, language) for page in chain for language in project.languages]
+    arguments = [str(path) for path in files if path.is_file()]
+    arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
+    # Our own progress and report in place of pytest's, which would write over each other.
+    arguments += ["--override-ini=addopts=", "--capture=no", "-p", "no:terminal", "-p", "no:cacheprovider"]
+    request = Request(
+        project, chain, provider, options, update, twice, typed, interrupted, standing, checkpoints
+    )
+    code = pytest.main([*arguments, *extra_pytest_args], plugins=[request])
+    return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)

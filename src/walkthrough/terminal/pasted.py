@@ -1,0 +1,49 @@
+"""Which blocks the reader pastes into a terminal, and where a line of one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from walkthrough.errors import UserError
+from walkthrough.pages.attributes import Kind
+from walkthrough.pages.blocks import Block
+from walkthrough.pages.loading import Guide
+
+#: What a fence is called that a shell is to read.
+_LANGUAGES = ("bash", "sh", "shell", "zsh")
+
+
+def blocks(guide: Guide, *, checks: bool = False) -> Iterator[Block]:
+    """Every block that the reader pastes, in reading order; one that both languages have is given once.
+
+    :param checks: those that only the harness runs as well.
+    """
+    kinds = {Kind.STEP, Kind.MANIFEST, Kind.SKIP, *([Kind.CHECK] if checks else [])}
+    seen: set[str] = set()
+    for language in guide.languages:
+        for block in guide.blocks(language):
+            shell = block.attributes.language in _LANGUAGES
+            if block.kind in kinds and shell and block.body not in seen:
+                seen.add(block.body)
+                yield block
+
+
+def finding(block: Block, line: int | None, what: str, fix: str) -> UserError:
+    """What is wrong with a line of a block.
+
+    :param line: from 1; none where it is the block as a whole.
+    """
+    where = str(block.where)
+    line = line if line and line <= len(block.lines) else None
+    origin = block.lines[line - 1] if line else block.source
+    shown = f": {block.text_lines[line - 1].strip()}" if line else ""
+    what = f"{block.name}: {what}{shown}"
+    if str(origin) != where:
+        where += f", in {origin}" if origin.path != block.where.path else f", line {origin.line}"
+    return UserError(what, where=where, fix=fix)
+
+
+def in_order(errors: Iterable[tuple[int, int, UserError]]) -> list[UserError]:
+    """Findings in reading order: by the block's place, then by line; each once."""
+    unique = {(place, line, error.what): error for place, line, error in errors}
+    return [error for _, error in sorted(unique.items(), key=lambda item: item[0])]

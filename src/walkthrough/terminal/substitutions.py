@@ -1,0 +1,154 @@
+"""Failures in ``$(…)`` and ``<(…)`` that nobody hears of, and which commands may fail at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from walkthrough.terminal import syntax
+from walkthrough.terminal.syntax import text
+
+#: They do not fail, or not by what the step is about: they say what they are given, or what they read.
+_SURE = frozenset(
+    ": basename date dirname echo hostname id nproc printf pwd seq sleep true uname whoami".split()  # noqa: SIM905
+)
+#: Nor do these, where they are given what to read by a pipe or a here-string.
+_FILTERS = frozenset(
+    "awk base64 cat column cut fold head nl od paste rev sed sha256sum sort tac tail tr uniq wc xxd".split()  # noqa: SIM905
+)
+#: Comparisons that hold only where something was printed.
+_HOLDS = re.compile(r"(?<![!<>])==?(?!~)|=~|-(eq|ge|gt|n|ef|[defrswx])\b")
+
+#: What passes on the exit code of a substitution in it.
+_THROUGH = frozenset(
+    "array binary_expression concatenation expansion parenthesized_expression string unary_expression".split()  # noqa: SIM905
+)
+
+#: What is wrong, and what to do about it.
+Said = tuple[Node, str, str]
+
+#: What to do where a value's making may fail.
+FIRST = 'look at it first: value=$(…), and use "$value" in the next line'
+
+
+def substitution(node: Node) -> Iterator[Said]:
+    """``$(…)`` whose exit code is not its statement's."""
+    inside = statements(node)
+    for each in inside[:-1]:
+        if may_fail(each):
+            yield each, "in $(…) nothing stops at this when it fails", "join what stands in $(…) with &&"
+    if not any(map(may_fail, inside[-1:])):
+        return
+    outer, part = _whole(node)
+    what = f"the failure of {short(node)} is lost"
+    if outer.type == "variable_assignment" and outer.parent is not None:
+        around = outer.parent
+        if around.type == "declaration_command":
+            name = text(around).split()[0]
+            yield node, f"{what}: the exit code is that of {name}", "assign first: X=$(…), then export X"
+        elif around.type == "command":
+            yield node, f"{what}: the exit code is that of the command after it", FIRST
+        elif any(later.start_byte > node.start_byte for later in _others(around, node)):
+            yield (
+                node,
+                f"{what}: the exit code is that of the last $(…) of the line",
+                "assign each in a line of its own",
+            )
+        return
+    test = next((each for each in (outer, part) if is_test(each)), None)
+    if test is not None and _noticed(test):
+        return
+    yield node, f"{what}: the exit code is that of what it is used in", FIRST
+
+
+def _whole(node: Node) -> tuple[Node, Node]:
+    """What decides the exit code of what a substitution stands in: an assignment, or anything else."""
+    for outer, part in syntax.above(node):
+        if outer.type in ("variable_assignment", "test_command"):
+            return outer, outer
+        if outer.type not in _THROUGH:
+            return outer, part
+    return node, node
+
+
+def _others(around: Node, node: Node) -> Iterator[Node]:
+    """The substitutions of one line of assignments, but those that stand in another."""
+    lines = (
+        around
+        if around.type == "variable_assignments"
+        else next(outer for outer, _ in syntax.above(node) if outer.type == "variable_assignment")
+    )
+    for each in syntax.walk(lines):
+        if each.type == "command_substitution" and not any(
+            outer.type == "command_substitution" and outer.start_byte >= lines.start_byte
+            for outer, _ in syntax.above(each)
+        ):
+            yield each
+
+
+def is_test(node: Node) -> bool:
+    """Whether a command is a test, in one of its forms."""
+    return node.type == "test_command" or (node.type == "command" and syntax.command(node).name == "test")
+
+
+def _noticed(test: Node) -> bool:
+    """Whether a test fails where nothing was printed: not if two such are compared with each other."""
+    count = sum(each.type == "command_substitution" for each in test.named_children for each in _inside(each))
+    other_ways = re.search(r"!|\|\||\s-o\s", text(test)) is not None
+    return count == 1 and _HOLDS.search(text(test)) is not None and not other_ways
+
+
+def _inside(node: Node) -> Iterator[Node]:
+    """A word's parts, but not those of what stands in a substitution."""
+    yield node
+    if node.type != "command_substitution":
+        for child in node.named_children:
+            yield from _inside(child)
+
+
+def process(node: Node) -> Iterator[Said]:
+    """``<(…)`` whose failure is nobody's."""
+    before = node.prev_named_sibling
+    if before is not None and text(before) == "--config":
+        return  # curl without the login that it is given so is refused, and says so
+    if text(node).startswith("<") and any(map(may_fail, statements(node))):
+        yield node, f"nobody hears of it when {short(node)} fails", FIRST
+
+
+def may_fail(node: Node) -> bool:
+    """Whether a statement may fail so that somebody should hear of it."""
+    if node.type == "list" and any(child.type == "||" for child in node.children):
+        return may_fail(node.named_children[-1])
+    if node.type == "function_definition" or node.type == "test_command":
+        return False
+    if node.type == "command":
+        name = syntax.command(node).name
+        return not (name in _SURE or (name in _FILTERS and _is_fed(node)))
+    return any(map(may_fail, node.named_children))
+
+
+def _is_fed(node: Node) -> bool:
+    """Whether a command is given what it reads, and need not open it."""
+    outer = node.parent
+    if any(child.type == "herestring_redirect" for child in node.children):
+        return True
+    if outer is not None and outer.type == "redirected_statement":
+        outer = outer.parent
+    return (
+        outer is not None
+        and outer.type == "pipeline"
+        and outer.named_children[0].start_byte < node.start_byte
+    )
+
+
+def short(node: Node) -> str:
+    """The first line of a node, cut where it is long."""
+    first = text(node).split("\n")[0]
+    return first if len(first) <= 60 else f"{first[:57]}…"
+
+
+def statements(node: Node) -> list[Node]:
+    """What stands in a node, comments left out."""
+    return [child for child in node.named_children if child.type != "comment"]

@@ -1,0 +1,78 @@
+"""Refuses failures inside a step that bash says nothing of, ``set -e`` and ``pipefail`` notwithstanding.
+
+``echo "$(false)"`` has the exit code of ``echo``; ``export X=$(false)`` that of ``export``; in ``false && x``
+nobody looks at ``false`` unless the block ends there (:mod:`walkthrough.terminal.losses`). Every block that
+is run is read, wherever it is written. Where what comes after it tells anyway, ``swallowed.toml`` says so.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from tree_sitter import Node
+
+from walkthrough.errors import UserError
+from walkthrough.pages.blocks import Block
+from walkthrough.terminal import losses, syntax
+from walkthrough.terminal.pasted import finding
+from walkthrough.terminal.syntax import line, text
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A failure that may be lost.
+
+    :param text: a part of what may fail.
+    :param blocks: the ids of the blocks that have it.
+    :param reason: what tells of it all the same.
+    """
+
+    text: str
+    blocks: tuple[str, ...]
+    reason: str
+
+
+@lru_cache(maxsize=1)
+def allowances() -> tuple[Allowance, ...]:
+    """Those of ``swallowed.toml``."""
+    data = tomllib.loads(files("walkthrough.terminal").joinpath("swallowed.toml").read_text(encoding="utf-8"))
+    return tuple(Allowance(each["text"], tuple(each["blocks"]), each["reason"]) for each in data["allowed"])
+
+
+def findings(blocks: Iterable[Block]) -> Iterator[UserError]:
+    """Each failure that would be lost, in the order of the blocks."""
+    for block, node, what, fix in _lost(blocks):
+        if not any(_covers(each, block, node) for each in allowances()):
+            yield finding(block, line(node), what, fix)
+
+
+def unused(blocks: Iterable[Block]) -> Iterator[UserError]:
+    """Allowances for what is not there any more, given all blocks of the guide."""
+    lost = list(_lost(blocks))
+    for allowance in allowances():
+        for name in allowance.blocks:
+            if not any(block.id == name and _covers(allowance, block, node) for block, node, _, _ in lost):
+                yield UserError(
+                    f"{name} loses no failure of {allowance.text} any more",
+                    where="src/walkthrough/terminal/swallowed.toml",
+                    fix="take the block's name away there",
+                )
+
+
+def _covers(allowance: Allowance, block: Block, node: Node) -> bool:
+    return block.id in allowance.blocks and allowance.text in text(node)
+
+
+def _lost(blocks: Iterable[Block]) -> Iterator[tuple[Block, Node, str, str]]:
+    for block in blocks:
+        if block.attributes.language != "bash":
+            continue
+        seen = set()
+        for node, what, fix in losses.said(syntax.parse(block.body)):
+            if node.start_byte not in seen:
+                seen.add(node.start_byte)
+                yield block, node, what, fix

@@ -1,0 +1,243 @@
+"""The reader's shell as the reader has it: one live interactive bash or zsh that every step is pasted into.
+
+There is no ``set -e``, a failed line is followed by the next one, and what flows from a step to the next
+is the shell's own. Where a step begins and ends is told by the shell's prompts (``typed.bash``,
+``typed.zsh``): a mark that no step can know, on both of the terminals that standard output and standard
+error are. Why there are two is in ``docs-dev/decisions/0703-a-step-typed-into-a-terminal.md``.
+
+Checks are the harness's own. They run beside it, one bash each, with the variables and functions that
+the live shell has after the step.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import shlex
+import signal
+import time
+from collections.abc import Callable
+from importlib.resources import files
+
+from walkthrough.errors import UserError
+from walkthrough.machine import python
+from walkthrough.machine.base import Cluster
+from walkthrough.machine.secretnames import Told, split
+from walkthrough.machine.shell import Result, Shell
+from walkthrough.terminal.marks import Marks
+from walkthrough.terminal.screen import shown
+from walkthrough.terminal.session import CTRL_C, RELAY, TAKEN, Terminal
+
+#: Seconds that the shell may take to start, and to come back to its prompt after it was interrupted.
+_START, _GRACE = 60.0, 3.0
+
+
+class TypedShell(Shell):
+    """A :class:`~walkthrough.machine.shell.Shell` whose steps are pasted into a terminal.
+
+    :param program: ``bash`` or ``zsh``.
+    """
+
+    def __init__(self, cluster: Cluster, name: str, program: str) -> None:
+        super().__init__(cluster, name)
+        self.program = program
+        self._nonce = secrets.token_hex(16)
+        self._marks = Marks(self._nonce)
+        self._terminal: Terminal | None = None
+        #: What the shell was told to watch.
+        self._watching = ""
+        #: Lines that the shell has read so far, as it counts them.
+        self._lines = 0
+
+    def start(self, kept: str | None = None) -> None:
+        """See :meth:`Shell.start`; and put what holds the terminal on the machine.
+
+        :raises UserError: the machine has no such shell, or no Python.
+        """
+        super().start(kept)
+        rc = files("walkthrough.terminal").joinpath(f"typed.{self.program}").read_bytes()
+        for name, content in (
+            ("relay.py", RELAY.read_bytes()),
+            ("typed.bash" if self.program == "bash" else ".zshrc", rc),
+        ):
+            self._own(["bash", "-c", f"cat >'{self.folder}/{name}'"], content)
+        self._python = python.find(self.cluster)
+        self._open()
+
+    def run(self, name: str, body: str, *, timeout: float, save: bool = True, merge: bool = False) -> Result:
+        """Paste a step and wait for the prompt; a check (``save=False``) runs beside it."""
+        if not save:
+            return super().run(name, body, timeout=timeout, save=False, merge=merge)
+        if self._terminal is None:
+            self._open()
+        self._tell_names(body)
+        if merge:
+            self._control("exec 2>&1")
+        result = self._paste(body, timeout)
+        if merge and self._terminal is not None:
+            self._control('exec 2>"$__guide_err"')
+        return result
+
+    def close(self) -> None:
+        """Close the terminal, then as :meth:`Shell.close`."""
+        if self._terminal is not None:
+            self._terminal.close()
+            self._terminal = None
+            self.cluster.kill(self._id)
+        super().close()
+
+    def _open(self) -> None:
+        code, program, _ = self._own(["bash", "-c", f"command -v {self.program}"], b"")
+        if code != 0:
+            raise UserError(
+                f"the cluster's machine has no {self.program}",
+                where=self.cluster.provider,
+                fix=f"install {self.program} there, or type the steps into another shell",
+            )
+        program = program.strip()
+        variables = {
+            "GUIDE_STEP": self._id,
+            "GUIDE_NONCE": self._nonce,
+            "TERM": "xterm-256color",
+            "SHELL": program,
+        }
+        shell = [program, "--rcfile", f"{self.folder}/typed.bash", "-i"]
+        if self.program == "zsh":
+            variables["ZDOTDIR"] = self.folder
+            shell = [program, "-i"]
+        command = ["env", *(f"{name}={value}" for name, value in variables.items())]
+        command += [*self._python, f"{self.folder}/relay.py", "two", *shell]
+        self._terminal = Terminal(self.cluster.argv(command))
+        self._lines, self._watching = 0, ""
+        if not self._terminal.wait(self._ready, _START):
+            said = self._terminal.out + self._terminal.err
+            self._terminal.close()
+            self._terminal = None
+            raise UserError(
+                f"an interactive {self.program} on the cluster's machine did not come to its prompt: "
+                f"{shown(bytes(said)).decode(errors='replace').strip() or 'it says nothing'}",
+                where=self.cluster.provider,
+            )
+        self._tell_names("")
+        self._after()
+
+    def _paste(self, body: str, timeout: float) -> Result:
+        terminal = self._live()
+        self._forget()
+        first = self._lines + 1
+        started = time.monotonic()
+        terminal.paste(body)
+        done = terminal.wait(lambda: self._back() or self._waits(), timeout)
+        if self._back():
+            # What it printed may still be on its way; after a line that it did not take it tells no end.
+            terminal.wait(self._ready, _START if self._told(b"begin") else 0.2)
+        seconds = time.monotonic() - started
+        waits = self._waits() and not self._ready()
+        if waits or (not done and terminal.ended is None):
+            self._interrupt()
+        complaint, code = "", self._code()
+        if terminal.ended is not None:
+            complaint = f"it closed the reader's terminal (exit code {terminal.ended})"
+        elif waits:
+            complaint = f"{self.program} waits for more after it: something is not closed"
+        elif not self._told(b"begin"):
+            stream = bytes(terminal.err).rpartition(TAKEN)[2]
+            said = shown(self._marks.without(stream)).decode(errors="replace").strip()
+            complaint = f"{self.program} took none of it: {said}"
+        failed = [
+            (int(line) - first + 1, int(status))
+            for status, line in (arguments.split() for arguments in self._told(b"failed"))
+        ]
+        out, err = map(self._marks.printed, self._streams())
+        told = self._after() if terminal.ended is None else self._secrets_told()
+        if terminal.ended is not None:
+            terminal.close()
+            self._terminal = None
+        return Result(
+            None if not done else code,
+            out,
+            err,
+            seconds,
+            line=failed[0][0] if failed else None,
+            saved=True,
+            secrets=told.values,
+            unmasked=told.unmaskable,
+            complaint=complaint,
+            went_on=tuple(each for each in failed if each[0] < body.rstrip("\n").count("\n") + 1),
+        )
+
+    def _tell_names(self, body: str) -> None:
+        """Tell the shell which variables hold secrets, where that has changed."""
+        watch = f"__guide_watching {shlex.quote(self.secret_names.patterns)} "
+        watch += " ".join(self.secret_names.watched(body))
+        if watch != self._watching:
+            self._control(watch)
+            self._watching = watch
+
+    def _after(self) -> Told:
+        """Let the shell hand on its state, and tell its secrets."""
+        self._control("__guide_after")
+        for arguments in self._told(b"after"):
+            line, _, encoded = arguments.partition(b" ")
+            self._lines = int(line)
+            return split(base64.b64decode(encoded))
+        return Told()
+
+    def _control(self, command: str) -> None:
+        """Type a line of the harness's own."""
+        terminal = self._live()
+        self._forget()
+        terminal.press(f" {command}\r".encode())
+        if not terminal.wait(self._ready, _START):
+            raise UserError(
+                f"the reader's {self.program} does not answer any more", where=self.cluster.provider
+            )
+
+    def _interrupt(self) -> None:
+        """Press Ctrl-C; end what does not care; at last, end all that runs in the terminal."""
+        terminal = self._live()
+        ends: tuple[Callable[[], None], ...] = (
+            lambda: terminal.press(CTRL_C),
+            lambda: terminal.signal(signal.SIGKILL),
+            lambda: self.cluster.kill(self._id),
+        )
+        for end in ends:
+            end()
+            if terminal.wait(self._ready, _GRACE) or terminal.ended is not None:
+                return
+        terminal.close()
+        terminal.ended = terminal.ended or 137
+
+    def _live(self) -> Terminal:
+        assert self._terminal is not None
+        return self._terminal
+
+    def _forget(self) -> None:
+        terminal = self._live()
+        del terminal.out[:], terminal.err[:]
+
+    def _ready(self) -> bool:
+        """Whether the shell is at its prompt, and all that it printed before has come."""
+        ends = [self._marks.last(each, b"end") for each in self._streams()]
+        return min(ends) >= 0 and any(
+            self._marks.last(each, b"ready") > end for each, end in zip(self._streams(), ends, strict=True)
+        )
+
+    def _back(self) -> bool:
+        """Whether the shell shows its prompt after it has taken what was pasted."""
+        return any(self._marks.last(each, b"ready") > each.rfind(TAKEN) >= 0 for each in self._streams())
+
+    def _streams(self) -> tuple[bytes, bytes]:
+        terminal = self._live()
+        return bytes(terminal.out), bytes(terminal.err)
+
+    def _waits(self) -> bool:
+        return any(self._marks.last(each, b"more") >= 0 for each in self._streams())
+
+    def _code(self) -> int:
+        ends = self._told(b"end")
+        return int(ends[-1]) if ends else 1
+
+    def _told(self, name: bytes) -> list[bytes]:
+        """What the shell told under a name since the last paste."""
+        return self._marks.told(bytes(self._live().err), name)
