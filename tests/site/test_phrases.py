@@ -1,7 +1,7 @@
-"""Phrases that a reader stumbled over, and what takes their place: on the pages, and in what is written for authors.
+"""Phrases that a reader stumbled over, on the pages and in what is written for authors.
 
-A word that the guide never uses stands in ``docs-dev/terms.yaml``, under ``never``. Here are expressions that need
-more than one word to be known by: poetry, renderings of the other language, and old names of things.
+A word that the guide never uses stands in ``docs-dev/terms.yaml``, under ``never``. Here are expressions that
+need more than one word to be known by: poetry, renderings of the other language, and old names of things.
 """
 
 from __future__ import annotations

@@ -1,0 +1,151 @@
+"""The chapters say why before how: what a page must tell its reader beside the blocks, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from guide.paths import DOCS, MANIFESTS, ROOT
+
+#: A manifest of more lines than this is explained: prose in its section names fields of it.
+LONG = 25
+#: So many of them at least.
+NAMED = 3
+_FENCE = re.compile(r"^[ \t]*```\{(?P<info>[^\n]*)\}\n(?P<body>.*?)^[ \t]*```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_HEADING = re.compile(r"^#+ .*\{#([\w-]+)\}$", re.MULTILINE)
+_KEPT = re.compile(r"^\s*keep ([\w ]+)$", re.MULTILINE)
+#: Lines that stand between a heading and a block and say nothing.
+_SILENT = re.compile(r"^(?:===|<div|</div)")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A block of a page and what a reader has read before it."""
+
+    page: str
+    info: str
+    body: str
+    section: list[str]  # prose of its section, what follows the block as well
+    before: str  # prose of the page so far
+    since: str  # prose since the block before it, or since the heading
+    first: bool  # whether it is the first block after its heading
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}: {self.info[:60]}"
+
+
+def parts(text: str, page: str) -> Iterator[Part]:
+    """Every block of a page, in order."""
+    end, prose, section = 0, "", list[str]()
+    first = True
+    for fence in _FENCE.finditer(text):
+        between = text[end : fence.start()]
+        end = fence.end()
+        since = between
+        if headings := list(_HEADING.finditer(between)):
+            section.append(between[: headings[0].start()])
+            since = between[headings[-1].end() :]
+            section, first = [], True
+        said = "\n".join(line for line in since.splitlines() if not _SILENT.match(line.strip()))
+        prose += between
+        section.append(said)
+        yield Part(page, fence["info"], fence["body"], section, prose, said, first)
+        first = False
+
+
+def every() -> list[Part]:
+    """Every block of every page, in both languages."""
+    return [
+        each
+        for path in sorted(DOCS.glob("[ne][bn]/*.md"))
+        for each in parts(path.read_text(encoding="utf-8"), path.relative_to(ROOT).as_posix())
+    ]
+
+
+def bare_headings(blocks: Iterable[Part]) -> list[str]:
+    """Blocks that stand right below a heading."""
+    return [each.name for each in blocks if each.first and not each.since.strip()]
+
+
+def unexplained(blocks: Iterable[Part], manifests: Path = MANIFESTS) -> list[str]:
+    """Long manifests whose section names fewer than :data:`NAMED` of the words in them."""
+    found = []
+    for each in blocks:
+        title = re.search(r'title="([^"]+)"', each.info)
+        if ".manifest" not in each.info or title is None or title[1].endswith(".html"):
+            continue
+        text = (manifests / title[1]).read_text(encoding="utf-8")
+        told = {
+            word
+            for code in _CODE.findall("\n".join(each.section))
+            for word in code.split(", ")
+            if word.strip("…") in text
+        }
+        if len(text.splitlines()) > LONG and len(told) < NAMED:
+            found.append(f"{each.name} names only {sorted(told)}")
+    return found
+
+
+def unnamed_functions(blocks: Iterable[Part]) -> list[str]:
+    """Functions that the reader keeps, and that the page has not named by then."""
+    found = []
+    for each in blocks:
+        for include in re.findall(r'--8<-- "(snippets/[^":]+\.sh)', each.body):
+            for names in _KEPT.findall((ROOT / include).read_text(encoding="utf-8")):
+                found += [
+                    f"{each.name}: {name}" for name in names.split() if name not in _CODE.findall(each.before)
+                ]
+    return found
+
+
+def test_no_heading_goes_straight_into_code() -> None:
+    assert bare_headings(every()) == []
+
+
+def test_no_manifest_follows_another_without_a_word() -> None:
+    found, last = [], ""
+    for each in every():
+        if ".manifest" in each.info and ".manifest" in last and not each.since.strip():
+            found.append(each.name)
+        last = each.info
+    assert found == []
+
+
+def test_every_long_manifest_is_explained() -> None:
+    assert unexplained(every()) == []
+
+
+def test_every_function_that_the_reader_keeps_is_introduced() -> None:
+    assert unnamed_functions(every()) == []
+
+
+@pytest.mark.parametrize("between", ["", '=== "Linux"\n\n', '<div data-guide="picture:x"></div>\n\n'])
+def test_a_heading_without_a_word_is_found(between: str) -> None:
+    page = (
+        f"# Page {{#page}}\n\nProse.\n\n## Install {{#install}}\n\n{between}```{{.bash .step #a}}\nx\n```\n"
+    )
+    assert bare_headings(parts(page, "page")) == ["page: .bash .step #a"]
+    assert bare_headings(parts(page.replace("```{", "Why.\n\n```{"), "page")) == []
+
+
+def test_a_long_manifest_that_nothing_is_said_of_is_found(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text(
+        "".join(f"field{line}: 1\n" for line in range(LONG + 1)), encoding="utf-8"
+    )
+    page = '# P {#p}\n\n%s\n\n```{.yaml .manifest title="x.yaml"}\n```\n'
+    assert unexplained(parts(page % "`field1` does it.", "p"), tmp_path)
+    assert not unexplained(parts(page % "`field1`, `field2` and `field3` do it.", "p"), tmp_path)
+
+
+def test_a_function_that_nobody_named_is_found() -> None:
+    page = '# P {#p}\n\n%s\n\n```{.bash .step #a}\n--8<-- "snippets/cluster/shell-file.sh"\n```\n'
+    assert _KEPT.search((ROOT / "snippets/troubleshooting/why.sh").read_text(encoding="utf-8"))
+    page = page.replace("cluster/shell-file", "troubleshooting/why")
+    assert unnamed_functions(parts(page % "It prints.", "p")) == ["p: .bash .step #a: why"]
+    assert unnamed_functions(parts(page % "`why` prints.", "p")) == []
