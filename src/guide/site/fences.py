@@ -15,6 +15,7 @@ from typing import Any
 from markdown import Markdown
 from mkdocs.config.defaults import MkDocsConfig
 
+from guide.site.heredocs import coloured
 from guide.site.texts import Locale, text
 
 #: Options that the highlighter itself understands; all others are the harness's.
@@ -94,8 +95,12 @@ class FenceRenderer:
         key = (source, language, tuple(wanted.items()), tuple(classes))
         if key not in _coloured:
             fenced: Any = md.preprocessors["fenced_code_block"]
-            html = fenced.highlight(source, language, wanted, md, classes=classes, id_value="", attrs={})
-            _coloured[key] = str(html)
+
+            def highlight(text: str, named: str) -> str:
+                return str(fenced.highlight(text, named, wanted, md, classes=classes, id_value="", attrs={}))
+
+            html = highlight(source, language)
+            _coloured[key] = coloured(html, source, highlight) if language == "bash" else html
         return _coloured[key]
 
     def _bar(self, kind: str, name: str, options: dict[str, Any]) -> str:
@@ -115,7 +120,7 @@ class FenceRenderer:
         link = ""
         if name:
             title = text(self.locale, "step-link", id=name)
-            link = f'<a class="guide-block__link" href="#{name}" aria-label="{title}">{name}</a>'
+            link = f'<a class="guide-block__link" href="#{name}" aria-label="{title}" title="{name}">#</a>'
         return f'<div class="guide-block__bar" data-search-exclude><span>{label}</span>{link}</div>'
 
 
