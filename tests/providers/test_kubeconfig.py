@@ -166,7 +166,7 @@ def test_versions_and_replacements_say_what_ran(cluster: Kubeconfig) -> None:
 
 def test_kill(cluster: Kubeconfig) -> None:
     cluster.create()
-    process = subprocess.Popen(["sleep", "120"], env={**os.environ, "GUIDE_STEP": "k-1"})
+    process = subprocess.Popen(["sleep", "120"], env={**os.environ, "WALKTHROUGH_STEP": "k-1"})
     cluster.kill("k-1")
     assert process.wait(timeout=120) == -9
 

@@ -295,7 +295,7 @@ def test_a_fresh_member_of_the_group_goes_through_sg(
 
 
 def test_kill_ends_a_step_as_root(world: World, cluster: MicroK8s, monkeypatch: pytest.MonkeyPatch) -> None:
-    step = subprocess.Popen(["sleep", "120"], env={**os.environ, "GUIDE_STEP": "m-1"})
+    step = subprocess.Popen(["sleep", "120"], env={**os.environ, "WALKTHROUGH_STEP": "m-1"})
     monkeypatch.setattr("guide.clusters.microk8s.os.geteuid", lambda: 1000)
     cluster.kill("m-1")
     assert step.wait(timeout=120) == -9

@@ -282,7 +282,9 @@ def test_exec_keeps_words_streams_and_input(world: World, cluster: Multipass) ->
     cluster.create()
     words = "two  words 'quoted' \"twice\" $HOME `id`\nand a line; exit 1"
     done = subprocess.run(
-        cluster.argv(["env", "GUIDE_STEP=s", "sh", "-c", 'cat; printf "%s" "$1:$PWD" >&2', "sh", words]),
+        cluster.argv(
+            ["env", "WALKTHROUGH_STEP=s", "sh", "-c", 'cat; printf "%s" "$1:$PWD" >&2', "sh", words]
+        ),
         input="from stdin",
         capture_output=True,
         text=True,
@@ -300,7 +302,7 @@ def test_exec_never_begins_with_sudo(cluster: Multipass) -> None:
 
 def test_kill_ends_the_step_inside(world: World, cluster: Multipass) -> None:
     cluster.create()
-    step = subprocess.Popen(["sleep", "120"], env={**os.environ, "GUIDE_STEP": "v-1"})
+    step = subprocess.Popen(["sleep", "120"], env={**os.environ, "WALKTHROUGH_STEP": "v-1"})
     cluster.kill("v-1")
     assert step.wait(timeout=120) == -9
     assert world.calls("sudo")[-1] == ["sudo", "python3", "-", "v-1"]

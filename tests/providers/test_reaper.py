@@ -17,7 +17,7 @@ from walkthrough.machine.command import poll
 def start(marker: str, script: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         ["sh", "-c", script],
-        env={**os.environ, "GUIDE_STEP": marker},
+        env={**os.environ, "WALKTHROUGH_STEP": marker},
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -64,7 +64,7 @@ def test_it_runs_as_a_program_of_its_own_and_spares_itself() -> None:
         input=program,
         text=True,
         check=False,
-        env={**os.environ, "GUIDE_STEP": marker},
+        env={**os.environ, "WALKTHROUGH_STEP": marker},
     )
     assert done.returncode == 0
     assert step.wait(timeout=120) == -9

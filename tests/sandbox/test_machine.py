@@ -80,7 +80,7 @@ def test_other_stand_ins_say_what_they_are(cluster: Sandbox) -> None:
 def test_kill_ends_what_a_step_left_running_also_as_root(cluster: Sandbox) -> None:
     for become in ([], ["sudo"]):
         script = "exec sleep 4711 > /dev/null 2>&1"
-        command = ["env", "GUIDE_STEP=lingering", *become, "setsid", "--fork", "sh", "-c", script]
+        command = ["env", "WALKTHROUGH_STEP=lingering", *become, "setsid", "--fork", "sh", "-c", script]
         assert ask(cluster, *command).returncode == 0
     assert poll(lambda: len(ask(cluster, "pgrep", "-x", "sleep").stdout.split()) == 2, timeout=30)
     cluster.kill("another step")

@@ -107,7 +107,7 @@ def test_a_run_begins_behind_the_last_page_that_is_unchanged(three: SmallGuide) 
         "dirty": False,
         "day": kept.day,
     }
-    assert not list(three.root.glob("guide-local-*"))
+    assert not list(three.root.glob("walkthrough-local-*"))
     shown = " ".join(report.show(three.project, "local").split())
     assert f"It began at the checkpoint behind second.md, of {kept.day}, no commit." in shown
 
@@ -307,7 +307,7 @@ def test_what_does_not_come_up_again_fails_the_run(
     assert ended.code == 1
     assert "After a restart behind index.md: what was ready before" in ended.out
     assert behind() == []
-    assert not list(three.root.glob("guide-local-*"))
+    assert not list(three.root.glob("walkthrough-local-*"))
 
 
 SLOW = """
@@ -354,7 +354,7 @@ def test_an_interrupted_save_leaves_no_half(three: SmallGuide, forever: str, num
         assert behind() == ["index.md", "second.md"]
     else:
         assert not processes(f"sleep\0{forever}"), out
-        assert not list(three.root.glob("guide-local-*")), out
+        assert not list(three.root.glob("walkthrough-local-*")), out
     assert not list(store.folder().glob("*.part"))
 
 

@@ -130,7 +130,7 @@ def test_a_run_that_broke_records_nothing_over_a_good_proof(
     assert "Nothing is recorded" in ended.out
     assert traceback or "Traceback" not in ended.out, ended.out
     assert sorted(path.name for path in (proven.root / "build/proof").iterdir()) == ["local.json"]
-    assert not list(proven.root.glob("guide-local-*")), "the machine is still there"
+    assert not list(proven.root.glob("walkthrough-local-*")), "the machine is still there"
 
 
 def test_a_step_that_fails_is_recorded_where_the_cluster_lasted(proven: SmallGuide) -> None:

@@ -117,7 +117,7 @@ STATE = {
     "PATH of a function": ("mv() { echo no; }; KEPT=1", "echo $KEPT", "1"),
     "a stack of folders": (
         "pushd /usr; pushd /bin",
-        "popd >/dev/null; popd >/dev/null; echo ${PWD##*/guide-*}",
+        "popd >/dev/null; popd >/dev/null; echo ${PWD##*/walkthrough-*}",
         "",
     ),
     "a folder that was moved": ("mkdir a; cd a; mv ../a ../b", 'echo "${PWD##*/}"; ls ..', "b\nb"),
@@ -259,7 +259,7 @@ def test_a_folder_that_is_taken_away_between_two_steps(shell: Shell, cluster: Lo
 @pytest.mark.parametrize(
     "body",
     [
-        "mkdir ~/.local/state/gitops-guide/chain-guide/state.new",
+        "mkdir ~/.local/state/walkthrough/chain-guide/state.new",
         "ulimit -f 0; trap '' XFSZ; A=1",
     ],
 )
@@ -458,7 +458,7 @@ def test_secrets_of_a_step_that_hangs(shell: Shell, forever: str) -> None:
 
 
 def test_the_step_knows_its_marker(shell: Shell) -> None:
-    first, second = prints(shell, "echo $GUIDE_STEP"), prints(shell, "echo $GUIDE_STEP")
+    first, second = prints(shell, "echo $WALKTHROUGH_STEP"), prints(shell, "echo $WALKTHROUGH_STEP")
     assert first != second
     assert len(first) > 8
 

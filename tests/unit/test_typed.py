@@ -115,7 +115,7 @@ def test_nothing_is_left_after_ctrl_c_on_the_harness(shell: TypedShell, forever:
     finally:
         signal.signal(signal.SIGALRM, before)
     shell.close()
-    marker = b"GUIDE_STEP=" + shell._id.encode()
+    marker = b"WALKTHROUGH_STEP=" + shell._id.encode()
     assert [entry for entry in Path("/proc").glob("[0-9]*") if marker in _environment(entry)] == []
 
 

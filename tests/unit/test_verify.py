@@ -40,7 +40,7 @@ def proof(guide: SmallGuide, name: str = "local") -> dict[str, Any]:
 
 def left_behind(guide: SmallGuide) -> list[Path]:
     """Homes of the stand-in that were not removed."""
-    return list(guide.root.glob("guide-local-*"))
+    return list(guide.root.glob("walkthrough-local-*"))
 
 
 @pytest.fixture
@@ -250,7 +250,7 @@ def test_a_kept_cluster_tells_how_to_get_into_it(two: SmallGuide) -> None:
     assert ended.code == 1
     assert "guide cluster shell --cluster local --name guide" in ended.out
     (home,) = left_behind(two)
-    assert "__guide_cwd=/usr" in (home / ".local/state/gitops-guide/chain-guide/state").read_text()
+    assert "__walkthrough_cwd=/usr" in (home / ".local/state/walkthrough/chain-guide/state").read_text()
     assert "third.md:1 c" not in ended.out.partition("Blocks by verdict")[0]
 
 

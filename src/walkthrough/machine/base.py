@@ -108,7 +108,7 @@ class Cluster(ABC):
 
     @abstractmethod
     def kill(self, marker: str) -> None:
-        """End every process on the machine whose environment holds ``GUIDE_STEP=marker``.
+        """End every process on the machine whose environment holds ``WALKTHROUGH_STEP=marker``.
 
         The harness kills the local process group first; this is for what outlives it there.
         """

@@ -39,7 +39,7 @@ class Local(Keeping):
         """Make the home."""
         if "refuse" in self.options.extra:
             raise UserError(self.options.extra["refuse"], where=self.provider)
-        self.home = Path(tempfile.mkdtemp(prefix="guide-local-"))
+        self.home = Path(tempfile.mkdtemp(prefix="walkthrough-local-"))
 
     def fingerprint(self) -> Mapping[str, str]:
         """What the options say."""
@@ -77,7 +77,7 @@ class Local(Keeping):
 
     def kill(self, marker: str) -> None:
         """End the processes that carry the marker, until none is left."""
-        needle = f"GUIDE_STEP={marker}".encode()
+        needle = f"WALKTHROUGH_STEP={marker}".encode()
         while found := [pid for pid in _processes() if needle in _environment(pid)]:
             for pid in found:
                 with suppress(ProcessLookupError):

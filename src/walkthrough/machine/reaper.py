@@ -1,7 +1,7 @@
 """Ends every process of a step, and all their descendants. Standard library only: it also runs in a VM.
 
 Usage: ``python3 reaper.py MARKER``. A process belongs to the step when its environment, as it was
-started, holds ``GUIDE_STEP=MARKER``. The descendants matter because sudo clears the environment of
+started, holds ``WALKTHROUGH_STEP=MARKER``. The descendants matter because sudo clears the environment of
 what it starts, while its own still tells whose it is.
 """
 
@@ -36,7 +36,7 @@ def parent(pid):  # type: (int) -> int
 
 def victims(marker):  # type: (str) -> set[int]
     """The step's processes and their descendants, without this process and its ancestors."""
-    wanted = b"GUIDE_STEP=" + os.fsencode(marker)
+    wanted = b"WALKTHROUGH_STEP=" + os.fsencode(marker)
     parents = {pid: parent(pid) for pid in map(int, filter(str.isdigit, os.listdir("/proc")))}  # noqa: PTH208
     found = {pid for pid in parents if parents[pid] and wanted in environment(pid)}
     while True:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Set by the harness's own tests, and by nobody else: a command line takes the stand-in's name only then,
 #: for it runs steps on this very machine. A program that calls :func:`walkthrough.run.verify.run` knows what
 #: it asks.
-FOR_TESTS = "GUIDE_STAND_INS_FOR_TESTS"
+FOR_TESTS = "WALKTHROUGH_STAND_IN_FOR_TESTS"
 _STAND_IN = "local"
 
 

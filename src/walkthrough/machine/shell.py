@@ -40,7 +40,7 @@ from walkthrough.machine.capture import Captured, Reader
 from walkthrough.machine.secretnames import Named, Told, split
 
 #: The folder of the state on the cluster's machine, in bash.
-_FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/gitops-guide/chain-{name}"'
+_FOLDER = '"${{XDG_STATE_HOME:-$HOME/.local/state}}/walkthrough/chain-{name}"'
 
 #: What becomes of that folder at the beginning.
 _FORGET = 'rm -rf "$d"'
@@ -136,7 +136,7 @@ class Shell:
             'mkdir -p "$d/steps"; cat >"$d/driver"; : >"$d/after"; '
             "printf '%s\\n' '[[ ! -e ~/.bashrc ]] || . ~/.bashrc' "
             "'[[ ! -e ${BASH_SOURCE%/*}/state ]] || . \"${BASH_SOURCE%/*}/state\" >/dev/null 2>&1' "
-            '\'[[ -z ${__guide_cwd-} ]] || cd -- "$__guide_cwd"\' >"$d/rc"; printf %s "$d"'
+            '\'[[ -z ${__walkthrough_cwd-} ]] || cd -- "$__walkthrough_cwd"\' >"$d/rc"; printf %s "$d"'
         )
         code, out, err = self._own(["bash", "-c", script], driver)
         if code != 0 or not out.startswith("/"):
@@ -158,7 +158,7 @@ class Shell:
         self._count += 1
         marker, nonce = f"{self._id}-{self._count}", secrets.token_hex(16)
         watched = " ".join(self.secret_names.watched(body))
-        command = ["env", f"GUIDE_STEP={marker}", "bash", f"{self.folder}/driver"]
+        command = ["env", f"WALKTHROUGH_STEP={marker}", "bash", f"{self.folder}/driver"]
         command += [
             nonce,
             name,

@@ -23,7 +23,7 @@ from walkthrough.terminal.pasted import finding
 #: The options with which a shell prints its own form of the definitions that it is given.
 _PRINT = {
     "bash": ("--norc", "--pretty-print", "/dev/stdin"),
-    "zsh": ("-fc", 'zmodload zsh/parameter; functions[guide]="$(</dev/stdin)"; typeset -f guide'),
+    "zsh": ("-fc", 'zmodload zsh/parameter; functions[walkthrough]="$(</dev/stdin)"; typeset -f walkthrough'),
 }
 _READ = {"bash": ("--norc", "-n"), "zsh": ("-fn",)}
 #: Nothing that is found here is run, and no program can be.

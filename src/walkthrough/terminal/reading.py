@@ -83,7 +83,7 @@ def unfinished(blocks: Iterable[Block]) -> Iterator[UserError]:
 
 def _read(shell: str, blocks: Sequence[Block]) -> Iterator[tuple[int, UserError]]:
     terminal: Terminal | None = None
-    with tempfile.TemporaryDirectory(prefix="guide-terminal-") as folder:
+    with tempfile.TemporaryDirectory(prefix="walkthrough-terminal-") as folder:
         try:
             for place, block in enumerate(blocks):
                 terminal = terminal or _open(shell, Path(folder))
@@ -123,7 +123,7 @@ def _open(shell: str, folder: Path) -> Terminal:
 def _one(shell: str, terminal: Terminal, block: Block) -> UserError | None:
     if error := _backslash(shell, block):
         return error
-    wrapped = f"guide_block() {{\n:\n{block.body}"
+    wrapped = f"walkthrough_block() {{\n:\n{block.body}"
     if shell == "bash":
         said, inside = _paste(shell, terminal, block, wrapped + "}")
     else:

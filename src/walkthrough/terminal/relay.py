@@ -4,7 +4,7 @@
 
 ``STREAMS`` is ``one``, as every terminal has it, or ``two``: standard error is then a second terminal of the
 same size, so that both streams are terminals to the program and yet can be told apart. The program finds the
-name of that second one in ``GUIDE_STDERR``.
+name of that second one in ``WALKTHROUGH_STDERR``.
 
 Standard input brings messages, standard output takes them: a letter, the length in four bytes, the content.
 ``I`` keys, ``S`` a signal's number for the job in the foreground; ``O`` and ``E`` what was printed, ``X`` the
@@ -47,7 +47,7 @@ def start(streams: str, command: list[str]) -> tuple[int, dict[int, bytes]]:
             signal.signal(ignored, signal.SIG_DFL)  # what Python and this program ignore, a shell does not
         os.setsid()
         fcntl.ioctl(slaves[0], termios.TIOCSCTTY, 0)
-        os.environ["GUIDE_STDERR"] = os.ttyname(slaves[-1])
+        os.environ["WALKTHROUGH_STDERR"] = os.ttyname(slaves[-1])
         for number, slave in enumerate((slaves[0], slaves[0], slaves[-1])):
             os.dup2(slave, number)
         os.closerange(3, 256)

@@ -2,34 +2,34 @@
 # where a step begins and ends. The reader's own prompt would only be in the way.
 [[ ! -e ~/.bashrc ]] || . ~/.bashrc
 
-__guide_dir=${BASH_SOURCE[0]%/*} __guide_nonce=$GUIDE_NONCE __guide_err=$GUIDE_STDERR
-unset GUIDE_NONCE GUIDE_STDERR HISTFILE
-source "$__guide_dir/driver" functions
+__walkthrough_dir=${BASH_SOURCE[0]%/*} __walkthrough_nonce=$WALKTHROUGH_NONCE __walkthrough_err=$WALKTHROUGH_STDERR
+unset WALKTHROUGH_NONCE WALKTHROUGH_STDERR HISTFILE
+source "$__walkthrough_dir/driver" functions
 
-__guide_tell() {
-  builtin printf '\036%s %s\036' "$__guide_nonce" "$*" >|/dev/tty
-  builtin printf '\036%s %s\036' "$__guide_nonce" "$*" >|"$__guide_err"
+__walkthrough_tell() {
+  builtin printf '\036%s %s\036' "$__walkthrough_nonce" "$*" >|/dev/tty
+  builtin printf '\036%s %s\036' "$__walkthrough_nonce" "$*" >|"$__walkthrough_err"
 }
-PROMPT_COMMAND='__guide_tell end "$?"'
-PS0=$'\036'"$__guide_nonce begin"$'\036'
-PS1='\['$'\036'"$__guide_nonce ready"$'\036''\]'
-PS2='\['$'\036'"$__guide_nonce more"$'\036''\]'
+PROMPT_COMMAND='__walkthrough_tell end "$?"'
+PS0=$'\036'"$__walkthrough_nonce begin"$'\036'
+PS1='\['$'\036'"$__walkthrough_nonce ready"$'\036''\]'
+PS2='\['$'\036'"$__walkthrough_nonce more"$'\036''\]'
 # What set -e would have stopped at.
-trap '__guide_tell failed "$?" "$LINENO"' ERR
+trap '__walkthrough_tell failed "$?" "$LINENO"' ERR
 # Typed before a step: the patterns of the names of secret variables, then the names to watch.
-__guide_watching() {
-  __guide_secrets=$1 __guide_watched=("${@:2}")
-  __guide_start_watching
+__walkthrough_watching() {
+  __walkthrough_secrets=$1 __walkthrough_watched=("${@:2}")
+  __walkthrough_start_watching
 }
 # Typed after each step.
-__guide_after() {
-  __guide_typed='COLUMNS|HIST*|LINES|PROMPT_COMMAND|PS[0-4]|SHELL|TERM'
+__walkthrough_after() {
+  __walkthrough_typed='COLUMNS|HIST*|LINES|PROMPT_COMMAND|PS[0-4]|SHELL|TERM'
   (
     trap - ERR DEBUG
-    __guide_ifs=${IFS-$' \t\n'} IFS=$' \t\n' __guide_environment=()
-    __guide_write_state
-    __guide_write_secrets
+    __walkthrough_ifs=${IFS-$' \t\n'} IFS=$' \t\n' __walkthrough_environment=()
+    __walkthrough_write_state
+    __walkthrough_write_secrets
   ) 2>/dev/null
-  __guide_tell after "${BASH_LINENO[0]}" "$(command base64 -w0 <"$__guide_dir/secrets")"
-  : >|"$__guide_dir/secrets"
+  __walkthrough_tell after "${BASH_LINENO[0]}" "$(command base64 -w0 <"$__walkthrough_dir/secrets")"
+  : >|"$__walkthrough_dir/secrets"
 }

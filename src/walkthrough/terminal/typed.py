@@ -75,7 +75,7 @@ class TypedShell(Shell):
             self._control("exec 2>&1")
         result = self._paste(body, timeout)
         if merge and self._terminal is not None:
-            self._control('exec 2>"$__guide_err"')
+            self._control('exec 2>"$__walkthrough_err"')
         return result
 
     def close(self) -> None:
@@ -96,8 +96,8 @@ class TypedShell(Shell):
             )
         program = program.strip()
         variables = {
-            "GUIDE_STEP": self._id,
-            "GUIDE_NONCE": self._nonce,
+            "WALKTHROUGH_STEP": self._id,
+            "WALKTHROUGH_NONCE": self._nonce,
             "TERM": "xterm-256color",
             "SHELL": program,
         }
@@ -168,7 +168,7 @@ class TypedShell(Shell):
 
     def _tell_names(self, body: str) -> None:
         """Tell the shell which variables hold secrets, where that has changed."""
-        watch = f"__guide_watching {shlex.quote(self.secret_names.patterns)} "
+        watch = f"__walkthrough_watching {shlex.quote(self.secret_names.patterns)} "
         watch += " ".join(self.secret_names.watched(body))
         if watch != self._watching:
             self._control(watch)
@@ -176,7 +176,7 @@ class TypedShell(Shell):
 
     def _after(self) -> Told:
         """Let the shell hand on its state, and tell its secrets."""
-        self._control("__guide_after")
+        self._control("__walkthrough_after")
         for arguments in self._told(b"after"):
             line, _, encoded = arguments.partition(b" ")
             self._lines = int(line)
