@@ -1,16 +1,5 @@
-"""Every fence of the guide is a test: Sybil reads the pages, `walkthrough.run.plugin` brings the cluster."""
+"""Every fence of the guide is a test, where a cluster is named: ``pytest --cluster=sandbox docs``."""
 
-import guide  # noqa: F401  it takes part in what its pages are read with
-from walkthrough.pages.blocks import BlockParser
-from walkthrough.pages.document import PageDocument, PageSybil
-from walkthrough.run.chain import evaluate
+import guide  # noqa: F401  it takes part in how its pages are read and run
 
 pytest_plugins = ["walkthrough.run.plugin"]
-
-pytest_collect_file = PageSybil(
-    parsers=[BlockParser(evaluate)],
-    path="docs",
-    patterns=["*.md"],
-    document_types={".md": PageDocument},
-    fixtures=["chain"],
-).pytest()

@@ -20,6 +20,7 @@ import pytest
 from guide import cli, serving, upstream
 from guide.clusters import listing
 from guide.clusters.claim import Claim
+from guide.clusters.stand_in import StandIn
 from guide.paths import ROOT
 from guide.pins import lockfile, maintenance
 from guide.pins.lockfile import Pin
@@ -27,7 +28,6 @@ from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.machine import registry
 from walkthrough.machine.base import Cluster, Options
-from walkthrough.machine.local import Local
 from walkthrough.progress import Progress
 from walkthrough.run import verify
 
@@ -61,7 +61,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
     """Puts a cluster in place that does nothing, and notes what it is asked."""
     log = Log()
 
-    class Noting(Local):
+    class Noting(StandIn):
         def note(self, call: str) -> None:
             log.calls.append(call)
             log.options = self.options

@@ -132,6 +132,7 @@ def quick_jobs() -> list[Job]:
         # With the site as readers have it, built once.
         Job("pages", [guide, "check", "--site"]),
         Job("types", [str(BIN / "mypy"), "--no-error-summary"]),
+        Job("imports", [str(BIN / "lint-imports"), "--no-cache"]),
     ]
 
 

@@ -27,4 +27,4 @@ class UserError(Exception):
 
 
 class MachineError(UserError):
-    """What the machine refuses, whatever the guide says: a full disk, a folder that may not be written to."""
+    """What the machine refuses, whatever the pages say: a full disk, a folder that may not be written to."""

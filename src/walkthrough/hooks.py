@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -83,8 +84,11 @@ def tags() -> list[str]:
 
 
 def page_pins(project: Project, meta: dict[str, Any], bodies: Sequence[str]) -> str:
-    """A digest of what a page depends on beside its blocks; empty where that is nothing."""
-    return "".join(reversed(_hook().page_pins(project=project, meta=meta, bodies=bodies)))
+    """A digest of what a page depends on beside its blocks: a SHA-256 in hexadecimal."""
+    digests: list[str] = _hook().page_pins(project=project, meta=meta, bodies=bodies)
+    return (
+        digests[0] if len(digests) == 1 else hashlib.sha256("".join(reversed(digests)).encode()).hexdigest()
+    )
 
 
 def page_errors(project: Project, page: Page) -> list[UserError]:

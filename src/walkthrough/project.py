@@ -1,4 +1,4 @@
-"""A guide on disk: its root, its languages, its reading order."""
+"""A site on disk: its root, its languages, its reading order."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TAGS = re.compile(r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|p
 
 
 def read_config(root: Path) -> Data:
-    """``mkdocs.yml``, as far as the guide itself builds on it.
+    """``mkdocs.yml``, as far as this package builds on it.
 
     :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
     """
@@ -33,7 +33,7 @@ def read_config(root: Path) -> Data:
 
 @dataclass(frozen=True)
 class Project:
-    """One guide, found by its ``mkdocs.yml``.
+    """One site, found by its ``mkdocs.yml``.
 
     :param root: the folder that holds ``mkdocs.yml``; includes are relative to it.
     """
@@ -42,12 +42,14 @@ class Project:
 
     @classmethod
     def of(cls, path: Path) -> Project:
-        """The guide that a file belongs to: the nearest folder above it with a ``mkdocs.yml``."""
+        """The site that a file belongs to: the nearest folder above it with a ``mkdocs.yml``."""
         for folder in (path, *path.parents):
             if (folder / CONFIG).is_file():
                 return cls(folder)
         raise UserError(
-            f"there is no {CONFIG} above this file", where=str(path), fix="run the guide in its own checkout"
+            f"there is no {CONFIG} in this folder or above it",
+            where=str(path),
+            fix="begin in the folder of a site, or below it",
         )
 
     @property
@@ -65,6 +67,12 @@ class Project:
         listed = [each for each in self._i18n.get("languages", ()) if each.get("build", True)]
         listed.sort(key=lambda each: not each.get("default", False))
         return tuple(dict.fromkeys(str(each["locale"]) for each in listed)) or ("",)
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """What its author says that the pages may be run on: ``extra: {walkthrough: {machines: …}}``."""
+        extra = self._config.get("extra") or {}
+        return tuple(extra.get("walkthrough", {}).get("machines", ()))
 
     @property
     def primary(self) -> str:
@@ -121,7 +129,7 @@ class Project:
         """
         pages = [entry for entry, _ in _leaves(self._config.get("nav")) if "://" not in entry]
         if not pages:
-            raise UserError("the guide has no reading order", where=CONFIG, fix="list the pages under 'nav'")
+            raise UserError("the site has no reading order", where=CONFIG, fix="list the pages under 'nav'")
         for page in pages:
             if pages.count(page) > 1:
                 where = self.nav_place(page, last=True)
@@ -189,7 +197,7 @@ class Project:
         if page not in self.nav:
             known = ", ".join(entry.removesuffix(".md") for entry in self.nav)
             raise UserError(
-                f"there is no page {name!r} in the guide", where=CONFIG, fix=f"choose among {known}"
+                f"there is no page {name!r} on the site", where=CONFIG, fix=f"choose among {known}"
             )
         return page
 

@@ -1,6 +1,6 @@
 """Writes files whole or not at all: what was there before stays until all of the new is on the disk.
 
-Everything that the guide writes into the checkout or keeps for later goes through here.
+Everything that is written into the checkout or keeps for later goes through here.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
+from guide.clusters.stand_in import StandIn
 from guide.manifests import dry_run
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
-from walkthrough.machine.local import Local
 from walkthrough.progress import Progress
 
 MICROK8S = """\
@@ -39,7 +39,7 @@ esac
 """
 
 
-class Machine(Local):
+class Machine(StandIn):
     """A machine with that script on it, and the reader's home."""
 
     def __init__(self, home: Path) -> None:

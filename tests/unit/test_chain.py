@@ -10,10 +10,10 @@ from unittest import SkipTest
 
 import pytest
 
+from guide.clusters.stand_in import StandIn
 from guide.leaks import Finding, Search
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Answer, Cluster, Disposition, Options
-from walkthrough.machine.local import Local
 from walkthrough.pages.blocks import BlockParser
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.loading import load_all
@@ -56,7 +56,7 @@ class Runs:
             "sleep": self.clock.sleep,
             **given,
         }
-        cluster = Local(options or Options(), Progress())
+        cluster = StandIn(options or Options(), Progress())
         self.chain = Chain(cluster, self.guide.project, cluster.progress, **given)
         self.chains.append(self.chain)
         self.chain.start()
@@ -149,7 +149,7 @@ def test_a_check_in_python_that_does_not_hold_says_where_in_the_guide(run: Runs)
 def test_without_a_browser_a_check_in_python_is_skipped_with_what_is_missing(
     run: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Local, "python", lambda self: ["/no/such/python"])
+    monkeypatch.setattr(StandIn, "python", lambda self: ["/no/such/python"])
     page = look("a", "raise SystemExit(1)") + output("never") + step("b", "true")
     records = [record for record in run(page) if _nb(record)]
     assert [record.verdict for record in records] == ["skipped", "skipped", "passed"]
@@ -176,7 +176,7 @@ def test_the_first_failure_ends_the_chain(run: Runs) -> None:
     assert [record.verdict for record in records] == ["failed", *["not-run"] * 4]
     assert records[0].reason == "exit code 1, expected 0"
     assert {record.reason for record in records[1:]} == {"earlier step failed at docs/nb/index.md:1"}
-    assert isinstance(run.chain.cluster, Local)
+    assert isinstance(run.chain.cluster, StandIn)
     assert run.chain.cluster.home is not None
     assert not (run.chain.cluster.home / "file").exists()
 
@@ -212,7 +212,7 @@ def test_why_a_step_fails(run: Runs, body: str, more: str, reason: str) -> None:
 
 def test_a_step_is_never_retried(run: Runs) -> None:
     run(step("a", "echo x >> tries; false"))
-    assert isinstance(run.chain.cluster, Local)
+    assert isinstance(run.chain.cluster, StandIn)
     assert run.chain.cluster.home is not None
     assert (run.chain.cluster.home / "tries").read_text() == "x\n"
 
@@ -321,7 +321,7 @@ def test_what_stands_in_for_a_step_may_be_done_in_its_turn(
 ) -> None:
     """What else is substituted was done before the first page."""
 
-    def answer(self: Local, tag: str) -> Answer:
+    def answer(self: StandIn, tag: str) -> Answer:
         def restart() -> None:
             assert self.home is not None
             with (self.home / "log").open("a") as opened:
@@ -329,7 +329,7 @@ def test_what_stands_in_for_a_step_may_be_done_in_its_turn(
 
         return Answer(Disposition.SUBSTITUTED, "the run did it", in_turn=restart if in_turn else None)
 
-    monkeypatch.setattr(Local, "answer", answer)
+    monkeypatch.setattr(StandIn, "answer", answer)
     page = (
         step("before", "echo before > ~/log")
         + step("restart", "multipass restart gitops", "when=restart")
@@ -364,7 +364,7 @@ def test_cleanup_runs_in_its_place_and_after_a_failure(run: Runs) -> None:
     assert records[2].reason == "in cleaning up after docs/nb/index.md:1: exit code 1, expected 0"
     assert run.chain.failure is not None
     assert run.chain.failure.block.id == "a"
-    assert isinstance(run.chain.cluster, Local)
+    assert isinstance(run.chain.cluster, StandIn)
     assert run.chain.cluster.home is not None
     assert (run.chain.cluster.home / "log").read_text() == "y\nz\n"
 
@@ -374,14 +374,14 @@ def test_a_kept_cluster_is_not_cleaned_up(run: Runs) -> None:
     assert run.verdicts(page, options=Options(keep=True, name="mine")) == ["a failed", "z not-run"]
     assert "guide cluster shell --cluster local --name mine" in run.report()
     run.chain.finish()
-    assert isinstance(run.chain.cluster, Local)
+    assert isinstance(run.chain.cluster, StandIn)
     assert run.chain.cluster.home is not None
     assert run.chain.cluster.home.exists()
 
 
 def test_a_cluster_is_removed_at_the_end(run: Runs) -> None:
     run(step("a", "true"))
-    assert isinstance(run.chain.cluster, Local)
+    assert isinstance(run.chain.cluster, StandIn)
     home = run.chain.cluster.home
     assert home is not None
     run.chain.finish()
@@ -418,7 +418,7 @@ def test_a_manifest_is_written_and_asked_about(run: Runs, guide: SmallGuide) -> 
     asked: list[Path] = []
 
     def validate(cluster: Cluster, path: Path) -> list[str]:
-        assert isinstance(cluster, Local)
+        assert isinstance(cluster, StandIn)
         assert cluster.home is not None
         asked.append(path)
         assert (cluster.home / "x/a.yaml").read_text() == "kind: A\n"
@@ -581,7 +581,7 @@ def test_a_secret_is_in_no_report(run: Runs, body: str, more: str, forever: str)
 def test_a_secret_is_masked_in_differences_and_evidence_too(
     run: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Local, "evidence", lambda _: f"env: {SECRET}")
+    monkeypatch.setattr(StandIn, "evidence", lambda _: f"env: {SECRET}")
     run(step("a", f"A_TOKEN={SECRET}") + step("b", "echo $A_TOKEN") + output("x"))
     assert SECRET not in run.report()
     assert "+***" in run.report()
@@ -625,7 +625,7 @@ def test_a_difference_that_is_only_in_a_secret(run: Runs) -> None:
 def test_evidence_is_masked_by_what_the_cluster_holds_then(
     run: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Local, "evidence", lambda _: "the log: swordfish-of-1943")
+    monkeypatch.setattr(StandIn, "evidence", lambda _: "the log: swordfish-of-1943")
     run(step("a", "false"), secrets=lambda _: ["swordfish-of-1943"])
     assert "the log: ***" in run.report()
 
@@ -652,7 +652,7 @@ def test_an_update_is_taken_back_where_a_later_step_tells_that_it_is_secret(
 
 
 def test_the_report_names_everything(run: Runs, guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Local, "evidence", lambda _: "pods: nyan CrashLoopBackOff")
+    monkeypatch.setattr(StandIn, "evidence", lambda _: "pods: nyan CrashLoopBackOff")
     monkeypatch.setattr("walkthrough.hooks.evidence", lambda _: "events: BackOff")
     guide.write("snippets/x/a.sh", b"echo f\xc3\xb8r\nif true; then\n  ls /nowhere/at/all\nfi\n")
     run('text\n\n```{.bash .step #a}\n--8<-- "snippets/x/a.sh"\n```\n')
@@ -682,10 +682,10 @@ def test_a_report_is_bounded(run: Runs) -> None:
 
 
 def test_evidence_that_cannot_be_had_is_no_second_failure(run: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: Local) -> str:
+    def broken(_: StandIn) -> str:
         raise OSError("no route")
 
-    monkeypatch.setattr(Local, "evidence", broken)
+    monkeypatch.setattr(StandIn, "evidence", broken)
     run(step("a", "false"))
     assert "exit code 1" in run.report()
     assert "no route" in run.report()

@@ -16,12 +16,12 @@ import pytest
 from click.testing import CliRunner
 
 from guide import archivist, cli
+from guide.clusters.stand_in import StandIn
 from guide.paths import ROOT
 from walkthrough.checkpoints import keys, listing, store
 from walkthrough.errors import UserError
 from walkthrough.machine import keeping
 from walkthrough.machine.keeping import NotKeptError
-from walkthrough.machine.local import Local
 from walkthrough.progress import Progress
 from walkthrough.project import Project
 from walkthrough.proof import record as proof
@@ -231,12 +231,12 @@ def test_a_secret_of_an_earlier_page_stays_one(three: SmallGuide) -> None:
 
 def test_the_name_of_the_chain_may_be_another(three: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
     assert three.run("second", checkpoints=True).code == 0
-    init = Local.__init__
+    init = StandIn.__init__
 
-    def renamed(self: Local, options: Any, progress: Any) -> None:
+    def renamed(self: StandIn, options: Any, progress: Any) -> None:
         init(self, options.__class__(**{**options.__dict__, "name": "other"}), progress)
 
-    monkeypatch.setattr(Local, "__init__", renamed)
+    monkeypatch.setattr(StandIn, "__init__", renamed)
     assert began_at(three, "third") == "second.md"
 
 
@@ -283,12 +283,12 @@ def test_a_limit_that_is_no_number_is_told_before_anything_runs(
 
 
 def test_a_full_disk_is_no_fault_of_the_page(three: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: Local, folder: Path) -> None:
+    def full(self: StandIn, folder: Path) -> None:
         folder.mkdir()
         (folder / "half").write_text("x")
         raise NotKeptError("No space left on device")
 
-    monkeypatch.setattr(Local, "save", full)
+    monkeypatch.setattr(StandIn, "save", full)
     ended = three.run("second", checkpoints=True)
     assert ended.code == 0, ended.out
     assert "No checkpoint is kept behind index.md: No space left on device" in ended.out
@@ -299,10 +299,10 @@ def test_a_full_disk_is_no_fault_of_the_page(three: SmallGuide, monkeypatch: pyt
 def test_what_does_not_come_up_again_fails_the_run(
     three: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(self: Local, folder: Path) -> None:
+    def lost(self: StandIn, folder: Path) -> None:
         raise UserError("what was ready before the machine was restarted is not ready: argocd/x")
 
-    monkeypatch.setattr(Local, "save", lost)
+    monkeypatch.setattr(StandIn, "save", lost)
     ended = three.run("second", checkpoints=True)
     assert ended.code == 1
     assert "After a restart behind index.md: what was ready before" in ended.out

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from guide import leaks
+from guide.clusters.stand_in import StandIn
 from guide.leaks import Finding, Search, keyfiles
 from guide.leaks.watching import Watching
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.capture import Captured
-from walkthrough.machine.local import Local
 from walkthrough.masking import Masker
 from walkthrough.progress import Progress
 
@@ -49,7 +49,7 @@ esac
 """
 
 
-class Machine(Local):
+class Machine(StandIn):
     """This machine, with a home and a cluster of its own."""
 
     machine_of_its_own = True

@@ -36,7 +36,7 @@ def test_the_reading_order_is_nav_whatever_else_the_file_holds(guide: SmallGuide
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("site_name: x\n", "the guide has no reading order"),
+        ("site_name: x\n", "the site has no reading order"),
         ("nav: [a.md, a.md]\n", "a.md stands twice in nav"),
         ("nav: [a.md\n", "this is not YAML"),
     ],

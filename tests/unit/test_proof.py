@@ -14,9 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.console import Console
 
+from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options, Replacement
-from walkthrough.machine.local import Local
 from walkthrough.pages.loading import load_all
 from walkthrough.progress import Progress
 from walkthrough.proof import record as proof
@@ -36,7 +36,7 @@ PAGE = (
 )
 
 
-class _AsSandbox(Local):
+class _AsSandbox(StandIn):
     """A stand-in under the name of a provider whose proofs count."""
 
     provider = "sandbox"
@@ -45,7 +45,7 @@ class _AsSandbox(Local):
         return [Replacement("MicroK8s 1.36", "kubelite 1.36.3", "no snap store")]
 
 
-def make(guide: SmallGuide, *names: str, kind: type[Local] = _AsSandbox) -> Proof:
+def make(guide: SmallGuide, *names: str, kind: type[StandIn] = _AsSandbox) -> Proof:
     """The proof of a run of these pages; of all by default."""
     loaded = load_all(guide.project)
     assert not loaded.errors, "\n".join(map(str, loaded.errors))
@@ -236,7 +236,7 @@ def test_partial(small: SmallGuide) -> None:
 def test_no_proof_no_badge(small: SmallGuide) -> None:
     assert status(small, None).state is State.NONE
     assert status(small, make(small, "second.md")).reason == "the run did not have this page in it"
-    assert status(small, make(small, kind=Local)).reason == "the run was a test of the harness"
+    assert status(small, make(small, kind=StandIn)).reason == "the run was a test of the harness"
     small.page(PAGE.replace("echo hei", "false"))
     assert status(small, make(small)).reason == "a: exit code 1, expected 0"
     small.page("Only prose.\n")
@@ -257,7 +257,7 @@ def test_a_failed_run_is_recorded_as_what_it_is(small: SmallGuide) -> None:
 def test_a_cluster_that_is_gone_is_recorded_without_its_versions(
     small: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(_: Local) -> dict[str, str]:
+    def gone(_: StandIn) -> dict[str, str]:
         raise UserError("the API does not answer")
 
     monkeypatch.setattr(_AsSandbox, "versions", gone)
@@ -328,7 +328,7 @@ def test_a_proof_counts_what_is_known_of_the_originals(small: SmallGuide) -> Non
     assert made.cluster["replacements"][0]["contracts"] == counts
     assert made.contracts == Tally(**counts)
     text = " ".join(shown(made).split())
-    assert "Facts about the originals that the guide relies on: 3." in text
+    assert "Facts about the originals that the pages rely on: 3." in text
     assert "2 of them" in text
     # The other page was not run, so its block holds nothing in this run.
     assert make(small, "index.md").contracts == Tally(3, 1, 0)
@@ -356,7 +356,7 @@ def test_where_nothing_is_replaced_the_proof_says_so(
     small: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_AsSandbox, "replacements", lambda _: [])
-    assert "Nothing that the guide pins was replaced on sandbox." in shown(make(small))
+    assert "Nothing that the pages pin was replaced on sandbox." in shown(make(small))
 
 
 def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:

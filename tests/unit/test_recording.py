@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from guide import contracts
+from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
-from walkthrough.machine.local import Local
 from walkthrough.machine.shell import Shell
 from walkthrough.proof import record as proof
 from walkthrough.run import plugin
@@ -82,7 +82,7 @@ def gone_at(name: str) -> Callable[[pytest.MonkeyPatch], None]:
 
         def run(self: Shell, block: str, *arguments: object, **named: object) -> object:
             if block == name:
-                assert isinstance(self.cluster, Local)
+                assert isinstance(self.cluster, StandIn)
                 assert self.cluster.home is not None
                 shutil.rmtree(self.cluster.home)
             return real(self, block, *arguments, **named)  # type: ignore[arg-type]
@@ -95,13 +95,13 @@ def gone_at(name: str) -> Callable[[pytest.MonkeyPatch], None]:
 #: When it breaks, how, and whether what is said may hold a traceback: a fault of the harness is not mended
 #: by the person who runs it.
 BROKEN = {
-    "before, a full disk": (on(Local, "preflight", FULL), False),
-    "before, an error": (on(Local, "preflight", UserError("it lacks everything")), False),
-    "starting, a full disk": (on(Local, "create", FULL), False),
-    "starting, no memory": (on(Local, "create", MemoryError()), True),
-    "starting, a fault": (on(Local, "create", RuntimeError("a fault")), True),
-    "getting ready, a full disk": (on(Local, "wait_ready", FULL), False),
-    "getting ready, a fault": (on(Local, "wait_ready", KeyError("fault")), True),
+    "before, a full disk": (on(StandIn, "preflight", FULL), False),
+    "before, an error": (on(StandIn, "preflight", UserError("it lacks everything")), False),
+    "starting, a full disk": (on(StandIn, "create", FULL), False),
+    "starting, no memory": (on(StandIn, "create", MemoryError()), True),
+    "starting, a fault": (on(StandIn, "create", RuntimeError("a fault")), True),
+    "getting ready, a full disk": (on(StandIn, "wait_ready", FULL), False),
+    "getting ready, a fault": (on(StandIn, "wait_ready", KeyError("fault")), True),
     "the shell, a full disk": (on(Shell, "start", FULL), False),
     "a step, a full disk": (fails_at("a", FULL), False),
     "a step, a fault": (fails_at("a", RuntimeError("a fault")), True),

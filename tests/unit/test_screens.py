@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import pytest
 
 from guide import screens
+from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
-from walkthrough.machine.local import Local
 from walkthrough.progress import Progress
 
 
 @pytest.fixture
-def cluster() -> Iterator[Local]:
+def cluster() -> Iterator[StandIn]:
     """A machine whose reader has the guide's shell file."""
-    made = Local(Options(name="shots"), Progress())
+    made = StandIn(Options(name="shots"), Progress())
     made.create()
     assert made.home is not None
     folder = made.home / ".config/gitops"
@@ -27,15 +27,17 @@ def cluster() -> Iterator[Local]:
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    monkeypatch.setattr(Local, "python", lambda self: ["bash", "-c", script])
+    monkeypatch.setattr(StandIn, "python", lambda self: ["bash", "-c", script])
 
 
-def test_pictures_come_back_by_name(cluster: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_come_back_by_name(cluster: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, """printf '{"a": "%s"}' "$(printf %s "$KUBECONFIG $*" | base64)" """)
     assert screens.take(cluster) == {"a": b"/the/readers guide.screens"}
 
 
-def test_a_page_that_is_not_as_it_should_be_is_told(cluster: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_is_not_as_it_should_be_is_told(
+    cluster: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answers(monkeypatch, "echo 'no such build' >&2; exit 1")
     with pytest.raises(UserError, match="no such build") as caught:
         screens.take(cluster)

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import pytest
 
 from guide.clusters import secrets
+from guide.clusters.stand_in import StandIn
 from walkthrough.machine.base import Options
-from walkthrough.machine.local import Local
 from walkthrough.progress import Progress
 
 
-class Answers(Local):
+class Answers(StandIn):
     """A machine whose kubectl prints a text."""
 
     def __init__(self, text: str, code: int = 0) -> None:

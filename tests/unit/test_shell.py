@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
-from walkthrough.machine.local import Local
 from walkthrough.machine.shell import Result, Shell, interactive
 from walkthrough.progress import Progress
 
@@ -22,16 +22,16 @@ from .conftest import processes
 
 
 @pytest.fixture
-def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    cluster = Local(Options(), Progress())
+    cluster = StandIn(Options(), Progress())
     cluster.create()
     yield cluster
     cluster.destroy()
 
 
 @pytest.fixture
-def shell(cluster: Local) -> Iterator[Shell]:
+def shell(cluster: StandIn) -> Iterator[Shell]:
     shell = Shell(cluster)
     shell.start()
     yield shell
@@ -147,14 +147,14 @@ def test_state_flows_past_a_step_that_fails(shell: Shell) -> None:
     assert prints(shell, "echo $A\n") == "1\n"
 
 
-def test_a_step_starts_at_home_without_state_of_an_earlier_chain(cluster: Local, shell: Shell) -> None:
+def test_a_step_starts_at_home_without_state_of_an_earlier_chain(cluster: StandIn, shell: Shell) -> None:
     assert prints(shell, "pwd; A=1; cd /\n") == f"{cluster.home}\n"
     again = Shell(cluster)
     again.start()
     assert prints(again, 'pwd; echo "${A-none}"\n') == f"{cluster.home}\nnone\n"
 
 
-def test_two_chains_on_one_machine_do_not_meet(cluster: Local, shell: Shell) -> None:
+def test_two_chains_on_one_machine_do_not_meet(cluster: StandIn, shell: Shell) -> None:
     other = Shell(cluster, "other")
     other.start()
     run(shell, "A=1")
@@ -163,7 +163,7 @@ def test_two_chains_on_one_machine_do_not_meet(cluster: Local, shell: Shell) -> 
     assert prints(shell, "echo $A") == "1\n"
 
 
-def test_a_body_reaches_bash_byte_for_byte(shell: Shell, cluster: Local) -> None:
+def test_a_body_reaches_bash_byte_for_byte(shell: Shell, cluster: StandIn) -> None:
     assert cluster.home is not None
     text = "  æ $HOME `x` \\ \" ' \\n %s \x01\x7f !!\n\n  end  \n"
     run(shell, f"cat >file <<'EOF'\n{text}EOF\n")
@@ -243,7 +243,7 @@ def test_a_check_that_takes_the_folder_away(shell: Shell) -> None:
     assert "in a folder that is gone" in result.complaint
 
 
-def test_a_folder_that_is_taken_away_between_two_steps(shell: Shell, cluster: Local) -> None:
+def test_a_folder_that_is_taken_away_between_two_steps(shell: Shell, cluster: StandIn) -> None:
     assert run(shell, "mkdir a; cd a; A=1").saved
     assert cluster.home is not None
     (cluster.home / "a").rmdir()
@@ -463,7 +463,7 @@ def test_the_step_knows_its_marker(shell: Shell) -> None:
     assert len(first) > 8
 
 
-def test_nothing_is_left_after_the_end(cluster: Local) -> None:
+def test_nothing_is_left_after_the_end(cluster: StandIn) -> None:
     shell = Shell(cluster)
     shell.start()
     run(shell, "A_SECRET=x")
@@ -475,25 +475,25 @@ def test_nothing_is_left_after_the_end(cluster: Local) -> None:
     shell.close()
 
 
-def test_a_shell_opens_where_the_last_step_ended(cluster: Local, shell: Shell) -> None:
+def test_a_shell_opens_where_the_last_step_ended(cluster: StandIn, shell: Shell) -> None:
     run(shell, "cd /usr/bin; A=1; f() { echo f; }; alias hei='echo hei'; false")
     argv = cluster.argv(interactive())
     done = subprocess.run(argv, input="pwd; echo $A; f; hei\n", capture_output=True, text=True, check=False)
     assert done.stdout.splitlines()[-4:] == ["/usr/bin", "1", "f", "hei"]
 
 
-def test_a_shell_opens_where_no_step_has_run(cluster: Local) -> None:
+def test_a_shell_opens_where_no_step_has_run(cluster: StandIn) -> None:
     argv = cluster.argv(interactive())
     done = subprocess.run(argv, input="echo fine\n", capture_output=True, text=True, check=False)
     assert "fine" in done.stdout
 
 
-class _NoBash(Local):
+class _NoBash(StandIn):
     def argv(self, command: Sequence[str]) -> list[str]:
         return ["sh", "-c", "echo no such machine >&2; exit 2"]
 
 
-class _NoCommand(Local):
+class _NoCommand(StandIn):
     def argv(self, command: Sequence[str]) -> list[str]:
         return ["/nowhere/multipass", *command]
 
@@ -501,14 +501,14 @@ class _NoCommand(Local):
 @pytest.mark.parametrize(
     ("kind", "what"), [(_NoBash, "exit code 2: no such machine"), (_NoCommand, "cannot be reached")]
 )
-def test_a_machine_that_does_not_answer(kind: type[Local], what: str) -> None:
+def test_a_machine_that_does_not_answer(kind: type[StandIn], what: str) -> None:
     with pytest.raises(UserError, match=what):
         Shell(kind(Options(), Progress())).start()
 
 
 def test_a_name_that_is_no_name() -> None:
     with pytest.raises(UserError, match="cannot be the name"):
-        Shell(Local(Options(), Progress()), 'a"; rm -rf /')
+        Shell(StandIn(Options(), Progress()), 'a"; rm -rf /')
 
 
 def test_open_files_do_not_pile_up(shell: Shell) -> None:

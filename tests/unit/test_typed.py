@@ -11,9 +11,9 @@ from types import FrameType
 
 import pytest
 
+from guide.clusters.stand_in import StandIn
 from walkthrough.machine.base import Options
 from walkthrough.machine.command import poll
-from walkthrough.machine.local import Local
 from walkthrough.machine.shell import Result
 from walkthrough.progress import Progress
 from walkthrough.terminal.reading import SHELLS
@@ -31,7 +31,7 @@ def program(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def shell(program: str) -> Iterator[TypedShell]:
-    cluster = Local(Options(), Progress())
+    cluster = StandIn(Options(), Progress())
     cluster.create()
     shell = TypedShell(cluster, "guide", program)
     try:
@@ -199,7 +199,7 @@ def test_secrets_are_known(shell: TypedShell) -> None:
 
 
 def test_the_readers_own_file_is_read(program: str) -> None:
-    cluster = Local(Options(), Progress())
+    cluster = StandIn(Options(), Progress())
     cluster.create()
     assert cluster.home is not None
     (cluster.home / f".{program}rc").write_text("greeting=hello\n")

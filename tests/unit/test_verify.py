@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from guide.clusters.stand_in import StandIn
 from guide.hooks import PROVIDERS
 from guide.leaks import Finding, Search
 from guide.paths import ROOT
@@ -21,7 +22,6 @@ from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.hookspec import hookimpl
 from walkthrough.machine.base import Cluster, Options
-from walkthrough.machine.local import Local
 from walkthrough.machine.registry import get_cluster
 from walkthrough.masking import Masker
 from walkthrough.progress import Progress, seconds
@@ -131,9 +131,9 @@ def test_a_secret_of_the_cluster_that_is_found_fails_the_run(
     monkeypatch.setattr(_Found, "place", place)
     hooks.register(_Searches(), "searches")
     request.addfinalizer(lambda: hooks.manager().unregister(name="searches"))
-    monkeypatch.setattr(Local, "provider", "sandbox")
+    monkeypatch.setattr(StandIn, "provider", "sandbox")
     made = "walkthrough.run.plugin.get_cluster"
-    monkeypatch.setattr(made, lambda _, options, progress: Local(options, progress))
+    monkeypatch.setattr(made, lambda _, options, progress: StandIn(options, progress))
     ended = two.run(provider="sandbox")
     assert ended.code == 1, ended.out
     if place:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from walkthrough import hooks
 from walkthrough.checkpoints import keys, store
 from walkthrough.checkpoints.store import Checkpoint
 from walkthrough.errors import UserError
@@ -56,7 +57,7 @@ class Standing:
             raise UserError(
                 f"{self.checkpoint} cannot be used: {error}",
                 where=str(self.checkpoint.folder),
-                fix="guide checkpoints drop, or begin with nothing: --from nothing",
+                fix=f"{hooks.program()} checkpoints drop, or begin with nothing: --from nothing",
             ) from error
         cluster.wait_ready()
         chain.shell.start(self.checkpoint.shell)

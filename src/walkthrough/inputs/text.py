@@ -8,7 +8,7 @@ from string import Formatter
 
 from walkthrough.errors import UserError
 
-#: More than any text of the guide has; a device or a mistake is not read until memory ends.
+#: More than any text of a site has; a device or a mistake is not read until memory ends.
 LIMIT = 64 << 20
 
 

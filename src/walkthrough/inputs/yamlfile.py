@@ -1,7 +1,7 @@
-"""YAML read as Kubernetes reads it, with the line of every field kept.
+"""YAML read with the line of every field kept.
 
-What is harmless to Kubernetes and not to whoever reads on is refused: references that multiply, numbers that
-are not finite, what nests too deep, and dates that are none, which the site's own reader does not take.
+What is harmless to some readers and not to others is refused: references that multiply, numbers that are not
+finite, what nests too deep, and dates that are none, which the site's own reader does not take.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Tags = re.Pattern[str] | None
 
 
 class _Loader(yaml.CSafeLoader):
-    """PyYAML's safe loader without dates: to Kubernetes ``2026-11-23`` is a string."""
+    """PyYAML's safe loader without dates: ``2026-11-23`` is a string."""
 
 
 _DATE = "tag:yaml.org,2002:timestamp"

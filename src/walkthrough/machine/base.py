@@ -1,4 +1,4 @@
-"""What the chain asks of a cluster, and what a provider answers."""
+"""What the chain asks of a machine, and what a provider answers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def unknown(tag: str) -> UserError:
 
 @dataclass(frozen=True)
 class Replacement:
-    """One row of the table "what the guide pins, what ran instead, why"."""
+    """One row of the table "what the pages pin, what ran instead, why"; ``guide`` is what they pin."""
 
     guide: str
     runs: str
@@ -71,7 +71,7 @@ class Options:
 
 
 class Cluster(ABC):
-    """A throwaway Kubernetes cluster and the machine that the reader's shell runs on.
+    """A throwaway machine that the reader's shell runs on, and what runs there: a cluster, say.
 
     The life of one: :meth:`preflight`, :meth:`create`, :meth:`wait_ready`, then any number of
     :meth:`argv`, :meth:`evidence`; at last :meth:`destroy`, which must work from any state,
@@ -80,7 +80,7 @@ class Cluster(ABC):
 
     #: The provider's name on the command line.
     provider: str
-    #: Whether the machine is made for the run, so that all that is on it is the guide's.
+    #: Whether the machine is made for the run, so that nothing on it is anybody else's.
     machine_of_its_own = False
 
     def __init__(self, options: Options, progress: Progress) -> None:
@@ -93,7 +93,7 @@ class Cluster(ABC):
 
     @abstractmethod
     def create(self) -> None:
-        """Make the machine and start Kubernetes."""
+        """Make the machine and start what runs on it."""
 
     @abstractmethod
     def wait_ready(self) -> None:
@@ -134,7 +134,7 @@ class Cluster(ABC):
     def python(self) -> list[str]:
         """The command, for :meth:`argv`, of the harness's own Python as the cluster's machine sees it.
 
-        Whether it is there, and has a browser, is for :mod:`guide.clusters.browser` to try.
+        Whether it is there is for :func:`walkthrough.hooks.python_answer` to try.
         """
         return [sys.executable]
 
@@ -143,14 +143,13 @@ class Cluster(ABC):
         return {}
 
     def replacements(self) -> list[Replacement]:
-        """What runs in place of what the guide pins. Empty where nothing is replaced."""
+        """What runs in place of what the pages pin. Empty where nothing is replaced."""
         return []
 
     def evidence(self) -> str:
-        """What the cluster says about a failure: events, pods not ready, their logs.
+        """What the machine says about a failure: its logs, say.
 
-        Providers add what they alone know (node logs); the Kubernetes part is
-        :func:`guide.clusters.evidence.collect`.
+        Plugins add to it what is true of any machine of theirs (:func:`walkthrough.hooks.evidence`).
         """
         return ""
 

@@ -1,26 +1,29 @@
-"""A stand-in for the harness's own tests: this machine's bash in a folder of its own, no Kubernetes."""
+"""This machine's bash with a folder of its own: no wall around what a step does."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from walkthrough.errors import UserError
-from walkthrough.machine.base import Answer, Disposition, Options, Replacement
+from walkthrough.machine.base import Answer, Disposition, Options
+from walkthrough.machine.command import run
 from walkthrough.machine.keeping import Keeping, copy
 from walkthrough.progress import Progress
 
-#: Without ``/snap/bin``: a cluster that this machine may have is none of ours.
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#: Without ``/snap/bin``: a cluster that this machine may have is none of ours. The harness's own folder of
+#: programs comes last, for pages about itself.
+_PATH = f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{Path(sys.executable).parent}"
 
 
 class Local(Keeping):
-    """Runs steps on this machine with a temporary ``HOME``. The command line does not offer it.
+    """Runs steps on this machine with a temporary ``HOME``.
 
     ``options.extra`` makes it behave: ``refuse`` fails in :meth:`create` with that text; ``fingerprint`` is
     what its state depends on.
@@ -89,23 +92,13 @@ class Local(Keeping):
             shutil.rmtree(self.home, ignore_errors=True)
 
     def answer(self, tag: str) -> Answer:
-        """``microk8s`` is substituted, ``multipass`` skipped, anything else runs."""
-        return {
-            "microk8s": Answer(Disposition.SUBSTITUTED, "this machine stands in for the snap"),
-            "multipass": Answer(Disposition.SKIPPED, "there is no virtual machine"),
-        }.get(tag, Answer(Disposition.RUN))
+        """Everything runs."""
+        return Answer(Disposition.RUN)
 
     def versions(self) -> dict[str, str]:
         """Only bash runs."""
-        return {"bash": "5"}
-
-    def replacements(self) -> list[Replacement]:
-        """Everything is replaced."""
-        return [Replacement("Kubernetes", "nothing", "the harness's own tests need none")]
-
-    def evidence(self) -> str:
-        """A line to find again in reports."""
-        return "the local stand-in has no cluster to ask"
+        done = run(["bash", "-c", 'printf %s "$BASH_VERSION"'], timeout=10, check=False)
+        return {"bash": done.stdout or "unknown"}
 
 
 def _processes() -> list[int]:

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from walkthrough.machine.base import Cluster, Options
     from walkthrough.progress import Progress
 
-#: Set by the harness's own tests, and by nobody else: a command line takes the stand-in's name only then,
-#: for it runs steps on this very machine. A program that calls :func:`walkthrough.run.verify.run` knows what
-#: it asks.
+#: Set by the harness's own tests, and by nobody else: a plugin's command line takes this machine's name only
+#: then, for steps run on it. :func:`walkthrough.run.verify.run` is for programs, which know what they ask.
 FOR_TESTS = "WALKTHROUGH_STAND_IN_FOR_TESTS"
-_STAND_IN = "local"
+_HERE = "local"
 
 
 def named(provider: str) -> str:
@@ -24,7 +23,7 @@ def named(provider: str) -> str:
 
     :raises UserError: there is none of that name, or it is one that only tests may have.
     """
-    if provider in hooks.providers() or (provider == _STAND_IN and os.environ.get(FOR_TESTS)):
+    if provider in hooks.providers() or (provider == _HERE and os.environ.get(FOR_TESTS)):
         return provider
     raise _unknown(provider)
 
@@ -40,11 +39,11 @@ def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:
 
     :raises UserError: there is none of that name.
     """
-    if provider == _STAND_IN:
+    kind = hooks.provider(provider)
+    if kind is None and provider == _HERE:
         from walkthrough.machine.local import Local
 
-        return Local(options, progress)
-    kind = hooks.provider(provider)
+        kind = Local
     if kind is None:
         raise _unknown(provider)
     return kind(options, progress)

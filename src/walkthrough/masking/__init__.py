@@ -1,4 +1,4 @@
-"""Keeps secrets out of everything that the guide writes.
+"""Keeps secrets out of everything that is written.
 
 A step makes a value secret by putting it in a variable whose name says so (``GITEA_PASSWORD``,
 ``api_token``), or by naming its variable on the fence (``secret=CODE``):

@@ -58,7 +58,7 @@ class Block:
 
     @property
     def name(self) -> str:
-        """What reports call it; unique in the guide for all but manifests that are shown twice."""
+        """What reports call it; unique on the site for all but manifests that are shown twice."""
         if self.of is not None:
             return f"{self.of.name}:{self.stream}"
         return self.id or f"{self.kind}:{self.title}"
@@ -282,7 +282,7 @@ def _check_body(block: Block) -> None:
         raise UserError(
             "this output is empty: it shows nothing, and holds only where nothing is printed",
             where=where if block.source == block.where else f"{where}, in {block.source}",
-            fix="fill it (guide verify --update writes what the step prints), or take it away; "
+            fix="fill it (verify --update writes what the step prints), or take it away; "
             "that a step is silent is for a .check to say",
         )
     reader = block.runs or block.kind in (Kind.MANIFEST, Kind.SKIP)

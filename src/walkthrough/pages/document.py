@@ -15,7 +15,7 @@ from walkthrough.project import Project
 
 
 class PageDocument(Document):
-    """A page of the guide, as the site reads it.
+    """A page, as the site reads it.
 
     Its text is the expanded page with an empty line in place of each line of the front matter. Examples
     carry the line of the page, not of the expanded text.

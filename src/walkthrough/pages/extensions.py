@@ -50,7 +50,7 @@ def of(root: Path) -> Extensions:
         raise UserError(
             f"{_CONFIG} cannot be read: {error.strerror}",
             where=str(file),
-            fix="run the guide in its checkout",
+            fix="begin in the folder of the site",
         ) from None
 
 

@@ -35,7 +35,7 @@ _AS_TEXT = "to show it as text, begin the line with ;"
 
 
 class Origin(NamedTuple):
-    """A line of a file. ``path`` is relative to the guide's root, ``line`` counts from 1."""
+    """A line of a file. ``path`` is relative to the site's root, ``line`` counts from 1."""
 
     path: str
     line: int
@@ -248,7 +248,7 @@ def _refuse_all(page: Iterable[Line]) -> None:
 def _expanded(page: list[Line], options: dict[str, Any], project: Project) -> list[str]:
     base = options.get("base_path", ["."])
     bases = [base] if isinstance(base, (str, os.PathLike)) else base
-    # These are promises of the guide, whatever the site's file says; the site is built at its root.
+    # These are promises of the harness, whatever the site's file says; the site is built at its root.
     options = {**options, "base_path": [str(project.root / each) for each in bases]}
     options |= {"check_paths": True, "restrict_base_path": True, "url_download": False}
     md = Markdown()

@@ -1,4 +1,4 @@
-"""All pages of a guide, in both languages, and everything that is wrong with them."""
+"""All pages of a site, in all languages, and everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def load(path: Path) -> tuple[Page, list[UserError]]:
 
 
 def load_all(project: Project, names: Sequence[str] | None = None) -> Guide:
-    """Read every page of the guide in every language.
+    """Read every page of the site in every language.
 
     :param names: only these; all of ``nav``, and whatever else lies in the folders, by default.
     """

@@ -150,7 +150,7 @@ def _recorder(md: Markdown) -> _SuperFences | _FencedCode:
     if isinstance(registered, FencedBlockPreprocessor):
         return _FencedCode(md)
     raise UserError(
-        f"the site's fences are made by {type(registered).__module__}, which the guide cannot read",
+        f"the site's fences are made by {type(registered).__module__}, which the harness cannot read",
         where="mkdocs.yml",
         fix="use pymdownx.superfences",
     )

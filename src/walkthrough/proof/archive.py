@@ -94,7 +94,7 @@ def _validator() -> Draft202012Validator:
 
 
 def _validate(data: Any, where: str) -> None:
-    fix = "take it back from git, or run 'guide verify' and 'guide proof --keep'"
+    fix = "take it back from git, or run 'verify' and 'proof --keep'"
     error = next(iter(_validator().iter_errors(data)), None)
     if error is not None:
         raise UserError(
@@ -181,7 +181,7 @@ def durations(project: Project, provider: str) -> dict[str, float]:
     try:
         made = read(path, project) if path.is_file() else None
     except UserError:
-        return {}  # 'guide check' says what is wrong with it
+        return {}  # a check says what is wrong with it
     if made is None:
         return {}
     return {name: took for page in made.pages for name, took in made.times(page).items() if took > 0}

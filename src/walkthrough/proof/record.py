@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
@@ -23,8 +23,10 @@ from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
 from walkthrough.pages.loading import Guide, Page
 from walkthrough.project import Project
-from walkthrough.run.chain import Chain
 from walkthrough.run.verdicts import ENDED, Record, Verdict
+
+if TYPE_CHECKING:
+    from walkthrough.run.chain import Chain
 
 #: The mode of a run that runs each block once, the steps one bash each: what the site shows.
 NORMAL = "normal"
@@ -81,7 +83,7 @@ class PageVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """One run of the guide on one cluster."""
+    """One run of the pages on one machine."""
 
     schema: int = SCHEMA
     mode: str = NORMAL
@@ -176,7 +178,7 @@ def build(
         counts={language: dict(count) for language, count in counts.items()},
         pages=pages,
         failure=_failure(chain),
-        # The guide speaks of the time that something takes when it is done for the first time.
+        # The pages speak of the time that something takes when it is done for the first time.
         measured=_measured(chain) if mode == NORMAL else {},
         stands_on=chain.standing.facts if chain.standing else None,
     )
@@ -303,7 +305,7 @@ def _validator() -> Draft202012Validator:
 
 
 class OlderFormError(UserError):
-    """A proof that an earlier version of the guide has written."""
+    """A proof of an earlier form."""
 
 
 def _validate(data: Any, where: str) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.progress import seconds
 from walkthrough.project import Project
@@ -41,7 +42,7 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
         raise UserError(
             f"there is no proof{f' from {provider}' if provider else ''}",
             where=project.relative(project.proofs),
-            fix="run 'guide verify'",
+            fix=f"run '{hooks.program()} verify'",
         )
     if as_json:
         texts = [path.read_text(encoding="utf-8") for path in [*paths, *kept_paths]]
@@ -53,7 +54,7 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
             try:
                 found.append((read(path), ""))
             except OlderFormError:
-                out.print(f"{project.relative(path)} is of an earlier version of the guide.")
+                out.print(f"{project.relative(path)} is of an earlier form.")
         for path in kept_paths:
             one = archive.read(path, project)
             if not any(archive.same_run(one, other) for other, _ in found):
@@ -92,7 +93,7 @@ def render(proof: Proof, out: Console, kept_in: str = "") -> None:
     if proof.cluster["replacements"]:
         out.print(_replacements(proof))
     else:
-        out.print(f"Nothing that the guide pins was replaced on {proof.provider}.", highlight=False)
+        out.print(f"Nothing that the pages pin was replaced on {proof.provider}.", highlight=False)
 
 
 def _headline(proof: Proof) -> Text:
@@ -155,12 +156,12 @@ def _measured(proof: Proof) -> Table:
 
 
 def _replacements(proof: Proof) -> Table:
-    title = f"What ran on {proof.provider} in place of what the guide pins"
-    table = Table("the guide pins", "what ran", "why", title=title, title_justify="left")
+    title = f"What ran on {proof.provider} in place of what the pages pin"
+    table = Table("the pages pin", "what ran", "why", title=title, title_justify="left")
     contracts = proof.contracts
     if contracts is not None:
         table.caption = (
-            f"Facts about the originals that the guide relies on: {contracts.facts}. A test holds what ran "
+            f"Facts about the originals that the pages rely on: {contracts.facts}. A test holds what ran "
             f"to {contracts.held} of them; {contracts.unread} were read in another version than the pinned "
             "one (guide contracts --unread). Those without a test: guide contracts --open."
         )

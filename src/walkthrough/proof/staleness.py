@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 
+from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.pages.loading import Page
 from walkthrough.pages.loading import load as load_page
@@ -171,7 +172,7 @@ def page_status(
     recorded = proof.pages.get(page, {}).get(language)
     if recorded is None:
         return Status(State.NONE, "the run did not have this page in it", proof)
-    if proof.provider == "local":
+    if (offered := hooks.providers()) and proof.provider not in offered:
         return Status(State.NONE, "the run was a test of the harness", proof, recorded.counts)
     bad = next((block for block in recorded.blocks if block.verdict in ("failed", "not-run")), None)
     if bad is not None:

@@ -1,4 +1,4 @@
-"""Runs the blocks of the guide in reading order against one cluster."""
+"""Runs the blocks of the pages in reading order against one machine."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Report:
 
 
 class Chain:
-    """One run of the guide.
+    """One run of the pages.
 
     The first block that fails ends it: the blocks after it are *not-run*, but for steps marked
     ``.cleanup``, which still run in their places unless the cluster is kept. One that fails the second time

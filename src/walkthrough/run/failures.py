@@ -27,7 +27,7 @@ def render(
     """The report on a block that failed, without secrets: each text is masked whole
     before it is cut or compared.
 
-    Where the guide's own words say where it was, nothing is masked: a password may be a page's name.
+    Where the harness's own words say where it was, nothing is masked: a password may be a page's name.
 
     :param evidence: what the cluster says about it.
     :param shell_hint: the command that opens a shell at that point, where the cluster is kept.
@@ -99,7 +99,7 @@ def _bounded(text: str) -> str:
 
 
 def _mapped(text: str, block: Block) -> str:
-    """Bash's or Python's messages with the place in the guide instead of the place on the machine."""
+    """Bash's or Python's messages with the place on the page instead of the place on the machine."""
 
     def place(match: re.Match[str]) -> str:
         number = int(match["line"])

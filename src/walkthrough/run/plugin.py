@@ -1,7 +1,7 @@
 """The pytest plugin: options, the order of blocks, one cluster a session, reports, the proof.
 
-Sybil makes a test of every block (see ``conftest.py``). This adds what a chain needs around them. Without
-``--cluster`` the pages are not collected.
+Sybil makes a test of every block; this adds what a chain needs around them. Without ``--cluster`` the pages
+are not collected.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.registry import get_cluster
 from walkthrough.machine.registry import named as provider_named
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.blocks import Block, BlockParser
+from walkthrough.pages.document import PageDocument, PageSybil
 from walkthrough.progress import Progress, seconds
 from walkthrough.project import Project
 from walkthrough.proof import archive, report
 from walkthrough.proof import record as proof
 from walkthrough.run import again, failures
-from walkthrough.run.chain import Chain
+from walkthrough.run.chain import Chain, evaluate
 from walkthrough.run.interruption import Interruption
 from walkthrough.run.verdicts import BlockFailedError
 from walkthrough.run.verify import problems
@@ -79,8 +80,8 @@ class Request:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of a run that is not started by ``guide verify``."""
-    group = parser.getgroup("guide", "the GitOps guide")
+    """The options of a run that is not started by a command line of its own."""
+    group = parser.getgroup("walkthrough", "pages whose blocks are run")
     group.addoption("--cluster", metavar="PROVIDER", help="run the pages' blocks on this cluster")
     group.addoption("--cluster-name", metavar="NAME", default=Options.name, help="tells clusters apart")
     group.addoption("--kubeconfig", metavar="FILE", help="for --cluster=kubeconfig: the file to use")
@@ -105,7 +106,21 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         run = Run(config, request)
         config.stash[_KEY] = run
-        config.pluginmanager.register(run, "guide-run")
+        config.pluginmanager.register(_Pages(run.request.project), "walkthrough-pages")
+        config.pluginmanager.register(run, "walkthrough-run")
+
+
+class _Pages:
+    """Makes a test of every fence of a site's pages."""
+
+    def __init__(self, project: Project) -> None:
+        self.pytest_collect_file = PageSybil(
+            parsers=[BlockParser(evaluate)],
+            path=str(project.docs),
+            patterns=["*.md"],
+            document_types={".md": PageDocument},
+            fixtures=["chain"],
+        ).pytest()
 
 
 @pytest.fixture(scope="session")
@@ -182,7 +197,7 @@ class Run:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Put the blocks in reading order: a page in nb, then its comparison in the other languages.
+        """Put the blocks in reading order: a page in the language that runs, then its likeness in the others.
 
         Where everything is to run twice, a page's second time comes right after its first.
         """

@@ -19,9 +19,9 @@ class Verdict(StrEnum):
     NOT_RUN = "not-run"
 
 
-#: Why a block was *not run*; pages in Norwegian have wordings for these (``norwegian.yaml``).
+#: Why a block was *not run*.
 ENDED = "the run ended before it"
-OTHER_LANGUAGE = "its page in nb was not run"
+OTHER_LANGUAGE = "its page in the language that runs was not run"
 EARLIER = "earlier step failed at {where}"
 #: What is worth saying about an output in a run of everything twice, or after an interruption.
 OTHER_OUTPUT = "it printed something else the second time"

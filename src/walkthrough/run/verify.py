@@ -1,4 +1,4 @@
-"""Runs the guide: what ``guide verify`` and ``make check`` call."""
+"""Runs pages: what a command line calls."""
 
 from __future__ import annotations
 
@@ -76,6 +76,8 @@ def run(
     files = [project.page_path(page, language) for page in chain for language in project.languages]
     arguments = [str(path) for path in files if path.is_file()]
     arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
+    # A site needs no conftest.py for it; one that names the plugin gets it once.
+    arguments += ["-p", "walkthrough.run.plugin"]
     # Our own progress and report in place of pytest's, which would write over each other.
     arguments += ["--override-ini=addopts=", "--capture=no", "-p", "no:terminal", "-p", "no:cacheprovider"]
     request = Request(

@@ -17,7 +17,7 @@ _QUIET = ("-q", "--quiet", "-o", "--output", "-O", "--remote-name", "--remote-na
 
 @dataclass
 class Known:
-    """The functions of the guide so far: whose result is a verification, that change, that make a value."""
+    """The functions of the pages so far: whose result is a verification, that change, that make a value."""
 
     verifies: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)

@@ -24,7 +24,7 @@ def shown(printed: bytes) -> bytes:
         text = printed.decode()
     except UnicodeDecodeError:
         return printed
-    # Each line by itself: nothing that the guide pastes paints on the whole screen.
+    # Each line by itself: nothing that is pasted paints on the whole screen.
     lines = [_line(line) for line in text.split("\n")]
     return "\n".join(line for line in lines if not _JOBS.match(line)).encode()
 

@@ -51,7 +51,7 @@ def findings(blocks: Iterable[Block]) -> Iterator[UserError]:
 
 
 def unused(blocks: Iterable[Block]) -> Iterator[UserError]:
-    """Allowances for what is not there any more, given all blocks of the guide."""
+    """Allowances for what is not there any more, given all blocks of the site."""
     lost = list(_lost(blocks))
     for allowance in allowances():
         for name in allowance.blocks:

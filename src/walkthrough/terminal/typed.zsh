@@ -1,4 +1,4 @@
-# The reader's interactive zsh, as guide.terminal.typed starts it: see typed.bash.
+# The reader's interactive zsh, as walkthrough.terminal.typed starts it: see typed.bash.
 [[ ! -e ~/.zshrc ]] || . ~/.zshrc
 
 __walkthrough_dir=$ZDOTDIR __walkthrough_nonce=$WALKTHROUGH_NONCE __walkthrough_err=$WALKTHROUGH_STDERR

@@ -1,0 +1,154 @@
+"""The command line of sites that have none of their own: ``walkthrough verify``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from walkthrough.errors import UserError
+from walkthrough.project import CONFIG, Project
+
+#: What a machine is called that is this one.
+HERE = "local"
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except UserError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(USAGE)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="The site's folder; else this one.",
+)
+@click.pass_context
+def cli(context: click.Context, folder: Path) -> None:
+    """Run the blocks of code on the pages of a MkDocs site, and prove what became of each."""
+    with _told():
+        context.obj = Project.of(folder.resolve())
+
+
+@cli.command()
+@click.pass_obj
+def check(project: Project) -> None:
+    """Say everything that is wrong with the pages; run nothing of them."""
+    from walkthrough.run.verify import problems
+
+    with _told():
+        pages, errors = problems(project)
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    if errors:
+        sys.exit(FAILED)
+    blocks = len(list(pages.blocks(project.primary)))
+    languages = f" in each of {len(pages.languages)} languages" if len(pages.languages) > 1 else ""
+    click.echo(f"all is well: {len(pages.running)} pages, {blocks} blocks{languages}")
+
+
+def _machine(project: Project, wanted: str | None) -> str:
+    """What to run the steps on: something that both the site and the person have named."""
+    where = f"{CONFIG}: extra: walkthrough: machines"
+    if not project.machines:
+        raise UserError(
+            "the site does not say what its pages may be run on",
+            where=where,
+            fix=f"name machines there: [{HERE}] is this one, and every step may do what you may",
+        )
+    chosen = wanted or project.machines[0]
+    if chosen not in project.machines:
+        named = ", ".join(project.machines)
+        raise UserError(
+            f"the site's pages are not for a machine {chosen!r}", where=where, fix=f"choose among {named}"
+        )
+    return chosen
+
+
+@cli.command()
+@click.argument("pages", nargs=-1, metavar="[PAGE]…")
+@click.option(
+    "--machine",
+    metavar="NAME",
+    help="What the steps run on, of those that the site names; the first by default. "
+    f"'{HERE}' is this machine, with a home of its own and no other wall: for pages that you trust.",
+)
+@click.option("--name", default="walkthrough", show_default=True, help="Tells runs side by side apart.")
+@click.option("--keep", is_flag=True, help="Leave the machine up.")
+@click.option("--update", is_flag=True, help="Rewrite the expected outputs from this run, for you to review.")
+@click.option("--twice", is_flag=True, help="Run each page's blocks once more after it.")
+@click.option(
+    "--typed", type=click.Choice(["bash", "zsh"]), help="Paste each step into one interactive shell."
+)
+@click.option("--interrupted", metavar="SEED", help="End each step at a moment by chance, then run it whole.")
+@click.option("--checkpoints", is_flag=True, help="Keep a checkpoint behind each page.")
+@click.option(
+    "--from",
+    "begin",
+    type=click.Choice(["checkpoint", "nothing"]),
+    default="checkpoint",
+    show_default=True,
+    help="Begin behind the last unchanged page before PAGE that has a checkpoint, or with nothing.",
+)
+@click.pass_obj
+def verify(
+    project: Project,
+    pages: Sequence[str],
+    machine: str | None,
+    name: str,
+    keep: bool,
+    update: bool,
+    twice: bool,
+    typed: str | None,
+    interrupted: str | None,
+    checkpoints: bool,
+    begin: str,
+) -> None:
+    """Run the pages, those that they stand on as well, and write the proof."""
+    from walkthrough.machine.base import Options
+    from walkthrough.run import verify as verification
+
+    with _told():
+        machine = _machine(project, machine)
+    with _told():
+        code = verification.run(
+            project,
+            pages,
+            machine,
+            Options(name=name, keep=keep),
+            update=update,
+            twice=twice,
+            typed=typed,
+            interrupted=interrupted,
+            resume=begin == "checkpoint" and not (twice or typed or interrupted is not None),
+            checkpoints=checkpoints,
+        )
+    sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
+
+
+@cli.command()
+@click.argument("machine", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The whole proof, as its file has it.")
+@click.pass_obj
+def proof(project: Project, machine: str | None, as_json: bool) -> None:
+    """Say what the last runs proved, and what was not proven."""
+    from walkthrough.proof import report
+
+    with _told():
+        click.echo(report.show(project, machine, as_json=as_json), nl=False)
+
+
+def main() -> None:
+    """The program ``walkthrough``."""
+    cli(prog_name="walkthrough")
