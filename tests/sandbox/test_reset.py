@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from guide.clusters.command import poll
+
 from guide.sandbox.provider import Sandbox
 
 from .support import ask, tell

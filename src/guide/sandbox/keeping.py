@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from guide.clusters import settled
 from guide.paths import MANIFESTS, ROOT
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.binaries import SANDBOX
@@ -35,6 +36,7 @@ _FACTS = "machine.json"
 _SOURCES = (
     SANDBOX,
     Path(__file__).parent,
+    Path(settled.__file__).parent,
     Path(keeping.__file__).parent,
     ROOT / "requirements.lock",
     MANIFESTS / "images.lock",
