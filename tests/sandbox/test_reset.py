@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from guide.clusters.command import poll
 
 from guide.sandbox.provider import Sandbox
+from walkthrough.machine.command import poll
 
 from .support import ask, tell
 
