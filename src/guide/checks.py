@@ -14,8 +14,8 @@ from guide.pins import maintenance as pins
 from guide.sandbox.binaries import ensure
 from guide.site import strict
 from walkthrough.errors import UserError
-from walkthrough.pages.attributes import Kind
 from walkthrough.pages.loading import Guide
+from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress
 from walkthrough.project import Project
 from walkthrough.run.verify import problems

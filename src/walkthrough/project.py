@@ -12,7 +12,7 @@ from typing import Any
 from walkthrough.errors import UserError
 from walkthrough.inputs import Data, read_text, read_yaml
 from walkthrough.inputs.schema import held
-from walkthrough.pages.seen import Styles
+from walkthrough.pages.styles import Styles
 
 CONFIG = "mkdocs.yml"
 #: The plugin that says which languages a site has, and what it does where its options do not say.

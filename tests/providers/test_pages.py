@@ -15,8 +15,8 @@ from guide.hooks import TAGS
 from guide.paths import DOCS
 from walkthrough.machine.base import Cluster, Disposition
 from walkthrough.pages import blocks
-from walkthrough.pages.attributes import Kind
 from walkthrough.pages.document import PageDocument
+from walkthrough.pages.rules import Kind
 
 from .machine import World
 

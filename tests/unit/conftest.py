@@ -23,7 +23,7 @@ from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.shell import Shell
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.loading import load
 from walkthrough.project import Project

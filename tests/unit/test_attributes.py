@@ -3,7 +3,8 @@
 import pytest
 
 from walkthrough.errors import UserError
-from walkthrough.pages.attributes import Kind, parse
+from walkthrough.pages.attributes import parse
+from walkthrough.pages.rules import Kind
 
 
 def test_a_step() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from guide.paths import ROOT
-from walkthrough.pages.attributes import Kind
 from walkthrough.pages.loading import load_all
+from walkthrough.pages.rules import Kind
 from walkthrough.project import Project
 
 from .conftest import SmallGuide

@@ -7,7 +7,8 @@ import pytest
 from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.pages import extensions
-from walkthrough.pages.blocks import Block, BlockParser, read
+from walkthrough.pages.block import Block
+from walkthrough.pages.blocks import BlockParser, read
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.lexer import AttributeFenceLexer, strip_indentation
 from walkthrough.pages.rendering import render

@@ -11,7 +11,8 @@ from markdown.preprocessors import Preprocessor
 from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.pages import extensions
-from walkthrough.pages.includes import Expansion, Origin, expand
+from walkthrough.pages.includes import Expansion, expand
+from walkthrough.pages.origins import Origin
 from walkthrough.project import Project
 
 from .conftest import SmallGuide

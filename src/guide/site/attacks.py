@@ -10,7 +10,7 @@ from guide.site.proofs import Proofs
 from guide.site.tables import table
 from guide.site.texts import Locale, text
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 
 PLACE = '<div data-guide="attacks"></div>'
 _HEADS = ("promise", "attack", "answer")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Page
 from walkthrough.pages.loading import load as load_page
 from walkthrough.project import Project

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from walkthrough.compare import expect
 from walkthrough.machine.capture import Captured
 from walkthrough.machine.shell import Result
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 
 
 def stream(output: Block, result: Result) -> Captured:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from sybil import Region
 
 from walkthrough.errors import UserError
-from walkthrough.pages.attributes import Kind
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.rendering import Rendering
+from walkthrough.pages.rules import Kind
 from walkthrough.pages.seen import Place
 from walkthrough.project import CONFIG
 
 if TYPE_CHECKING:
-    from walkthrough.pages.blocks import Block
+    from walkthrough.pages.block import Block
 
 
 def guard(document: PageDocument, regions: Sequence[Region], rendering: Rendering) -> Iterator[UserError]:

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
-
-
-class Kind(StrEnum):
-    """What a fence is."""
-
-    STEP = "step"
-    OUTPUT = "output"
-    CHECK = "check"
-    MANIFEST = "manifest"
-    SKIP = "skip"
-
-
-#: How an output is compared, see :mod:`walkthrough.compare.expect`.
-MATCHES = ("exact", "ellipsis", "like", "regex", "json")
-STREAMS = ("stdout", "stderr", "both")
-
-#: How often in a row a check holds, how many seconds apart and within how many, where it does not say.
-CHECKS = {"times": 1, "interval": 2, "deadline": 60}
+from walkthrough.pages.rules import CHECKS, COMMON, ID, RULES, Kind, one_of
 
 #: Classes that only change how a block looks.
 _LOOKS = frozenset({"annotate", "copy", "no-copy", "select", "no-select"})
-
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -55,92 +32,6 @@ class Attributes:
     values: Mapping[str, str]
 
 
-def _number(text: str) -> None:
-    # Python's own reading takes more for a number than a reader would: 1_0, ١.
-    if not re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) or not 0 < float(text) < math.inf:
-        raise ValueError
-
-
-def _count(text: str) -> None:
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or int(text) < 1:
-        raise ValueError
-
-
-def _exit_code(text: str) -> None:
-    if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > 255:
-        raise ValueError
-
-
-def _path(text: str) -> None:
-    if not text or text.startswith(("/", "~")) or {"..", ".", ""} & {*text.split("/")} or "\0" in text:
-        raise ValueError
-
-
-def _pattern(pattern: re.Pattern[str]) -> Callable[[str], None]:
-    def check(text: str) -> None:
-        if not pattern.fullmatch(text):
-            raise ValueError
-
-    return check
-
-
-def _one_of(*allowed: str) -> Callable[[str], None]:
-    def check(text: str) -> None:
-        if text not in allowed:
-            raise ValueError
-
-    return check
-
-
-def _text(text: str) -> None:
-    if not text.strip():
-        raise ValueError
-
-
-#: An attribute's check, and what its value is, for messages.
-_Rule = tuple[Callable[[str], None], str]
-_SECONDS: _Rule = (_number, "a number of seconds")
-_PROSE: _Rule = (_text, "a text")
-_PATH: _Rule = (_path, "a path under manifests/, such as cert-manager/issuers.yaml")
-_VARIABLES: _Rule = (
-    _pattern(re.compile(rf"{_VARIABLE.pattern}(,{_VARIABLE.pattern})*")),
-    "names of variables",
-)
-_ONCE: _Rule = (_text, "the reason why it is run once only, for the reader")
-_AGAINST: _Rule = (
-    _pattern(re.compile(rf"{_ID.pattern}#{_ID.pattern}")),
-    "the section that makes the promise, such as drone#limits",
-)
-_MEASURE: _Rule = (_pattern(_ID), "a name for the time that it takes, such as push-to-healthy")
-
-_COMMON: dict[str, _Rule] = {"title": _PROSE, "hl_lines": _PROSE, "linenums": _PROSE}
-
-_RULES: dict[Kind, dict[str, _Rule]] = {
-    Kind.STEP: {
-        "timeout": _SECONDS,
-        "exit": (_exit_code, "an exit code, 0 to 255"),
-        "secret": _VARIABLES,
-        "measure": _MEASURE,
-        "once": _ONCE,
-        "against": _AGAINST,
-    },
-    Kind.OUTPUT: {
-        "match": (_one_of(*MATCHES), f"one of {', '.join(MATCHES)}"),
-        "stream": (_one_of(*STREAMS), f"one of {', '.join(STREAMS)}"),
-    },
-    Kind.CHECK: {
-        "interval": _SECONDS,
-        "deadline": _SECONDS,
-        "timeout": _SECONDS,
-        "times": (_count, "a count, 1 or more"),
-        "measure": _MEASURE,
-        "once": _ONCE,
-        "against": _AGAINST,
-    },
-    Kind.MANIFEST: {"title": _PATH, "timeout": _SECONDS, "once": _ONCE},
-    Kind.SKIP: {"reason": _PROSE},
-}
-
 _KINDS = ", ".join(f".{kind}" for kind in Kind)
 
 
@@ -152,9 +43,9 @@ def parse(info: str, where: str) -> Attributes:
     :raises UserError: the fence has no kind, or something about it is unknown, missing or misspelt.
     """
     kind, language, id_, classes, values = _classify(info, where)
-    rules = {**_COMMON, **_RULES[kind]}
+    rules = {**COMMON, **RULES[kind]}
     if kind is Kind.STEP and (tags := hooks.tags()):
-        rules["when"] = (_one_of(*tags), f"one of {', '.join(tags)}")
+        rules["when"] = (one_of(*tags), f"one of {', '.join(tags)}")
     if kind is Kind.MANIFEST and language != "bash":
         del rules["timeout"], rules["once"]  # shown, never run
     for key, value in values.items():
@@ -281,7 +172,7 @@ def _check_id(kind: Kind, language: str, id_: str | None, where: str) -> None:
         raise UserError(f"a {kind} needs an id", where=where, fix="add #page-what-it-does")
     if id_ and not needs:
         raise UserError(f"this {kind} takes no id", where=where, fix=f"take #{id_} away")
-    if id_ and not _ID.fullmatch(id_):
+    if id_ and not ID.fullmatch(id_):
         raise UserError(
             f"the id {id_!r} is not in small letters, digits and single hyphens",
             where=where,

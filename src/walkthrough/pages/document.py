@@ -10,7 +10,8 @@ from sybil import Document, Example, Sybil
 from sybil.typing import Parser
 
 from walkthrough.inputs import frontmatter, read_text
-from walkthrough.pages.includes import Expansion, Origin, expand
+from walkthrough.pages.includes import Expansion, expand
+from walkthrough.pages.origins import Origin
 from walkthrough.project import Project
 
 

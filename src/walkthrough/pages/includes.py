@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, SupportsIndex, cast
+from typing import Any, cast
 
 from markdown import Markdown
 from pymdownx.snippets import (  # type: ignore[import-untyped]
@@ -23,6 +23,7 @@ from pymdownx.snippets import (  # type: ignore[import-untyped]
 from walkthrough.errors import UserError
 from walkthrough.inputs import places
 from walkthrough.pages import extensions
+from walkthrough.pages.origins import Line, Origin
 from walkthrough.project import Project
 
 #: Something that was meant as an include.
@@ -32,47 +33,6 @@ _LOOKS_LIKE_ONE = re.compile(r"[ \t]*-+8<-+")
 _CODE = re.compile(r"\w")
 
 _AS_TEXT = "to show it as text, begin the line with ;"
-
-
-class Origin(NamedTuple):
-    """A line of a file. ``path`` is relative to the site's root, ``line`` counts from 1."""
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
-
-
-class Line(str):
-    """A line of text with its origin, which survives what the library does to lines.
-
-    ``page_line`` is the line of the page that this line was expanded from.
-    """
-
-    origin: Origin
-    page_line: int
-
-    @classmethod
-    def at(cls, text: str, origin: Origin, page_line: int) -> Line:
-        """``text`` as read at ``origin``."""
-        line = cls(text)
-        line.origin = origin
-        line.page_line = page_line
-        return line
-
-    def _like_this(self, text: str) -> Line:
-        return Line.at(text, self.origin, self.page_line)
-
-    def __add__(self, right: str) -> Line:
-        return self._like_this(str(self) + str(right))
-
-    def __radd__(self, left: str) -> Line:
-        return self._like_this(str(left) + str(self))
-
-    def replace(self, old: str, new: str, count: SupportsIndex = -1) -> Line:
-        """As :meth:`str.replace`."""
-        return self._like_this(str(self).replace(old, new, count))
 
 
 class _SectionMatch:

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Guide, Page, load_all
 from walkthrough.project import Project
 

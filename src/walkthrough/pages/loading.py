@@ -9,7 +9,8 @@ from typing import Any
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block, duplicate_ids, page_sha256, read
+from walkthrough.pages.block import Block, page_sha256
+from walkthrough.pages.blocks import duplicate_ids, read
 from walkthrough.pages.document import PageDocument
 from walkthrough.project import Project
 

@@ -20,7 +20,8 @@ from pymdownx.superfences import SuperFencesBlockPreprocessor  # type: ignore[im
 from walkthrough.errors import UserError
 from walkthrough.pages import seen
 from walkthrough.pages.extensions import Extensions
-from walkthrough.pages.seen import Place, Styles
+from walkthrough.pages.seen import Place
+from walkthrough.pages.styles import Styles
 
 #: Includes are expanded already.
 _DONE = ("pymdownx.snippets",)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from walkthrough.pages.styles import Styles
 
 _TAG = "guide-fence"
 _MARK = re.compile(rf'<{_TAG} n="(\d+)">')
@@ -39,11 +41,6 @@ _PARTS = frozenset("caption dd dt figcaption li summary tbody td th thead tr".sp
 #: What a style may say around a block without anybody seeing less of it.
 _HARMLESS = re.compile(
     r"\s*(margin|padding|border|background|text-align|list-style|float|clear)[\w-]*\s*:[^;]*"
-)
-#: What hides an element, in a style sheet.
-_HIDES = re.compile(
-    r"display:none|visibility:(hidden|collapse)|content-visibility:hidden|opacity:0*\.?0*(%|;|$|!)|font-size:0(?![.\d])|"
-    r"(max-)?(height|width):0(?![.\d])|transform:scale\w*\(0|clip(-path)?:|text-indent:-|left:-\d{3}|user-select:none"
 )
 #: Markup that is text where nothing reads it, and the extensions that would.
 _MARKUP = (
@@ -74,39 +71,6 @@ class Place:
     hidden: str = ""
     folded: bool = False
     other_tab: bool = False
-
-
-@dataclass(frozen=True)
-class Styles:
-    """What style sheets hide: the last part of each selector, such as ``div.note``."""
-
-    hiding: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, sheets: Iterable[str]) -> Styles:
-        """What these sheets hide on a screen."""
-        return cls(frozenset(name for sheet in sheets for name in _hiding(sheet)))
-
-    def hide(self, tag: str, attributes: Mapping[str, str]) -> str:
-        """The selector that hides an element; empty where none does."""
-        has = {f".{name}" for name in attributes.get("class", "").split()} | {f"#{attributes.get('id')}", tag}
-        for selector in sorted(self.hiding):
-            parts = re.findall(r"[.#]?[\w-]+", selector)
-            if parts and all(part in has for part in parts):
-                return selector
-        return ""
-
-
-def _hiding(sheet: str) -> Iterator[str]:
-    sheet = re.sub(r"/\*.*?(\*/|\Z)", "", sheet, flags=re.DOTALL)
-    # Rules that hold for paper only.
-    sheet = re.sub(r"@media\s+print\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
-    for selectors, declarations in re.findall(r"([^{}]*)\{([^{}]*)\}", sheet):
-        if _HIDES.search(re.sub(r"\s+", "", declarations).lower()):
-            for selector in selectors.split(","):
-                last = re.split(r"[\s>+~]+", selector.strip())[-1]
-                if re.fullmatch(r"[\w.#-]+", last):
-                    yield last
 
 
 @dataclass

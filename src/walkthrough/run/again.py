@@ -14,7 +14,7 @@ from typing import cast
 
 from sybil.integration.pytest import SybilFile, SybilItem
 
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 
 
 def second(blocks: Iterable[Block]) -> Iterator[Block]:

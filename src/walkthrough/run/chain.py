@@ -19,8 +19,8 @@ from walkthrough.hookspec import Search
 from walkthrough.machine.base import Answer, Cluster, Disposition
 from walkthrough.machine.shell import Result, Shell, in_python
 from walkthrough.masking import Masker
-from walkthrough.pages.attributes import Kind
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
+from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress, Task, seconds
 from walkthrough.project import Project
 from walkthrough.run.failures import render

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from walkthrough.compare.outputs import difference
 from walkthrough.masking import WORD, Masker
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.run.verdicts import Failure
 
 #: Lines shown of each stream: these many of its beginning and of its end.

@@ -26,7 +26,8 @@ from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.registry import get_cluster
 from walkthrough.machine.registry import named as provider_named
-from walkthrough.pages.blocks import Block, BlockParser
+from walkthrough.pages.block import Block
+from walkthrough.pages.blocks import BlockParser
 from walkthrough.pages.document import PageDocument, PageSybil
 from walkthrough.progress import Progress, seconds
 from walkthrough.project import Project

@@ -13,7 +13,7 @@ from walkthrough.compare import expect
 from walkthrough.errors import UserError
 from walkthrough.machine.capture import Captured
 from walkthrough.masking import Masker
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.pages.characters import unseen
 from walkthrough.pages.loading import load, load_all
 from walkthrough.project import Project

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from walkthrough.machine.shell import Result
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 
 
 class Verdict(StrEnum):

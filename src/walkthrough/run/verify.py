@@ -8,9 +8,9 @@ import pytest
 
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
-from walkthrough.pages.attributes import Kind
 from walkthrough.pages.languages import compare_all
 from walkthrough.pages.loading import Guide, load_all
+from walkthrough.pages.rules import Kind
 from walkthrough.project import Project
 from walkthrough.terminal import keyboard, pasted, reading
 

@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from walkthrough.errors import UserError
 from walkthrough.machine.secretnames import is_secret
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.terminal import syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.syntax import Command, line, text

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.terminal import syntax
 from walkthrough.terminal.known import Known, commands
 from walkthrough.terminal.pasted import finding

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from walkthrough.errors import UserError
-from walkthrough.pages.attributes import Kind
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
+from walkthrough.pages.rules import Kind
 from walkthrough.terminal import syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.table import table

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from walkthrough.errors import UserError
-from walkthrough.pages.attributes import Kind
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Guide
+from walkthrough.pages.rules import Kind
 
 #: What a fence is called that a shell is to read.
 _LANGUAGES = ("bash", "sh", "shell", "zsh")

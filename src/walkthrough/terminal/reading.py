@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.terminal import syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.session import RELAY, TAKEN, Terminal

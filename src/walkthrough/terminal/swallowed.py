@@ -16,7 +16,7 @@ from importlib.resources import files
 from tree_sitter import Node
 
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.terminal import losses, syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.syntax import line, text

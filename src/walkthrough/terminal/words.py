@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from tree_sitter import Node
 
 from walkthrough.errors import UserError
-from walkthrough.pages.blocks import Block
+from walkthrough.pages.block import Block
 from walkthrough.terminal import syntax
 from walkthrough.terminal.expansions import Said, argument, expansion, quoted, unquoted
 from walkthrough.terminal.pasted import finding
