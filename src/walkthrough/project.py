@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from walkthrough.errors import UserError
-from walkthrough.inputs import Data, read_text, read_yaml
+from walkthrough.inputs import Data, frontmatter, read_text, read_yaml
 from walkthrough.inputs.schema import held
 from walkthrough.pages.styles import Styles
 
@@ -201,15 +201,33 @@ class Project:
             )
         return page
 
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The pages that stand on no other, and that none stands on: their front matter says ``chain: own``.
+
+        What is wrong with one is told by who reads the pages.
+        """
+        return frozenset(page for page in self.nav if self._has_own_chain(self.page_path(page, self.primary)))
+
+    def _has_own_chain(self, path: Path) -> bool:
+        try:
+            _, data = frontmatter.split(read_text(path), self.relative(path))
+        except UserError:
+            return False
+        return data is not None and data.value.get("chain") == "own"
+
     def chain(self, names: Sequence[str] = ()) -> tuple[str, ...]:
-        """The pages to run for the named ones: each stands on all that come before it.
+        """The pages to run for the named ones: each stands on all that come before it, but for those alone.
 
         :param names: none means the whole chain.
         """
         if not names:
             return self.nav
-        last = max(self.nav.index(self.page_named(name)) for name in names)
-        return self.nav[: last + 1]
+        named = {self.page_named(name) for name in names}
+        if named <= self.alone:
+            return tuple(page for page in self.nav if page in named)
+        last = max(map(self.nav.index, named))
+        return tuple(page for page in self.nav[: last + 1] if page in named or page not in self.alone)
 
 
 def _leaves(nav: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[str, tuple[str | int, ...]]]:

@@ -112,6 +112,15 @@ def test_a_run_begins_behind_the_last_page_that_is_unchanged(three: SmallGuide) 
     assert f"It began at the checkpoint behind second.md, of {kept.day}, no commit." in shown
 
 
+def test_a_page_alone_has_no_part_in_it(three: SmallGuide) -> None:
+    alone = "---\nchain: own\n---\n\n```{.bash .step #alone}\nfalse\n```\n"
+    three.page(alone, "alone.md")
+    three.nav("alone.md", "index.md", "prose.md", "second.md", "third.md", "last.md")
+    assert three.run("third", checkpoints=True).code == 0
+    assert behind() == ["index.md", "second.md", "third.md"]
+    assert began_at(three, "third") == "second.md"
+
+
 def test_what_the_steps_hand_on_is_in_it(three: SmallGuide) -> None:
     """Variables, functions, the working folder and files: the second page says what it finds."""
     assert three.run("index", checkpoints=True).code == 0

@@ -70,6 +70,16 @@ def test_a_page_brings_along_all_that_come_before_it(guide: SmallGuide) -> None:
     assert guide.project.chain() == guide.project.nav
 
 
+def test_a_page_with_a_chain_of_its_own_stands_on_nothing_and_nothing_on_it(guide: SmallGuide) -> None:
+    guide.nav("index.md", "alone.md", "cluster.md", "certificates.md")
+    guide.page("---\nchain: own\n---\n\n# Alone\n", "alone.md")
+    guide.page("# Cluster\n", "cluster.md")
+    assert guide.project.chain(["alone"]) == ("alone.md",)
+    assert guide.project.chain(["cluster"]) == ("index.md", "cluster.md")
+    assert guide.project.chain(["cluster", "alone"]) == ("index.md", "alone.md", "cluster.md")
+    assert guide.project.chain() == guide.project.nav
+
+
 def test_an_unknown_page_is_refused_with_those_that_exist(guide: SmallGuide) -> None:
     with pytest.raises(UserError) as caught:
         guide.project.chain(["certificate"])

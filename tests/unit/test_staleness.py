@@ -66,6 +66,9 @@ FIRST = "first.md, which the page stands on, has changed since"
 ORDER = "the pages before it are others, or in another order, since"
 
 
+ALONE = f"---\nchain: own\n---\n{step('alone')}"
+
+
 def after(why: str, *names: str) -> dict[str, str]:
     return dict.fromkeys(names, why)
 
@@ -88,6 +91,7 @@ def after(why: str, *names: str) -> dict[str, str]:
         (lambda on: (on.page(step("n"), "new.md"), on.nav("first.md", "new.md", "second.md", "third.md")),
          after(ORDER, "second.md", "third.md")),
         (lambda on: (on.page(step("n"), "new.md"), on.nav(*PAGES, "new.md")), {}),
+        (lambda on: (on.page(ALONE, "alone.md"), on.nav("alone.md", *PAGES)), {}),
         (lambda on: pin(on, cert=2), {"second.md": PINS, "third.md": SECOND}),
         (lambda on: pin(on, drone=2), {}),
         (lambda on: pin(on, url=1), {"second.md": PINS, "third.md": SECOND}),
@@ -105,6 +109,17 @@ def test_what_ends_the_proof_of_which_page(
     assert stale(four, made) == {}
     change(four)
     assert stale(four, made) == found
+
+
+def test_a_page_alone_stands_and_falls_by_itself(four: SmallGuide) -> None:
+    four.page(ALONE, "alone.md")
+    four.nav("first.md", "alone.md", *PAGES[1:])
+    made = make(four)
+    four.page(step("a", ":"), "first.md")
+    assert "alone.md" not in stale(four, made)
+    four.page(step("a"), "first.md")
+    four.page(ALONE.replace("alone}", "alone timeout=9}"), "alone.md")
+    assert stale(four, made) == {"alone.md": BLOCKS}
 
 
 def test_each_language_stands_on_its_own_pages(four: SmallGuide) -> None:

@@ -148,7 +148,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for path in proofs.unread:
             log.info("%s is of an earlier version of the guide, and counts for nothing", path)
         _Build.terms = terms.load(project.root)
-        _Build.chapters = progress.chapters(proofs, project.nav, locale)
+        in_order = (page for page in project.nav if page not in project.alone)
+        _Build.chapters = progress.chapters(proofs, in_order, locale)
         _Build.has_glossary = "glossary.md" in project.nav
     except UserError as error:
         raise PluginError(str(error)) from error

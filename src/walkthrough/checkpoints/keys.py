@@ -32,7 +32,7 @@ def of_pages(pages: Iterable[Page], fingerprint: Mapping[str, str]) -> dict[str,
     key = _hash([FORM, driver, sorted(fingerprint.items())])
     found = {}
     for page in pages:
-        if page.blocks:
+        if page.blocks and not page.alone:
             key = found[page.name] = _hash([key, page.name, page.sha256, page.pins])
     return found
 

@@ -77,7 +77,7 @@ def find(
     """
     cluster = get_cluster(provider, options, Progress())
     chain = project.chain(pages)
-    first = min(project.nav.index(project.page_named(name)) for name in pages)
+    first = min(chain.index(project.page_named(name)) for name in pages)
     if not isinstance(cluster, Keeping) or not store.every():
         return None, options
     read = list(keys.pages_of(project, chain))

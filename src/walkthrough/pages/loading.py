@@ -37,6 +37,11 @@ class Page:
         return page_sha256(self.blocks)
 
     @property
+    def alone(self) -> bool:
+        """Whether it stands on no other page, and none on it (``chain: own``)."""
+        return self.meta.get("chain") == "own"
+
+    @property
     def products(self) -> frozenset[str]:
         """What the page needs in the cluster."""
         return frozenset(self.meta.get("products") or ())

@@ -1,7 +1,8 @@
 """What a proof is worth for a page today.
 
-A page stands on all pages before it, so its proof is one of that whole chain: of their blocks in that order,
-and of what they take from the files of pins. Prose, and pages without blocks, are no part of it.
+A page stands on all pages before it, but for those alone (``chain: own``), so its proof is one of that whole
+chain: of their blocks in that order, and of what they take from the files of pins. Prose, and pages without
+blocks, are no part of it.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ class Standing:
             return Change(What.BLOCKS)
         if recorded.pins != current.pins:
             return Change(What.PINS)
-        if self._first is None or not current.blocks:
+        if self._first is None or not current.blocks or current.alone:
             return None
         now = [name for name, _, _ in self._now]
         # A page that is not in the chain any more was told by now, for nothing runs it.
@@ -133,6 +134,8 @@ class Standing:
     def _now(self) -> Sequence[_Link]:
         links = []
         for name in self.project.nav:
+            if name in self.project.alone:
+                continue
             try:
                 page, errors = self.load(self.project.page_path(name, self.language))
             except UserError:
@@ -147,7 +150,9 @@ class Standing:
         return [
             (name, page.sha256, page.pins)
             for name in self.proof.chain
-            if (page := self.proof.pages.get(name, {}).get(self.language)) is not None and page.blocks
+            if name not in self.project.alone
+            and (page := self.proof.pages.get(name, {}).get(self.language)) is not None
+            and page.blocks
         ]
 
 

@@ -1,0 +1,3 @@
+rm -f ~/.kube/quarter.yaml
+unset -f in_git
+if [ "${KUBECONFIG:-}" = ~/.kube/quarter.yaml ]; then unset KUBECONFIG; fi
