@@ -4,7 +4,7 @@ in_git() {
     $1
     git add --all
     git diff --cached --quiet || git commit --quiet --message '$2'
-    git log --oneline"
+    git log --format='%an: %s'"
 }
 in_git 'cat > cats.yaml' 'Two cats' <<'END'
 apiVersion: apps/v1
