@@ -29,6 +29,7 @@ from walkthrough.errors import UserError
 from walkthrough.machine import registry
 from walkthrough.machine.base import Cluster, Options
 from walkthrough.progress import Progress
+from walkthrough.project import Project
 from walkthrough.run import verify
 
 Run = Callable[..., int]
@@ -140,8 +141,8 @@ def verified(monkeypatch: pytest.MonkeyPatch, log: Log) -> dict[str, Any]:
     """Puts itself in place of the run: what it was asked, and the exit code it answers with."""
     asked: dict[str, Any] = {"answer": 0}
 
-    def stand_in(pages: Sequence[str], provider: str, options: Options, **more: Any) -> int:
-        asked.update(pages=tuple(pages), provider=provider, options=options, **more)
+    def stand_in(project: Project, pages: Sequence[str], provider: str, options: Options, **more: Any) -> int:
+        asked.update(project=project, pages=tuple(pages), provider=provider, options=options, **more)
         return int(asked["answer"])
 
     monkeypatch.setattr(verify, "run", stand_in)

@@ -371,5 +371,5 @@ def test_a_proof_of_an_earlier_form_is_told_and_stops_nothing(small: SmallGuide)
     path = small.root / "build/proof/sandbox.json"
     path.write_text(json.dumps({"schema": 1}))
     text = report.show(small.project)
-    assert "build/proof/sandbox.json is of an earlier version of the guide." in text
+    assert "build/proof/sandbox.json is of an earlier form." in text
     assert "It is kept in proofs/sandbox.json." in text

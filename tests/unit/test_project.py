@@ -89,7 +89,7 @@ def test_an_unknown_page_is_refused_with_those_that_exist(guide: SmallGuide) -> 
 
 def test_the_guide_of_a_file_is_the_nearest_one_above_it(guide: SmallGuide) -> None:
     assert Project.of(guide.page("text")).root == guide.root
-    with pytest.raises(UserError, match=r"no mkdocs\.yml above"):
+    with pytest.raises(UserError, match=r"no mkdocs\.yml in this folder or above"):
         Project.of(Path("/nowhere/at/all.md"))
 
 
