@@ -214,6 +214,7 @@ def test_make_tells_its_goals() -> None:
 OUTSIDE = {
     "a page": ({"docs/nb/index.md": "x"}, True),
     "a page and its line": ({"docs/nb/x.md": "x", "mkdocs.yml": "nav:\n  - index.md\n  - x.md\n"}, True),
+    "a page in a group": ({"mkdocs.yml": "nav:\n  - index.md\n      - x.md\n"}, True),
     "a step": ({"snippets/x/look.sh": "x"}, True),
     "hooks": ({"src/guide/site/hooks.py": "x"}, False),
     "a new hook": ({"mkdocs.yml": "nav:\n  - index.md\nhooks: [docs/x.py]\n"}, False),
