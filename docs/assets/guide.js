@@ -78,6 +78,7 @@
   let sign
   const isWide = ({ target, contentRect }) => {
     if (!target.dataset.columns) return target.scrollWidth > target.clientWidth
+    if (target.matches(".guide-wraps-wide") && matchMedia("(min-width: 45em)").matches) return false
     sign ??= column()
     return target.dataset.columns * sign.width + sign.padding > contentRect.width
   }

@@ -50,6 +50,7 @@ def test_a_word_is_explained_where_it_first_stands_and_in_any_form() -> None:
         "<div>avvik</div>",
         "<pre>avvik</pre>",
         '<p class="guide-note">avvik</p>',
+        '<ol class="guide-stack"><li>avvik</li></ol>',
         '<table><tbody data-guide="recorded"><tr><td>avvik</td></tr></tbody></table>',
         "<p><a>x <br> avvik</a></p>",
     ],

@@ -136,3 +136,29 @@ FAULTS = """() => {
   })
   return faults
 }"""
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_narrow_screen_gets_every_line_of_a_picture(name: str, locale: Locale) -> None:
+    html = picture(name, ROOT, locale)
+    drawing, _, stack = html.partition('<ol class="guide-stack"')
+    rows = re.findall(r"<li .*?</li>", stack.partition("</ol>")[0])
+    lines = len(re.findall(r'class="pic-(?:pull|push|flow|reply)" d="M(?!4 )', drawing))
+    if name != "ways":  # it has a row for each that asks, with all that answer
+        assert len(rows) == lines
+    assert len(rows) > 3
+    assert all(re.search(r'guide-stack__end">\S', row) for row in rows)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("wide", [320, 390])
+def test_no_picture_scrolls_sideways_on_a_phone(tab: Tab, guide_origin: str, wide: int) -> None:
+    tab.page.set_viewport_size({"width": wide, "height": 800})
+    for page in ("", "delivery/", "nyan/", "close/", "en/", "en/close/"):
+        tab.page.goto(f"{guide_origin}/{page}")
+        assert tab.page.locator("ol.guide-stack").first.is_visible()
+        assert not tab.page.locator(".guide-picture").first.is_visible()
+        wider = "list => list.filter(one => one.scrollWidth > one.clientWidth + 1).length"
+        assert tab.page.locator("ol.guide-stack, .guide-stack__row").evaluate_all(wider) == 0
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= wide

@@ -21,6 +21,9 @@ from guide.site.texts import Locale, text
 #: Options that the highlighter itself understands; all others are the harness's.
 _HIGHLIGHT = ("title", "hl_lines", "linenums")
 
+#: What fits into a page's column on a desk, and from where on an output is a message and no table.
+_COLUMN, _MESSAGE = 80, 100
+
 #: Blocks that have got their colours in this process: both languages show the same ones, and so does the next
 #: reload while a page is written.
 _coloured: dict[tuple[Any, ...], str] = {}
@@ -71,7 +74,16 @@ class FenceRenderer:
         name = escape(id_value, quote=True)
         # How high and how wide its code is, for a browser that has not laid it out yet.
         lines = source.rstrip("\n").split("\n")
-        size = f'style="--lines:{len(lines)}" data-columns="{max(map(len, lines))}"'
+        columns = max(map(len, lines))
+        wraps, rows = "", len(lines)
+        if kind == "output" and columns > _MESSAGE:
+            # A long message is read, not compared column by column, and nobody copies it.
+            wraps, columns = " guide-wraps", 0
+        elif kind != "output" and columns > _COLUMN:
+            wraps = " guide-wraps-wide"
+        if wraps:
+            rows = sum(-(-max(len(line), 1) // _COLUMN) for line in lines)
+        size = f'style="--lines:{rows}" data-columns="{columns}"'
         identity = f' id="{name}"' if name else ""
         note = self.note(self.page, id_value) if id_value else ""
         if why := options.get("once"):
@@ -83,10 +95,10 @@ class FenceRenderer:
             told = text(self.locale, "check")
             if name:  # two checks in a row are told apart by their names
                 told += f' <code class="guide-name">{name}</code>'
-            body = f"<summary>{told}</summary><div {size}>{code}</div>{note}"
+            body = f'<summary>{told}</summary><div {size} class="guide-check__code{wraps}">{code}</div>{note}'
             return f'<details class="guide-block guide-check"{identity}>{body}</details>'
         body = f"{self._bar(kind, name, options)}{code}{note}"
-        return f'<div {size} class="guide-block guide-{kind}"{identity}>{body}</div>'
+        return f'<div {size} class="guide-block guide-{kind}{wraps}"{identity}>{body}</div>'
 
     def _highlight(
         self, source: str, language: str, options: dict[str, Any], md: Markdown, classes: list[str]

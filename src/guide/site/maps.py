@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from guide.site.drawing import Canvas, Words, spread
+from guide.site.stacks import Row, stacked
 
 _BOX, _HIGH = 136.0, 58.0
 _GAP_X, _GAP_Y = 78.0, 66.0
@@ -81,7 +82,8 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
         )
     for key, node in nodes.items():
         _node(canvas, boxes[key], node, words)
-    for edge, (start, end) in _placed([_edge(entry, nodes, words) for entry in source["edges"]], boxes):
+    edges = [_edge(entry, nodes, words) for entry in source["edges"]]
+    for edge, (start, end) in _placed(edges, boxes):
         if start[0] != end[0] and start[1] != end[1] and not edge.start[1] == edge.end[1] == "right":
             raise words.error(
                 f"{' '.join(edge.start)} and {' '.join(edge.end)} are neither in line nor both to the right",
@@ -92,7 +94,9 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     title = words(source["title"])
     svg = canvas.svg(words.locale, title, words(source["description"]), right + 2, bottom + 4)
     group = f'role="group" tabindex="0" aria-labelledby="{name}-title"'
-    return f'<div class="guide-picture guide-map" {group}>{svg}</div>'
+    named = {key: words(node["name"]) for key, node in nodes.items()}
+    rows = [Row(edge.kind, named[edge.start[0]], edge.label, named[edge.end[0]]) for edge in edges]
+    return f'<div><div class="guide-picture guide-map" {group}>{svg}</div>{stacked(title, rows)}</div>'
 
 
 def _edge(entry: dict[str, Any], nodes: dict[str, Any], words: Words) -> Edge:

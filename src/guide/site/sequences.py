@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from guide.site.drawing import LABEL, Canvas, Words, width, wrapped
+from guide.site.stacks import Row, stacked
 from guide.site.texts import text
 
 _LINE = 15.0
@@ -38,7 +39,8 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in told)
     return (
         f'<figure class="guide-figure"><div class="guide-picture guide-sequence" role="group" tabindex="0" '
-        f'aria-labelledby="{name}-title">{svg}</div><figcaption>{escape(title)}'
+        f'aria-labelledby="{name}-title">{svg}</div>{_stack(title, actors, messages)}'
+        f"<figcaption>{escape(title)}"
         f'<details class="guide-in-words"><summary data-search-exclude>'
         f"{text(words.locale, 'in-words')}</summary>"
         f"<ol>{items}</ol></details>"
@@ -56,6 +58,16 @@ def _message(entry: dict[str, Any], ids: list[str], words: Words) -> Message:
 def _told(message: Message, actors: list[str]) -> str:
     who, whom = actors[message.start], actors[message.end]
     return f"{who}: {message.label}" if who == whom else f"{who} → {whom}: {message.label}"
+
+
+def _stack(title: str, actors: list[str], messages: list[Message]) -> str:
+    return stacked(
+        title,
+        (
+            Row(each.kind, actors[each.start], each.label, actors[each.end] if each.start != each.end else "")
+            for each in messages
+        ),
+    )
 
 
 def _picture(canvas: Canvas, actors: list[str], messages: list[Message]) -> tuple[Canvas, float, float]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from guide.manifests.policies import Address, End, Pod, Policies
 from guide.site.drawing import Canvas, Words
+from guide.site.stacks import Row, stacked
 
 _BOX, _HIGH, _STEP = 190.0, 36.0, 46.0
 _BETWEEN, _TOP, _HEAD = 300.0, 30.0, 14.0
@@ -24,6 +25,7 @@ def draw(name: str, source: dict[str, Any], words: Words, root: Path) -> str:
         canvas.write("name", x + _BOX / 2 + 2, _HEAD + 2, words(source[head]))
     ends = {side: [(entry, _end(entry, words)) for entry in source[side]] for side in ("from", "to")}
     told: list[str] = []
+    rows: list[Row] = []
     # Lines first: the boxes lie on top of their ends.
     for row, (asks, start) in enumerate(ends["from"]):
         reached = [
@@ -43,6 +45,7 @@ def draw(name: str, source: dict[str, Any], words: Words, root: Path) -> str:
             )
         names = ", ".join(words(answers["name"]) for _, answers in reached) or words(source["nobody"])
         told.append(f"{words(asks['name'])}: {names}.")
+        rows.append(Row("flow", words(asks["name"]), "", names))
     for x, side in ((2.0, "from"), (right + 2, "to")):
         for row, (entry, _) in enumerate(ends[side]):
             y = _TOP + row * _STEP
@@ -52,7 +55,7 @@ def draw(name: str, source: dict[str, Any], words: Words, root: Path) -> str:
     title = words(source["title"])
     svg = canvas.svg(words.locale, title, " ".join(told), right + _BOX + 4, high)
     group = f'role="group" tabindex="0" aria-labelledby="{name}-title"'
-    return f'<div class="guide-picture guide-map" {group}>{svg}</div>'
+    return f'<div><div class="guide-picture guide-map" {group}>{svg}</div>{stacked(title, rows)}</div>'
 
 
 def _end(entry: dict[str, Any], words: Words) -> End:
