@@ -45,7 +45,9 @@ ONE_OF_EACH_TOKEN = """() => {
   const seen = new Set()
   for (const token of document.querySelectorAll("article pre span[class]")) {
     const line = token.closest(".hll") ? "marked" : ""
-    const kind = [token.closest("div.highlight")?.className, line, token.className].join()
+    // A terminal and paper have grounds of their own.
+    const ground = token.closest("[class*=guide-block]")?.className
+    const kind = [token.closest("div.highlight")?.className, ground, line, token.className].join()
     if (token.children.length) continue
     if (seen.has(kind)) token.replaceWith(...token.childNodes)
     else seen.add(kind)

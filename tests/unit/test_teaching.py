@@ -149,3 +149,15 @@ def test_a_function_that_nobody_named_is_found() -> None:
     page = page.replace("cluster/shell-file", "troubleshooting/why")
     assert unnamed_functions(parts(page % "It prints.", "p")) == ["p: .bash .step #a: why"]
     assert unnamed_functions(parts(page % "`why` prints.", "p")) == []
+
+
+def test_every_exercise_asks_something_and_ends_in_an_answer_that_is_run() -> None:
+    found = [each for each in every() if "-try-answer" in each.info]
+    assert len(found) >= 12, "in both languages"
+    for each in found:
+        assert ".check" in each.info, each.name
+        assert each.since.strip(), each.name
+    sections = sum(
+        path.read_text(encoding="utf-8").count("{#try}") for path in sorted(DOCS.glob("[ne][bn]/*.md"))
+    )
+    assert sections == len(found)

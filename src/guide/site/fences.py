@@ -92,7 +92,8 @@ class FenceRenderer:
         if options.get("against"):
             note = f'<p class="guide-note guide-note--against">{text(self.locale, "against")}</p>{note}'
         if kind == "check":
-            told = text(self.locale, "check")
+            # The answer to an exercise is a check whose name says so: folded as every check is, and run.
+            told = text(self.locale, "answer" if name.endswith("-answer") else "check")
             if name:  # two checks in a row are told apart by their names
                 told += f' <code class="guide-name">{name}</code>'
             body = f'<summary>{told}</summary><div {size} class="guide-check__code{wraps}">{code}</div>{note}'

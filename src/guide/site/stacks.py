@@ -38,5 +38,4 @@ def _item(row: Row) -> str:
     parts.append(f'<span class="guide-stack__line">{escape(row.label)}</span>')
     if row.whom:
         parts.append(f'<span class="guide-stack__end">{escape(row.whom)}</span>')
-    alone = "" if row.whom else " guide-stack__row--alone"
-    return f'<li class="guide-stack__row guide-stack__row--{row.kind}{alone}">{" ".join(parts)}</li>'
+    return f'<li class="guide-stack__row guide-stack__row--{row.kind}">{" ".join(parts)}</li>'

@@ -11,6 +11,7 @@ LOCALES: tuple[Locale, ...] = ("nb", "en")
 
 _TEXTS: dict[Locale, dict[str, str]] = {
     "nb": {
+        "answer": "Svaret, slik testen kjører det",
         "badge": "Beviset for denne siden",
         "badge-failed": "Ikke verifisert {where} {day}.",
         "badge-none": "Ikke prøvd.",
@@ -116,6 +117,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "whole-proof": "Hele beviset {where}",
     },
     "en": {
+        "answer": "The answer, as the test runs it",
         "badge": "The proof of this page",
         "badge-failed": "Not verified {where} on {day}.",
         "badge-none": "Not tested.",

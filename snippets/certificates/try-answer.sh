@@ -1,0 +1,3 @@
+renewal=$(kubectl get certificate first --namespace first-certificate \
+  --output jsonpath='{.status.renewalTime}')
+[[ $renewal == 20*T*Z ]]
