@@ -110,7 +110,7 @@ def small(checkout: Checkout) -> Checkout:
     checkout.path("snippets/small/greet.sh").write_text("touch greeted\necho hello\n")
     checkout.path("snippets/small/greet.out").write_text("hello\n")
     config = checkout.path("mkdocs.yml")
-    config.write_text(re.sub(r"^nav:\n(  - .*\n)+", "nav: [small.md]\n", config.read_text(), flags=re.M))
+    config.write_text(re.sub(r"^nav:\n( +- .*\n)+", "nav: [small.md]\n", config.read_text(), flags=re.M))
     return checkout
 
 

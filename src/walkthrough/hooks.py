@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +32,10 @@ def manager() -> pluggy.PluginManager:
 
 @lru_cache(maxsize=1)
 def _loaded() -> pluggy.PluginManager:
-    plugins = manager()
-    # One that has been registered under its entry point's name already is left as it is.
-    plugins.load_setuptools_entrypoints(NAME)
-    return plugins
+    for point in entry_points(group=NAME):
+        # To load one may be to register it: this guide's does that itself.
+        register(point.load(), point.name)
+    return manager()
 
 
 def register(plugin: object, name: str) -> None:

@@ -40,7 +40,10 @@ true
 
 
 def guide(folder: Path, page: str = PAGE) -> Proofs:
-    (folder / "mkdocs.yml").write_text("site_name: x\nnav: [page.md]\n")
+    languages = "languages: [{locale: nb, default: true}, {locale: en}]"
+    (folder / "mkdocs.yml").write_text(
+        f"site_name: x\nnav: [page.md]\nplugins: [{{i18n: {{docs_structure: folder, {languages}}}}}]\n"
+    )
     for locale in LOCALES:
         (folder / "docs" / locale).mkdir(parents=True)
         (folder / "docs" / locale / "page.md").write_text(page)

@@ -44,8 +44,12 @@ def errors(root: Path) -> Iterator[UserError]:
         yield from _tried(read)
     yield from places.errors(root)
     yield from pictures.errors(root)
-    if project.docs.is_dir():
-        yield from sources.problems(project.docs, project.languages)
+    try:
+        docs, languages = project.docs, project.languages
+    except UserError:
+        return  # told above
+    if docs.is_dir():
+        yield from sources.problems(docs, languages)
 
 
 def _tried(read: Callable[[], Any]) -> Iterable[UserError]:

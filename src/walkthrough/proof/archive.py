@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from walkthrough import whole
+from walkthrough import hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
 from walkthrough.project import Project
@@ -94,7 +94,7 @@ def _validator() -> Draft202012Validator:
 
 
 def _validate(data: Any, where: str) -> None:
-    fix = "take it back from git, or run 'verify' and 'proof --keep'"
+    fix = f"take it back from git, or run '{hooks.program()} verify' and '{hooks.program()} proof --keep'"
     error = next(iter(_validator().iter_errors(data)), None)
     if error is not None:
         raise UserError(
