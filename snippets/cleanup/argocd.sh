@@ -21,6 +21,10 @@ if kubectl get crd clusterimagepolicies.policy.sigstore.dev > /dev/null 2>&1; th
     trustroots.policy.sigstore.dev --ignore-not-found --timeout=60s
 fi
 kubectl delete clusterrole,clusterrolebinding signature-verifier --ignore-not-found
+kubectl delete crd sealedsecrets.bitnami.com --ignore-not-found --timeout=60s
+kubectl delete clusterrole,clusterrolebinding sealed-secrets-namespaces \
+  --ignore-not-found
+kubectl delete clusterrole sealed-secrets-open sealed-secrets-view --ignore-not-found
 kubectl delete deployments,statefulsets --all --namespace argocd --wait=false
 if [ -f ~/platform/argocd/base/kustomization.yaml ]; then
   kubectl delete -k ~/platform/argocd/base --ignore-not-found --wait=false

@@ -3,8 +3,9 @@ rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
 rm -rf ~/.cache/trivy
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
+rm -rf ~/gitops-keys
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint \
-  /usr/local/bin/popeye /usr/local/bin/trivy
+  /usr/local/bin/kubeseal /usr/local/bin/popeye /usr/local/bin/trivy
 for file in ~/.bashrc ~/.zshrc; do
   if [ -f "$file" ]; then
     sed -i '/gitops\/shell\.sh/d' "$file"

@@ -2,6 +2,7 @@ for namespace in drone gitea; do
   kubectl delete deployments,persistentvolumeclaims --all \
     --namespace "$namespace" --wait=false
 done
-kubectl delete namespace drone drone-builds gitea nyan cosign-system first-certificate toolbox \
+kubectl delete namespace drone drone-builds gitea nyan cosign-system \
+  sealed-secrets first-certificate toolbox \
   --ignore-not-found --timeout=180s
 kubectl wait namespace/argocd --for=delete --timeout=180s > /dev/null

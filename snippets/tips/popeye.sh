@@ -1,5 +1,5 @@
 grep drone-runner popeye/spinach.yaml > /dev/null ||
-  sed -i '/rx:^toolbox/i \          - fqns: ["rx:^drone/drone-runner", "rx:^cosign-system/verifier"]\n            codes: ["301"]' \
+  sed -i '/rx:^toolbox/i \          - fqns: ["rx:^drone/drone-runner", "rx:^cosign-system/verifier", "rx:^sealed-secrets/controller"]\n            codes: ["301"]' \
     popeye/spinach.yaml
 grep 1206 popeye/spinach.yaml > /dev/null ||
   cat >> popeye/spinach.yaml <<'END'

@@ -61,6 +61,12 @@ misconfigurations:
   - id: KSV-0114
     paths: [signatures.yaml]
     statement: The verifier fills in its own webhook, by name.
+  - id: KSV-0041
+    paths: [sealed-secrets.yaml]
+    statement: It writes the secrets that it opens, in five namespaces and not in the cluster.
+  - id: KSV-0113
+    paths: [sealed-secrets.yaml]
+    statement: It reads its keys, at home.
   - id: KSV-0109
     paths: ["argocd*.yaml", gitea.yaml]
     statement: Both only speak of secrets. One names the place of one, the other says what they look like.

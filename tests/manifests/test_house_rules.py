@@ -36,7 +36,7 @@ USES = {
     "k9s": (r"github\.com/derailed/k9s/releases/download/(v[\d.]+)\b", "version"),
 }
 #: Pods that talk to the cluster's API, and so have a token: the runner asks it for the pods of the builds.
-TALK_TO_THE_API = {"Deployment drone-runner", "Deployment verifier"}
+TALK_TO_THE_API = {"Deployment controller", "Deployment drone-runner", "Deployment verifier"}
 
 
 class Place(NamedTuple):

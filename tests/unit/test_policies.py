@@ -146,3 +146,14 @@ def test_the_policies_say_what_the_table_on_the_page_says() -> None:
                 # A pod reaches itself, whatever the policies say of the way to others.
                 if start.labels != getattr(end, "labels", None):
                     assert (answer == "yes") is policies.open(start, end), f"{name} to {column}"
+
+
+def test_the_one_that_opens_secrets_reaches_what_the_page_says() -> None:
+    policies = Policies.of(sorted((ROOT / "manifests/network").glob("*.yaml")))
+    heads, row = (ROOT / "snippets/secrets/ask.out").read_text(encoding="utf-8").splitlines()
+    name, *answers = row.split()
+    opener = named(name, "sealed-secrets")
+    for column, answer in zip(heads.split()[1:], answers, strict=True):
+        if column in ANSWERING:
+            assert (answer == "yes") is policies.open(opener, ANSWERING[column]), f"{name} to {column}"
+    assert not any(policies.open(pod, opener) for pod in ASKING.values())

@@ -1,0 +1,2 @@
+cd ~/platform
+mkdir -p sealed-secrets secrets apps/secrets
