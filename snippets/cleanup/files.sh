@@ -1,7 +1,8 @@
 cd ~
 rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
-rm -rf ~/.cache/trivy
+rm -rf ~/.cache/trivy ~/gitops-keys
+sudo rm -rf /srv/gitops-backup
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
 rm -rf ~/gitops-keys
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint \

@@ -1,0 +1,2 @@
+mkdir -p ~/gitops-backup
+multipass mount ~/gitops-backup gitops:/srv/gitops-backup

@@ -1,0 +1,2 @@
+cd ~/platform
+mkdir -p backup/base backup/gitea backup/drone apps/backup

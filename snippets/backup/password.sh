@@ -1,0 +1,16 @@
+put_backup_password() {
+  jq --raw-input --arg namespace "$1" 'select(length == 64) | {
+    apiVersion: "v1", kind: "Secret",
+    metadata: {name: "backup", namespace: $namespace},
+    stringData: {password: .}}' ~/gitops-keys/backup |
+    kubectl apply --server-side --force-conflicts -f -
+}
+keep put_backup_password
+new_backup_password() {
+  mkdir -p -m 700 ~/gitops-keys && (umask 077 &&
+    openssl rand -hex 32 > ~/gitops-keys/backup.new) &&
+    mv ~/gitops-keys/backup.new ~/gitops-keys/backup
+}
+{ test -s ~/gitops-keys/backup || new_backup_password; } &&
+  admin put_backup_password gitea &&
+  admin put_backup_password drone

@@ -1,0 +1,1 @@
+admin run_now gitea restore-test

@@ -1,0 +1,20 @@
+run_now() {
+  local job=$2-by-hand state='' deadline=$((SECONDS + 300))
+  kubectl delete job "$job" --namespace "$1" --ignore-not-found > /dev/null &&
+    kubectl create job "$job" --namespace "$1" --from="cronjob/$2" > /dev/null ||
+    return
+  while [ "$SECONDS" -lt "$deadline" ]; do
+    state=$(kubectl get job "$job" --namespace "$1" \
+      --output jsonpath='{.status.conditions[?(@.status=="True")].type}')
+    case $state in *Complete* | *Failed*) break ;; esac
+    sleep 1
+  done
+  kubectl logs "job/$job" --namespace "$1" --all-containers 2> /dev/null
+  case $state in
+    *Complete*) echo "$2 in $1: done" ;;
+    *) echo "$2 in $1: FAILED" >&2 && return 1 ;;
+  esac
+}
+keep run_now
+admin run_now gitea backup &&
+  admin run_now drone backup

@@ -1,0 +1,2 @@
+admin facts > ~/gitops-keys/after
+diff ~/gitops-keys/before ~/gitops-keys/after && echo 'the same'

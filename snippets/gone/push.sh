@@ -1,0 +1,5 @@
+cd ~/platform &&
+  git fetch --quiet &&
+  git log --format='%s' origin/main..main &&
+  git push --quiet &&
+  delivered apps
