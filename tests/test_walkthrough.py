@@ -135,6 +135,16 @@ def test_pages_run_only_where_their_author_says(installed: Path, tmp_path: Path)
     assert not (tmp_path / "site/build").exists()
 
 
+def test_two_ways_of_running_are_two_runs(installed: Path) -> None:
+    command = [str(installed / "walkthrough"), "-C", str(ROOT / "examples/plain"), "verify"]
+    for ways, told in (
+        (["--twice", "--update"], "--update and --twice are runs of their own"),
+        (["--typed", "bash", "--checkpoints"], "a run with --typed keeps no checkpoints"),
+    ):
+        done = subprocess.run([*command, *ways], capture_output=True, text=True, check=False)
+        assert (done.returncode, told in done.stderr) == (2, True)
+
+
 def test_the_guides_own_pages_are_not_for_this_machine() -> None:
     program = "from walkthrough.cli import main; main()"
     command = [sys.executable, "-c", program, "-C", str(ROOT), "verify", "--machine", "local"]

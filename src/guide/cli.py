@@ -20,6 +20,7 @@ import click
 
 from guide.hooks import PROVIDERS
 from guide.paths import ROOT
+from walkthrough import ways
 from walkthrough.errors import MachineError, UserError
 from walkthrough.machine.base import Cluster, Options
 from walkthrough.progress import Progress, seconds
@@ -149,27 +150,7 @@ def check(keep_site: bool) -> None:
 @click.option(
     "--keep", is_flag=True, help="Leave the cluster up, also after a failure, and print how to get into it."
 )
-@click.option("--update", is_flag=True, help="Rewrite the expected outputs from this run, for you to review.")
-@click.option("--twice", is_flag=True, help="Run each page's steps and checks once more after it.")
-@click.option(
-    "--typed",
-    type=click.Choice(["bash", "zsh"]),
-    help="Paste each step into one interactive shell, as a reader does.",
-)
-@click.option(
-    "--interrupted",
-    metavar="SEED",
-    help="End each step at a moment by chance, then run it whole; SEED makes the same moments.",
-)
-@click.option(
-    "--from",
-    "begin",
-    type=click.Choice(["checkpoint", "nothing"]),
-    default="checkpoint",
-    show_default=True,
-    help="Begin behind the last unchanged page before PAGE that has a checkpoint, or with nothing.",
-)
-@click.option("--checkpoints", is_flag=True, help="Keep a checkpoint behind each page, to begin at later.")
+@ways.options
 @click.option(
     "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
 )
@@ -179,13 +160,8 @@ def verify(
     name: str,
     kubeconfig: str | None,
     keep: bool,
-    update: bool,
-    twice: bool,
-    typed: str | None,
-    interrupted: str | None,
-    begin: str,
-    checkpoints: bool,
     extra: Sequence[str],
+    **way: Any,
 ) -> None:
     """Run the pages on a throwaway cluster, and write the proof.
 
@@ -195,28 +171,18 @@ def verify(
     from walkthrough.project import Project
     from walkthrough.run import verify as verification
 
-    ways = {"--update": update, "--twice": twice, "--typed": typed, "--interrupted": interrupted is not None}
-    if len(chosen := [way for way, given in ways.items() if given]) > 1:
-        raise click.UsageError(f"{' and '.join(chosen)} are runs of their own: leave out all but one")
-    if checkpoints and chosen:
-        raise click.UsageError(f"a run with {chosen[0]} keeps no checkpoints: leave out --checkpoints")
-    resume = begin == "checkpoint" and not (twice or typed or interrupted is not None)
+    asked = ways.arguments(**way)
     options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
     with Progress() as progress, prerequisites():
-        _room(provider, proof=True, checkpoints=checkpoints)
+        _room(provider, proof=True, checkpoints=asked["checkpoints"])
         _cluster(provider, options, progress).preflight()
     code = verification.run(
         Project(ROOT),
         pages,
         provider,
         options,
-        update=update,
         extra_pytest_args=extra,
-        twice=twice,
-        typed=typed,
-        interrupted=interrupted,
-        resume=resume,
-        checkpoints=checkpoints,
+        **asked,
     )
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
 

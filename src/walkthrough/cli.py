@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
+from walkthrough import ways
 from walkthrough.errors import UserError
 from walkthrough.project import CONFIG, Project
 
@@ -86,54 +88,25 @@ def _machine(project: Project, wanted: str | None) -> str:
 )
 @click.option("--name", default="walkthrough", show_default=True, help="Tells runs side by side apart.")
 @click.option("--keep", is_flag=True, help="Leave the machine up.")
-@click.option("--update", is_flag=True, help="Rewrite the expected outputs from this run, for you to review.")
-@click.option("--twice", is_flag=True, help="Run each page's blocks once more after it.")
-@click.option(
-    "--typed", type=click.Choice(["bash", "zsh"]), help="Paste each step into one interactive shell."
-)
-@click.option("--interrupted", metavar="SEED", help="End each step at a moment by chance, then run it whole.")
-@click.option("--checkpoints", is_flag=True, help="Keep a checkpoint behind each page.")
-@click.option(
-    "--from",
-    "begin",
-    type=click.Choice(["checkpoint", "nothing"]),
-    default="checkpoint",
-    show_default=True,
-    help="Begin behind the last unchanged page before PAGE that has a checkpoint, or with nothing.",
-)
+@ways.options
 @click.pass_obj
 def verify(
     project: Project,
+    /,
     pages: Sequence[str],
     machine: str | None,
     name: str,
     keep: bool,
-    update: bool,
-    twice: bool,
-    typed: str | None,
-    interrupted: str | None,
-    checkpoints: bool,
-    begin: str,
+    **way: Any,
 ) -> None:
     """Run the pages, those that they stand on as well, and write the proof."""
     from walkthrough.machine.base import Options
     from walkthrough.run import verify as verification
 
+    asked = ways.arguments(**way)
     with _told():
-        machine = _machine(project, machine)
-    with _told():
-        code = verification.run(
-            project,
-            pages,
-            machine,
-            Options(name=name, keep=keep),
-            update=update,
-            twice=twice,
-            typed=typed,
-            interrupted=interrupted,
-            resume=begin == "checkpoint" and not (twice or typed or interrupted is not None),
-            checkpoints=checkpoints,
-        )
+        chosen = _machine(project, machine)
+        code = verification.run(project, pages, chosen, Options(name=name, keep=keep), **asked)
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
 
 
