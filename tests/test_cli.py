@@ -133,7 +133,7 @@ def test_with_debug_an_error_shows_where_it_arose(log: Log) -> None:
 def test_the_kubeconfig_reaches_the_provider(run: Run, log: Log) -> None:
     assert run("cluster", "up", "--cluster", "kubeconfig", "--kubeconfig", "a:b") == cli.OK
     assert log.options is not None
-    assert log.options.kubeconfig == "a:b"
+    assert log.options.extra["kubeconfig"] == "a:b"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from guide.pins import maintenance as pins
 from guide.sandbox.binaries import ensure
 from guide.site import strict
 from walkthrough.errors import UserError
-from walkthrough.pages.loading import Guide
+from walkthrough.pages.loading import Site
 from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress
 from walkthrough.project import Project
@@ -97,7 +97,7 @@ def _once(errors: list[UserError]) -> list[UserError]:
     return list({str(error): error for error in errors}.values())
 
 
-def in_both_shells(guide: Guide) -> list[UserError]:
+def in_both_shells(guide: Site) -> list[UserError]:
     """What :func:`problems` leaves: it reads with the shells that are here, and runs the steps in bash."""
     missing = [
         UserError(
@@ -121,7 +121,7 @@ def in_both_shells(guide: Guide) -> list[UserError]:
     ]
 
 
-def _with_pages(error: UserError, guide: Guide) -> UserError:
+def _with_pages(error: UserError, guide: Site) -> UserError:
     """An error in a manifest, with the pages that show it."""
     shown = ", ".join(_shown_at(error.where or "", guide))
     if not shown:
@@ -129,7 +129,7 @@ def _with_pages(error: UserError, guide: Guide) -> UserError:
     return UserError(error.what, where=f"{error.where}, shown at {shown}", fix=error.fix)
 
 
-def _shown_at(where: str, guide: Guide) -> Iterator[str]:
+def _shown_at(where: str, guide: Site) -> Iterator[str]:
     path, _, _ = where.partition(":")
     for language in guide.languages:
         for block in guide.blocks(language):

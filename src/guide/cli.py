@@ -70,6 +70,10 @@ def prerequisites() -> Iterator[None]:
         raise MissingError(error) from error
 
 
+def _options(name: str, kubeconfig: str | None, keep: bool = False) -> Options:
+    return Options(name=name, keep=keep, extra={"kubeconfig": kubeconfig} if kubeconfig else {})
+
+
 def cluster_options(function: Function) -> Function:
     """The options that choose a cluster."""
     for option in (
@@ -172,7 +176,7 @@ def verify(
     from walkthrough.run import verify as verification
 
     asked = ways.arguments(**way)
-    options = Options(name=name, keep=keep, kubeconfig=kubeconfig)
+    options = _options(name, kubeconfig, keep=keep)
     with Progress() as progress, prerequisites():
         _room(provider, proof=True, checkpoints=asked["checkpoints"])
         _cluster(provider, options, progress).preflight()
@@ -231,7 +235,7 @@ def cluster() -> None:
 def up(provider: str, name: str, kubeconfig: str | None) -> None:
     """Start a cluster and leave it up."""
     with Progress() as progress:
-        chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), progress)
+        chosen = _cluster(provider, _options(name, kubeconfig, keep=True), progress)
         with prerequisites():
             _room(provider)
             chosen.preflight()
@@ -249,7 +253,7 @@ def up(provider: str, name: str, kubeconfig: str | None) -> None:
 @click.argument("command", nargs=-1)
 def shell(provider: str, name: str, kubeconfig: str | None, command: Sequence[str]) -> None:
     """Open a shell in a cluster that is up, or run a COMMAND there (after --)."""
-    chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), Progress())
+    chosen = _cluster(provider, _options(name, kubeconfig, keep=True), Progress())
     argv = chosen.argv(command) if command else chosen.shell()
     # In our place: signals and the terminal are the shell's alone, and so is the exit code.
     os.execvp(argv[0], argv)
@@ -272,7 +276,7 @@ def status() -> None:
 def down(provider: str, name: str, kubeconfig: str | None) -> None:
     """Remove a cluster and everything of it. Removing one that is not there is fine."""
     with Progress() as progress, progress.task(f"Removing the {provider} cluster {name}"):
-        _cluster(provider, Options(name=name, kubeconfig=kubeconfig), progress).destroy()
+        _cluster(provider, _options(name, kubeconfig), progress).destroy()
 
 
 @cli.command()
@@ -336,7 +340,7 @@ def screens(provider: str, name: str, kubeconfig: str | None) -> None:
 
     folder = DOCS / "assets" / "screens"
     with Progress() as progress:
-        chosen = _cluster(provider, Options(name=name, keep=True, kubeconfig=kubeconfig), progress)
+        chosen = _cluster(provider, _options(name, kubeconfig, keep=True), progress)
         with progress.task("Taking pictures", estimate=15):
             taken = take(chosen)
     for picture, data in taken.items():

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 
 # Modules are imported where they are used: most commands need few of them.
 
+_HERE = Path(__file__).parent
+
+#: Kubernetes' alphabet for random names: no vowels, no 0, 1 or 3.
+_SAFE = "bcdfghjklmnpqrstvwxz2456789"
+#: What floats in an output with ``match=like``: the number in ``resourceVersion: "123"``; a node port
+#: (30000-32767) before ``/TCP`` or ``/UDP``; the random ends of names that Kubernetes makes:
+#: ``-5d7f97b46d-x2x7k``, ``-5d7f97b46d``, ``-x2x7k``.
+FLOATS = {
+    "version": r'(?<=resourceVersion: ")\d+|(?<=resourceVersion":")\d+|(?<=resourceVersion": ")\d+',
+    "node_port": r"(?<=:)3(?:0\d|1\d|2[0-7])\d{2}(?=/(?:TCP|UDP)\b)",
+    "hash": rf"(?<=\w-)(?:[{_SAFE}]{{6,10}}-[{_SAFE}]{{5}}|[{_SAFE}]{{8,10}}|[{_SAFE}]{{5}})(?![\w-])",
+}
+
 #: The kinds of clusters, and where each is.
 PROVIDERS = {
     "sandbox": "guide.sandbox.provider:Sandbox",
@@ -56,6 +69,21 @@ def front_matter() -> Mapping[str, Any]:
     from guide.forms import FORMS
 
     return FORMS.schema("front matter")
+
+
+@hookimpl
+def commands() -> Path:
+    return _HERE / "commands.toml"
+
+
+@hookimpl
+def noticed() -> Path:
+    return _HERE / "swallowed.toml"
+
+
+@hookimpl
+def floats() -> Mapping[str, str]:
+    return FLOATS
 
 
 @hookimpl

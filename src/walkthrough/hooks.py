@@ -33,7 +33,7 @@ def manager() -> pluggy.PluginManager:
 @lru_cache(maxsize=1)
 def _loaded() -> pluggy.PluginManager:
     for point in entry_points(group=NAME):
-        # To load one may be to register it: this guide's does that itself.
+        # To load one may be to register it: some do that themselves.
         register(point.load(), point.name)
     return manager()
 
@@ -66,6 +66,26 @@ def application() -> str:
 def front_matter() -> list[Mapping[str, Any]]:
     """What a page's front matter must be."""
     return list(_hook().front_matter())
+
+
+def commands() -> list[Path]:
+    """The files that say what commands do, beside the package's own."""
+    return list(reversed(_hook().commands()))
+
+
+def noticed() -> list[Path]:
+    """The files of failures that are noticed all the same."""
+    return list(reversed(_hook().noticed()))
+
+
+def floats() -> dict[str, str]:
+    """What floats in an output with ``match=like``, beside what does everywhere."""
+    return {name: pattern for answer in reversed(_hook().floats()) for name, pattern in answer.items()}
+
+
+def plugins() -> frozenset[object]:
+    """Which plugins there are: what is made of their answers is made anew when there are others."""
+    return frozenset(_loaded().get_plugins())
 
 
 def providers() -> list[str]:

@@ -75,6 +75,19 @@ class Hooks:
         """What a page's front matter may hold besides, as JSON Schema; ``description`` says what to write."""
 
     @hookspec
+    def commands(self) -> Path:  # type: ignore[empty-body]
+        """A file of the form of ``terminal/commands.toml``: what the site's own commands do."""
+
+    @hookspec
+    def noticed(self) -> Path:  # type: ignore[empty-body]
+        """A file of the failures inside steps that are noticed all the same (:mod:`.terminal.swallowed`)."""
+
+    @hookspec
+    def floats(self) -> Mapping[str, str]:  # type: ignore[empty-body]
+        """What floats besides in an output with ``match=like`` (:mod:`walkthrough.compare.like`): a regular
+        expression for each name."""
+
+    @hookspec
     def providers(self) -> Iterable[str]:  # type: ignore[empty-body]
         """The names of the kinds of machines that the plugin has."""
 

@@ -68,4 +68,5 @@ class World:
         return dict(json.loads(file.read_text())) if file.exists() else {}
 
     def options(self, **changes: Any) -> Options:
-        return Options(**changes)
+        extra = {key: changes.pop(key) for key in [*changes] if key == "kubeconfig"}
+        return Options(**{"name": "guide", "extra": extra, **changes})

@@ -266,7 +266,7 @@ def test_a_record_that_stands_on_one_is_never_kept(three: SmallGuide) -> None:
 def test_the_oldest_go_when_the_limit_is_reached(three: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
     assert three.run("index", checkpoints=True).code == 0
     one = store.every()[0].size
-    monkeypatch.setenv(store.LIMIT, f"{one * 2.6 / 1e9:.9f}")
+    monkeypatch.setenv(store.variable(), f"{one * 2.6 / 1e9:.9f}")
     assert three.run("third", checkpoints=True).code == 0
     assert behind() == ["second.md", "third.md"]
 
@@ -274,7 +274,7 @@ def test_the_oldest_go_when_the_limit_is_reached(three: SmallGuide, monkeypatch:
 def test_one_that_is_larger_than_the_limit_is_not_kept(
     three: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(store.LIMIT, "0.000001")
+    monkeypatch.setenv(store.variable(), "0.000001")
     ended = three.run("second", checkpoints=True)
     assert ended.code == 0, "it is no fault of the page"
     assert "takes 0.0 GB alone, and is not kept" in ended.out
@@ -285,7 +285,7 @@ def test_one_that_is_larger_than_the_limit_is_not_kept(
 def test_a_limit_that_is_no_number_is_told_before_anything_runs(
     three: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(store.LIMIT, "ten")
+    monkeypatch.setenv(store.variable(), "ten")
     ended = three.run("second", checkpoints=True)
     assert ended.code not in (0, 1)
     assert not (three.root / "build").exists()

@@ -24,7 +24,7 @@ from guide.site import norwegian, pictures
 from walkthrough.errors import UserError
 from walkthrough.inputs import frontmatter, parse_yaml, read_toml, schema
 from walkthrough.pages import attributes
-from walkthrough.pages.loading import Guide, load
+from walkthrough.pages.loading import Site, load
 from walkthrough.project import Project
 from walkthrough.proof import archive
 from walkthrough.proof.record import read as read_proof
@@ -167,6 +167,12 @@ def files() -> dict[str, Callable[[Path], Any]]:
         "sandbox/repositories.toml": lambda root: repositories.table(root / "sandbox"),
         "src/guide/leaks/allowed.toml": lambda root: schema.held(
             read_toml(root / "src/guide/leaks/allowed.toml"), "allowed"
+        ),
+        "src/guide/swallowed.toml": lambda root: schema.held(
+            read_toml(root / "src/guide/swallowed.toml"), "failures that are noticed"
+        ),
+        "src/guide/commands.toml": lambda root: schema.held(
+            read_toml(root / "src/guide/commands.toml"), "commands"
         ),
         "src/walkthrough/terminal/commands.toml": lambda root: schema.held(
             read_toml(root / "src/walkthrough/terminal/commands.toml"), "commands"
@@ -317,6 +323,6 @@ def test_no_step_makes_what_reads_it_fall(name: str, changes: list[tuple[float, 
         step = changed((ROOT / name).read_bytes(), changes)
         page.write_bytes(b"---\ntitle: A\n---\n\n```{.bash .step #a}\n" + step + b"\n```\n")
         if read := said(lambda: load(page)):
-            guide = Guide(("nb", "en"), {("nb", "cluster.md"): read[0]})
+            guide = Site(("nb", "en"), {("nb", "cluster.md"): read[0]})
             said(lambda: checks.in_both_shells(guide))
             said(lambda: keyboard.findings(list(pasted.blocks(guide))))

@@ -248,9 +248,9 @@ def test_a_kept_cluster_tells_how_to_get_into_it(two: SmallGuide) -> None:
     two.page("```{.bash .step #a}\ncd /usr; false\n```\n")
     ended = two.run(keep=True)
     assert ended.code == 1
-    assert "guide cluster shell --cluster local --name guide" in ended.out
+    assert "guide cluster shell --cluster local --name walkthrough" in ended.out
     (home,) = left_behind(two)
-    assert "__walkthrough_cwd=/usr" in (home / ".local/state/walkthrough/chain-guide/state").read_text()
+    assert "__walkthrough_cwd=/usr" in (home / ".local/state/walkthrough/chain-walkthrough/state").read_text()
     assert "third.md:1 c" not in ended.out.partition("Blocks by verdict")[0]
 
 
@@ -374,7 +374,7 @@ def test_the_providers_and_the_stand_in() -> None:
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_provider_can_be_had_by_its_name(name: str) -> None:
-    assert get_cluster(name, Options(kubeconfig=os.devnull), Progress()).provider == name
+    assert get_cluster(name, Options(extra={"kubeconfig": os.devnull}), Progress()).provider == name
 
 
 def test_the_wiring_is_short() -> None:

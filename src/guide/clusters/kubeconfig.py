@@ -51,7 +51,7 @@ class Kubeconfig(Cluster):
 
     def preflight(self) -> None:
         """See :meth:`Cluster.preflight`."""
-        if not self.options.kubeconfig:
+        if not self._option:
             raise UserError(
                 "no cluster is named",
                 fix="add --kubeconfig PATH, or PATH:CONTEXT for another than its current context",
@@ -83,7 +83,7 @@ class Kubeconfig(Cluster):
         self.claim.hold()
         self.destroy()
         self.claim.hold()
-        self.claim.write({"kubeconfig": self.options.kubeconfig or ""})
+        self.claim.write({"kubeconfig": self._option})
         try:
             self.reader.prepare()
             access = self._ask("config", "view", "--raw", "--minify", "--flatten")
@@ -176,9 +176,14 @@ class Kubeconfig(Cluster):
 
     # --- how it knows ---
 
+    @property
+    def _option(self) -> str:
+        """What the command line has named; empty where it has not."""
+        return self.options.extra.get("kubeconfig", "")
+
     def _named(self) -> tuple[Path, str]:
         """The file, and the context or nothing. A context's name may hold colons, and so may a path."""
-        named = self.options.kubeconfig or ""
+        named = self._option
         parts = named.split(":")
         for end in range(len(parts), 0, -1):
             file = Path(":".join(parts[:end])).expanduser()

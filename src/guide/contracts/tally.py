@@ -10,7 +10,7 @@ from guide.contracts import holding
 from guide.contracts.reading import Pins
 from guide.contracts.table import Fact, load
 from walkthrough.errors import UserError
-from walkthrough.pages.loading import Guide
+from walkthrough.pages.loading import Site
 from walkthrough.proof.record import Tally
 
 
@@ -30,7 +30,7 @@ def tallies(root: Path, replaced: Iterable[str], passed: Callable[[str], bool]) 
     return [tally([fact for fact in facts if fact.is_about(name)]) for name in replaced]
 
 
-def errors(root: Path, guide: Guide) -> list[UserError]:
+def errors(root: Path, guide: Site) -> list[UserError]:
     """Everything that is wrong with the table, or the first thing where it cannot be read."""
     try:
         facts = load(root)
@@ -50,7 +50,7 @@ def errors(root: Path, guide: Guide) -> list[UserError]:
     return found
 
 
-def blocks_that_hold(guide: Guide) -> Collection[str]:
+def blocks_that_hold(guide: Site) -> Collection[str]:
     """The names of all blocks that the sandbox runs: steps, checks, bash manifests and their outputs."""
     return {
         block.name

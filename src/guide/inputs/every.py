@@ -17,7 +17,7 @@ from guide.site import norwegian, pictures, sources
 from walkthrough.errors import UserError
 from walkthrough.inputs import places
 from walkthrough.project import Project
-from walkthrough.terminal import table
+from walkthrough.terminal import swallowed, table
 
 
 def errors(root: Path) -> Iterator[UserError]:
@@ -31,6 +31,7 @@ def errors(root: Path) -> Iterator[UserError]:
         norwegian.load,
         leaks.allowed,
         table.table,
+        swallowed.allowances,
         partial(binaries.recipes, sandbox),
         partial(images.Table, sandbox),
         partial(images.replacements, frozenset(), sandbox=sandbox),

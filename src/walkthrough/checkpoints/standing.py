@@ -125,14 +125,14 @@ class Keeper:
             return
         if store.find(chain.cluster.provider, key) is not None:
             return
-        guide = proof.checkout(chain.project.root)
+        checkout = proof.checkout(chain.project.root)
         checkpoint = Checkpoint(
             provider=chain.cluster.provider,
             page=page,
             key=key,
             chain=tuple(self._names[: self._names.index(page) + 1]),
-            commit=guide["commit"],
-            dirty=guide["dirty"],
+            commit=checkout["commit"],
+            dirty=checkout["dirty"],
             day=datetime.now(UTC).strftime(_DAY),
             shell=chain.shell.name,
         )

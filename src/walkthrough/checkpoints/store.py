@@ -19,8 +19,8 @@ from walkthrough.machine.command import run
 from walkthrough.machine.keeping import NotKeptError, size
 from walkthrough.progress import Progress
 
-#: The variable that says how many GB all checkpoints may take together, and what it is without.
-LIMIT, DEFAULT_LIMIT = "GUIDE_CHECKPOINTS_GB", 10.0
+#: How many GB all checkpoints may take together, where the variable of :func:`variable` does not say.
+DEFAULT_LIMIT = 10.0
 
 _FACTS, _STATE, _SECRETS = "checkpoint.json", "state", "secrets.json"
 _PART = ".part"
@@ -78,14 +78,20 @@ def folder() -> Path:
     return folders.cache(hooks.application()) / "checkpoints"
 
 
+def variable() -> str:
+    """The variable that says how many GB all checkpoints may take together."""
+    return f"{hooks.program().upper()}_CHECKPOINTS_GB"
+
+
 def limit() -> int:
     """How many bytes all may take together.
 
     :raises UserError: the variable says no number.
     """
-    text = os.environ.get(LIMIT, "") or str(DEFAULT_LIMIT)
+    name = variable()
+    text = os.environ.get(name, "") or str(DEFAULT_LIMIT)
     if not re.fullmatch(r"\d+(\.\d+)?", text):
-        raise UserError(f"{LIMIT} is {text!r}, and no number of GB", fix=f"set it to a number: {LIMIT}=10")
+        raise UserError(f"{name} is {text!r}, and no number of GB", fix=f"set it to a number: {name}=10")
     return int(float(text) * 1e9)
 
 
@@ -175,7 +181,7 @@ def _make_room(most: int, latest: Checkpoint) -> None:
         if one.key == latest.key:
             raise NotKeptError(
                 f"{one} takes {one.size / 1e9:.1f} GB alone, and is not kept",
-                fix=f"let checkpoints take more: {LIMIT}={one.size / 1e9 * 2:.0f}",
+                fix=f"let checkpoints take more: {variable()}={one.size / 1e9 * 2:.0f}",
             )
 
 

@@ -14,19 +14,20 @@ clock      ``22:41:02``
 age        a duration or an age: ``5s``, ``2m3s``, ``4d2h``, ``1.25s``, ``350ms``. A CPU quantity such as
            ``100m`` cannot be told from an age, and floats too
 ip         an IPv4 or IPv6 address, with its prefix length; not ``127.0.0.1``, ``0.0.0.0``, ``::1``, ``::``
-port       a node port (30000-32767) before ``/TCP`` or ``/UDP``; a port of 32768 or more after ``host:``
-hash       the random ends of names that Kubernetes makes: ``-5d7f97b46d-x2x7k``, ``-5d7f97b46d``, ``-x2x7k``
-version    the number in ``resourceVersion: "123"`` and ``"resourceVersion": "123"``
+port       a port of 32768 or more after ``host:``
 ========== =============================================================================================
+
+Plugins add to it (:func:`walkthrough.hooks.floats`).
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address
 
-#: Kubernetes' alphabet for random names: no vowels, no 0, 1 or 3.
-_SAFE = "bcdfghjklmnpqrstvwxz2456789"
+from walkthrough import hooks
+
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _CLOCK = r"\d{2}:\d{2}:\d{2}(?:\.\d+)?"
@@ -41,22 +42,24 @@ _FLOATS = {
     rf"|\b{_MONTH} [ \d]\d {_CLOCK} \d{{4}}(?: [A-Z]{{3,4}}\b)?",
     "date": r"\b\d{4}-\d{2}-\d{2}\b",
     "clock": rf"\b{_CLOCK}\b",
-    "version": r'(?<=resourceVersion: ")\d+|(?<=resourceVersion":")\d+|(?<=resourceVersion": ")\d+',
     "ip": r"(?<![\w.])(?!127\.0\.0\.1\b|0\.0\.0\.0\b)(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)(?:/\d{1,3}\b)?",
     "ip6": rf"(?<![\w:.]){_HEX}{{0,4}}(?::{_HEX}{{0,4}}){{2,7}}(?![\w:])(?:/\d{{1,3}}\b)?",
-    "port": r"(?<=:)3(?:0\d|1\d|2[0-7])\d{2}(?=/(?:TCP|UDP)\b)"
-    r"|(?<=[\w\].]:)(?:3276[89]|327[7-9]\d|32[89]\d{2}|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b(?![./\w])",
+    "port": r"(?<=[\w\].]:)(?:3276[89]|327[7-9]\d|32[89]\d{2}|3[3-9]\d{3}|[45]\d{4}|6[0-5]\d{3})\b(?![./\w])",
     "age": r"(?<![\w.:-])(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h|d|y))+(?!\w)",
-    "hash": rf"(?<=\w-)(?:[{_SAFE}]{{6,10}}-[{_SAFE}]{{5}}|[{_SAFE}]{{8,10}}|[{_SAFE}]{{5}})(?![\w-])",
 }
-_FLOATING = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _FLOATS.items()))
 _GAP = re.compile(r"(?<=\S) {2,}")
+
+
+@lru_cache(maxsize=4)
+def _floating(_plugins: frozenset[object]) -> re.Pattern[str]:
+    patterns = {**_FLOATS, **hooks.floats()}
+    return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items()))
 
 
 def shape(line: str) -> str:
     """The line with everything that floats replaced by its name."""
     # Times come before gaps: ``Nov  3`` holds two spaces.
-    return _GAP.sub("  ", _FLOATING.sub(_name, line))
+    return _GAP.sub("  ", _floating(hooks.plugins()).sub(_name, line))
 
 
 def _name(match: re.Match[str]) -> str:

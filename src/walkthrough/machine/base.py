@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
+from walkthrough.hookspec import NAME
 
 if TYPE_CHECKING:
     from walkthrough.progress import Progress
@@ -60,13 +61,12 @@ class Options:
     :param keep: leave it up at the end; it must then survive this process.
     :param products: what the selected pages need, names of ``manifests/versions.yaml``;
         empty means everything.
-    :param kubeconfig: for the provider of that name: the file to use.
+    :param extra: what only one provider, or its tests, understand.
     """
 
-    name: str = "guide"
+    name: str = NAME
     keep: bool = False
     products: frozenset[str] = frozenset()
-    kubeconfig: str | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
 
 

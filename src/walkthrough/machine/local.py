@@ -17,7 +17,7 @@ from walkthrough.machine.command import run
 from walkthrough.machine.keeping import Keeping, copy
 from walkthrough.progress import Progress
 
-#: Without ``/snap/bin``: a cluster that this machine may have is none of ours. The harness's own folder of
+#: The system's programs: what somebody has put beside them is not ours to use. The harness's own folder of
 #: programs comes last, for pages about itself.
 _PATH = f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{Path(sys.executable).parent}"
 

@@ -1,6 +1,6 @@
 """Keeps secrets out of everything that is written.
 
-A step makes a value secret by putting it in a variable whose name says so (``GITEA_PASSWORD``,
+A step makes a value secret by putting it in a variable whose name says so (``SHOP_PASSWORD``,
 ``api_token``), or by naming its variable on the fence (``secret=CODE``):
 :mod:`walkthrough.machine.secretnames`. The value is written as ``***``.
 

@@ -10,22 +10,22 @@ from collections.abc import Iterator, Sequence
 
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
-from walkthrough.pages.loading import Guide, Page, load_all
+from walkthrough.pages.loading import Page, Site, load_all
 from walkthrough.project import Project
 
 
-def compare_all(project: Project, guide: Guide | None = None) -> list[UserError]:
+def compare_all(project: Project, site: Site | None = None) -> list[UserError]:
     """Every difference between the languages, in reading order; empty where they agree.
 
-    :param guide: pages that are loaded already.
+    :param site: pages that are loaded already.
     """
-    guide = guide or load_all(project)
+    site = site or load_all(project)
     return [
         error
-        for page in guide.running
-        for language in guide.languages[1:]
-        if (language, page.name) in guide.pages
-        for error in compare(page, guide.pages[language, page.name])
+        for page in site.running
+        for language in site.languages[1:]
+        if (language, page.name) in site.pages
+        for error in compare(page, site.pages[language, page.name])
     ]
 
 

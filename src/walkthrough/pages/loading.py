@@ -48,7 +48,7 @@ class Page:
 
 
 @dataclass
-class Guide:
+class Site:
     """The pages that could be read, by language and name, and the errors of all.
 
     :param languages: the one that runs first.
@@ -88,12 +88,12 @@ def load(path: Path) -> tuple[Page, list[UserError]]:
     return page, errors
 
 
-def load_all(project: Project, names: Sequence[str] | None = None) -> Guide:
+def load_all(project: Project, names: Sequence[str] | None = None) -> Site:
     """Read every page of the site in every language.
 
     :param names: only these; all of ``nav``, and whatever else lies in the folders, by default.
     """
-    guide = Guide(project.languages)
+    site = Site(project.languages)
     for language in project.languages:
         for name in project.nav if names is None else names:
             path = project.page_path(name, language)
@@ -106,7 +106,7 @@ def load_all(project: Project, names: Sequence[str] | None = None) -> Guide:
                     ),
                     project.nav_place(name),
                 )
-                guide.errors.append(
+                site.errors.append(
                     UserError(
                         f"{name} is missing{f' in {language}' if language else ''}",
                         where=where,
@@ -117,19 +117,17 @@ def load_all(project: Project, names: Sequence[str] | None = None) -> Guide:
             try:
                 page, errors = load(path)
             except UserError as error:
-                guide.errors.append(error)
+                site.errors.append(error)
                 continue
-            guide.pages[language, name] = page
-            guide.errors += [*errors, *hooks.page_errors(project, page)]
+            site.pages[language, name] = page
+            site.errors += [*errors, *hooks.page_errors(project, page)]
         # An id that is given twice on one page has been reported already.
-        guide.errors += [
-            error
-            for error in duplicate_ids(guide.blocks(language))
-            if str(error) not in map(str, guide.errors)
+        site.errors += [
+            error for error in duplicate_ids(site.blocks(language)) if str(error) not in map(str, site.errors)
         ]
         if names is None:
-            guide.errors += _outside_nav(project, language)
-    return guide
+            site.errors += _outside_nav(project, language)
+    return site
 
 
 def _elsewhere(project: Project, name: str) -> list[Path]:

@@ -77,7 +77,7 @@ def _text(text: str) -> None:
 Rule = tuple[Callable[[str], None], str]
 _SECONDS: Rule = (_number, "a number of seconds")
 _PROSE: Rule = (_text, "a text")
-_PATH: Rule = (_path, "a path under manifests/, such as cert-manager/issuers.yaml")
+_PATH: Rule = (_path, "a path under manifests/, such as shop/server.yaml")
 _VARIABLES: Rule = (
     _pattern(re.compile(rf"{_VARIABLE.pattern}(,{_VARIABLE.pattern})*")),
     "names of variables",
@@ -85,7 +85,7 @@ _VARIABLES: Rule = (
 _ONCE: Rule = (_text, "the reason why it is run once only, for the reader")
 _AGAINST: Rule = (
     _pattern(re.compile(rf"{ID.pattern}#{ID.pattern}")),
-    "the section that makes the promise, such as drone#limits",
+    "the section that makes the promise, such as server#limits",
 )
 _MEASURE: Rule = (_pattern(ID), "a name for the time that it takes, such as push-to-healthy")
 

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 
 from walkthrough.pages.styles import Styles
 
-_TAG = "guide-fence"
+_TAG = "walkthrough-fence"
 _MARK = re.compile(rf'<{_TAG} n="(\d+)">')
 
 #: Elements that never show what is in them, or show it as something else than a block of code.

@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator
 from walkthrough import hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
-from walkthrough.pages.loading import Guide, Page
+from walkthrough.pages.loading import Page, Site
 from walkthrough.project import Project
 from walkthrough.run.verdicts import ENDED, Record, Verdict
 
@@ -134,7 +134,7 @@ def path_of(provider: str, project: Project, *, complete: bool = True, mode: str
 
 def build(
     chain: Chain,
-    guide: Guide,
+    site: Site,
     names: Iterable[str],
     started: datetime,
     finished: datetime,
@@ -152,12 +152,12 @@ def build(
     pages = {
         name: {
             language: _page_verdict(chain, page)
-            for language in guide.languages
-            if (page := guide.pages.get((language, name))) is not None
+            for language in site.languages
+            if (page := site.pages.get((language, name))) is not None
         }
         for name in names
     }
-    counts = {language: Counter[str]() for language in guide.languages}
+    counts = {language: Counter[str]() for language in site.languages}
     for verdicts in pages.values():
         for language, page_verdict in verdicts.items():
             counts[language].update(page_verdict.counts)

@@ -163,7 +163,8 @@ def _replacements(proof: Proof) -> Table:
         table.caption = (
             f"Facts about the originals that the pages rely on: {contracts.facts}. A test holds what ran "
             f"to {contracts.held} of them; {contracts.unread} were read in another version than the pinned "
-            "one (guide contracts --unread). Those without a test: guide contracts --open."
+            f"one ({hooks.program()} contracts --unread). Those without a test: "
+            f"{hooks.program()} contracts --open."
         )
         table.caption_justify = "left"
         for name in ("facts", "held", "unread"):

@@ -85,7 +85,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("walkthrough", "pages whose blocks are run")
     group.addoption("--cluster", metavar="PROVIDER", help="run the pages' blocks on this cluster")
     group.addoption("--cluster-name", metavar="NAME", default=Options.name, help="tells clusters apart")
-    group.addoption("--kubeconfig", metavar="FILE", help="for --cluster=kubeconfig: the file to use")
+    group.addoption(
+        "--cluster-option", metavar="NAME=VALUE", action="append", default=[], help="for one provider only"
+    )
     group.addoption("--keep", action="store_true", help="leave the cluster up")
     group.addoption("--update-outputs", action="store_true", help="rewrite the expected outputs")
 
@@ -154,7 +156,7 @@ class Run:
         self.started, self._began = datetime.now(UTC), time.monotonic()
         yield
         with _told():
-            self.guide, errors = problems(self.request.project, self._names)
+            self.site, errors = problems(self.request.project, self._names)
             errors += hooks.record_errors(self.request.project)
             if errors:
                 raise pytest.UsageError("\n\n".join(map(str, errors)))
@@ -169,7 +171,7 @@ class Run:
         options = request.options
         complete = list(self._names) == list(request.project.nav)
         if not options.products and not complete:
-            needed = (page.products for page in self.guide.running)
+            needed = (page.products for page in self.site.running)
             options = replace(options, products=frozenset().union(*needed))
         estimates = archive.durations(request.project, request.provider)
         estimates |= proof.durations(request.project, request.provider)
@@ -184,14 +186,14 @@ class Run:
             estimates=estimates,
         )
         if request.checkpoints:
-            self._keeper = Keeper(self.chain, self.guide.running, request.standing)
+            self._keeper = Keeper(self.chain, self.site.running, request.standing)
         if request.standing is not None:
             begins = f"Begins at {request.standing.checkpoint}"
             self.progress.line(f"{begins} (--from nothing runs what is before it)")
-        known = sum(estimates.get(block.name, 0) for block in self.guide.blocks(request.project.primary))
+        known = sum(estimates.get(block.name, 0) for block in self.site.blocks(request.project.primary))
         known *= 2 if request.twice else 1
         about = f", about {seconds(known)} without the cluster" if known else ""
-        blocks = len(list(self.guide.blocks(request.project.primary)))
+        blocks = len(list(self.site.blocks(request.project.primary)))
         self.progress.line(f"{len(self._names)} pages, {blocks} blocks in each language{about}")
         if request.interrupted is not None:
             self.progress.line(f"Each step is ended at a moment first, by the seed {request.interrupted}")
@@ -222,7 +224,7 @@ class Run:
         expected = {
             (block.language, block.page, block.index)
             for lang in languages
-            for block in self.guide.blocks(lang)
+            for block in self.site.blocks(lang)
         }
         found = {(b.language, b.page, b.index) for item in items if (b := _block(item)) is not None}
         if expected != found and not session.config.option.collectonly:
@@ -341,7 +343,7 @@ class Run:
         why = self.chain.unproven()
         made = proof.build(
             self.chain,
-            self.guide,
+            self.site,
             self._names,
             self._started(finished, took),
             finished,
@@ -430,7 +432,7 @@ def _request(config: pytest.Config) -> Request:
     options = Options(
         name=config.getoption("cluster_name"),
         keep=config.getoption("keep"),
-        kubeconfig=config.getoption("kubeconfig"),
+        extra=dict(each.partition("=")[::2] for each in config.getoption("cluster_option")),
     )
     named = {project.page_of(path) for path in _pages(config, project)}
     chain = [page for page in project.nav if page in named]

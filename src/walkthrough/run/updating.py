@@ -86,8 +86,8 @@ class Updates:
     def _showing(self, path: str) -> set[tuple[str, int, str]]:
         if self._shown is None:
             self._shown = {}
-            guide = load_all(self._project)
-            for block in (block for language in guide.languages for block in guide.blocks(language)):
+            site = load_all(self._project)
+            for block in (block for language in site.languages for block in site.blocks(language)):
                 for origin in block.lines:
                     self._shown.setdefault(origin.path, set()).add((*_place(block), block.name))
         return self._shown.get(path, set())

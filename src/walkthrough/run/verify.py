@@ -9,25 +9,25 @@ import pytest
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.pages.languages import compare_all
-from walkthrough.pages.loading import Guide, load_all
+from walkthrough.pages.loading import Site, load_all
 from walkthrough.pages.rules import Kind
 from walkthrough.project import Project
 from walkthrough.terminal import keyboard, pasted, reading
 
 
-def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Guide, list[UserError]]:
+def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Site, list[UserError]]:
     """The pages, and everything that is wrong with them before anything is run.
 
     :param names: only these pages; all by default.
     """
-    guide = load_all(project, names)
-    return guide, [*guide.errors, *compare_all(project, guide), *_in_a_terminal(guide)]
+    site = load_all(project, names)
+    return site, [*site.errors, *compare_all(project, site), *_in_a_terminal(site)]
 
 
-def _in_a_terminal(guide: Guide) -> list[UserError]:
+def _in_a_terminal(site: Site) -> list[UserError]:
     """What a step does in a terminal and not in a file, as the shells that this machine has read it."""
-    blocks = list(pasted.blocks(guide))
-    ran = [block for block in pasted.blocks(guide, checks=True) if block.runs]
+    blocks = list(pasted.blocks(site))
+    ran = [block for block in pasted.blocks(site, checks=True) if block.runs]
     return [
         *reading.findings(blocks, reading.available()),
         *keyboard.findings(blocks),

@@ -18,6 +18,7 @@ from walkthrough.pages.block import Block
 from walkthrough.terminal import syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.syntax import Command, line, text
+from walkthrough.terminal.table import table
 
 #: What bash and zsh do themselves, without a process of its own.
 _INSIDE = frozenset(
@@ -26,18 +27,6 @@ _INSIDE = frozenset(
         *("printf", "read", "return", "set", "test", "true", "unset"),
     )
 )
-#: What gives a secret out: in $(…) it would become part of an argument.
-_GIVES = re.compile(
-    r"\b(get secrets?|create token|base64 (-d|--decode)|rand|\w*_(token|password))\b|\$\(cat\)"
-)
-#: Options that take a secret in the command line, and nothing else.
-_TAKES = {
-    "curl": ("-u", "--user", "--proxy-user", "--oauth2-bearer"),
-    "gitea": ("--password",),
-    "kubectl": ("--from-literal", "--token", "--password"),
-    "argocd": ("--password", "--auth-token"),
-    "wget": ("--password", "--http-password"),
-}
 _SHELLS = ("bash", "sh", "zsh")
 _FIX = "hand it over in a pipe: standard input, @-, --config <(…)"
 
@@ -55,7 +44,7 @@ def _shown(root: Node) -> Iterator[int]:
             continue
         if _option(command) or any(map(_secret, _arguments(command.node))):
             yield line(command.node)
-        # What another shell is given to run, in quotes; kubectl exec may start it.
+        # What another shell is given to run, in quotes; another command may start it.
         if "-c" in command.words[:-1] and any(word.rpartition("/")[2] in _SHELLS for word in command.words):
             script = syntax.parse(command.words[command.words.index("-c") + 1])
             yield from (line(command.node) + inner - 1 for inner in _shown(script))
@@ -63,7 +52,7 @@ def _shown(root: Node) -> Iterator[int]:
 
 def _option(command: Command) -> bool:
     """Whether it has an option for secrets with a value, other than an example's."""
-    options = _TAKES.get(command.name, ())
+    options = table().takes.get(command.name, ())
     for word, value in pairwise((*command.words, "")):
         name, has, rest = word.partition("=")
         if name in options and "$" in (rest if has else value):
@@ -77,12 +66,18 @@ def _arguments(node: Node) -> Iterator[Node]:
             yield child
 
 
+def _gives() -> re.Pattern[str]:
+    """What gives a secret out: in ``$(…)`` it would become part of an argument."""
+    words = map(re.escape, table().lists["gives"])
+    return re.compile(rf"\b(?:{'|'.join(words)}|\w*_(?:token|password))\b|\$\(cat\)")
+
+
 def _secret(argument: Node) -> bool:
     """Whether a value in it is a secret: a variable that is called so, or what a command gives out."""
     if argument.type == "process_substitution":
         return False
     if argument.type == "command_substitution":
-        return _GIVES.search(text(argument)) is not None
+        return _gives().search(text(argument)) is not None
     if argument.type in ("simple_expansion", "expansion"):
         name = re.search(r"\w+", text(argument))
         return name is not None and is_secret(name[0])

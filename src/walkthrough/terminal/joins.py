@@ -75,8 +75,11 @@ def _level(block: Block, node: Node, known: Known) -> Iterator[UserError]:
 def _tidies(change: Node, made: str) -> bool:
     """Whether a command takes away what the block itself has made before."""
     command = syntax.command(change)
-    names = [word for word in command.words[3:] if not word.startswith("-")][:1]
-    return command.is_("kubectl delete") and any(re.search(rf"\b{re.escape(name)}\b", made) for name in names)
+    removes = table().is_any(command, "removes")
+    if removes is None:
+        return False
+    names = [word for word in command.words[len(removes.split()) + 1 :] if not word.startswith("-")][:1]
+    return any(re.search(rf"\b{re.escape(name)}\b", made) for name in names)
 
 
 def _sequence(node: Node) -> list[Node]:
@@ -194,5 +197,6 @@ def _constant(node: Node, name: str) -> bool:
 
 def _short(node: Node) -> str:
     """A command by its first words."""
-    words = syntax.command(node).words
-    return " ".join(words[: 3 if words[0] in ("kubectl", "git") and words[1:2] == ("rollout",) else 2])
+    command = syntax.command(node)
+    named = table().is_any(command, "verifies") or table().is_any(command, "changes") or ""
+    return " ".join(command.words[: max(2, len(named.split()))])

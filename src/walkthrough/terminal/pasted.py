@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
-from walkthrough.pages.loading import Guide
+from walkthrough.pages.loading import Site
 from walkthrough.pages.rules import Kind
 
 #: What a fence is called that a shell is to read.
 _LANGUAGES = ("bash", "sh", "shell", "zsh")
 
 
-def blocks(guide: Guide, *, checks: bool = False) -> Iterator[Block]:
+def blocks(site: Site, *, checks: bool = False) -> Iterator[Block]:
     """Every block that the reader pastes, in reading order; one that both languages have is given once.
 
     :param checks: those that only the harness runs as well.
     """
     kinds = {Kind.STEP, Kind.MANIFEST, Kind.SKIP, *([Kind.CHECK] if checks else [])}
     seen: set[str] = set()
-    for language in guide.languages:
-        for block in guide.blocks(language):
+    for language in site.languages:
+        for block in site.blocks(language):
             shell = block.attributes.language in _LANGUAGES
             if block.kind in kinds and shell and block.body not in seen:
                 seen.add(block.body)

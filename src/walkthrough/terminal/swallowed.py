@@ -2,20 +2,27 @@
 
 ``echo "$(false)"`` has the exit code of ``echo``; ``export X=$(false)`` that of ``export``; in ``false && x``
 nobody looks at ``false`` unless the block ends there (:mod:`walkthrough.terminal.losses`). Every block that
-is run is read, wherever it is written. Where what comes after it tells anyway, ``swallowed.toml`` says so.
+is run is read, wherever it is written. Where what comes after it tells anyway, a file of a plugin says so
+(:func:`walkthrough.hooks.noticed`), in tables ``[[allowed]]`` of:
+
+- ``text``, a part of what may fail;
+- ``blocks``, the ids of the blocks that have it;
+- ``reason``, what tells of it all the same.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from tree_sitter import Node
 
+from walkthrough import hooks
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_toml
+from walkthrough.inputs.schema import held
 from walkthrough.pages.block import Block
 from walkthrough.terminal import losses, syntax
 from walkthrough.terminal.pasted import finding
@@ -29,18 +36,30 @@ class Allowance:
     :param text: a part of what may fail.
     :param blocks: the ids of the blocks that have it.
     :param reason: what tells of it all the same.
+    :param file: where it stands.
     """
 
     text: str
     blocks: tuple[str, ...]
     reason: str
+    file: str
 
 
-@lru_cache(maxsize=1)
 def allowances() -> tuple[Allowance, ...]:
-    """Those of ``swallowed.toml``."""
-    data = tomllib.loads(files("walkthrough.terminal").joinpath("swallowed.toml").read_text(encoding="utf-8"))
-    return tuple(Allowance(each["text"], tuple(each["blocks"]), each["reason"]) for each in data["allowed"])
+    """Those of all plugins.
+
+    :raises UserError: a file has not its form.
+    """
+    return tuple(one for file in hooks.noticed() for one in _of(file))
+
+
+@lru_cache(maxsize=4)
+def _of(file: Path) -> tuple[Allowance, ...]:
+    data = held(read_toml(file), "failures that are noticed")
+    return tuple(
+        Allowance(each["text"], tuple(each["blocks"]), each["reason"], data.name)
+        for each in data.value["allowed"]
+    )
 
 
 def findings(blocks: Iterable[Block]) -> Iterator[UserError]:
@@ -58,7 +77,7 @@ def unused(blocks: Iterable[Block]) -> Iterator[UserError]:
             if not any(block.id == name and _covers(allowance, block, node) for block, node, _, _ in lost):
                 yield UserError(
                     f"{name} loses no failure of {allowance.text} any more",
-                    where="src/walkthrough/terminal/swallowed.toml",
+                    where=allowance.file,
                     fix="take the block's name away there",
                 )
 

@@ -89,7 +89,7 @@ class Command:
         return self.words[0].rpartition("/")[2] if self.words else ""
 
     def is_(self, pattern: str) -> bool:
-        """Whether it is what a pattern of ``commands.toml`` names: ``kubectl wait --for=delete``."""
+        """Whether it is what a pattern of ``commands.toml`` names: ``git diff --quiet``."""
         name, *rest = pattern.split()
         if self.name != name:
             return False
