@@ -61,7 +61,13 @@ class Written(Extension):
 
     def __init__(self) -> None:
         super().__init__()
-        self.addresses: list[str] = []
+        #: As it was set aside for the last text that was converted.
+        self.blocks: list[str] = []
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses in it."""
+        return [address for block in self.blocks for address in _read(block).addresses]
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's own name
         """Come before Markdown puts it back."""
@@ -74,10 +80,8 @@ class _Noting(Postprocessor):
         self.written = written
 
     def run(self, text: str) -> str:
-        blocks = self.md.htmlStash.rawHtmlBlocks
-        self.written.addresses = [
-            address for block in blocks if isinstance(block, str) for address in _read(block).addresses
-        ]
+        # The table of contents comes by here for each heading: the reading, which is long, waits for the end.
+        self.written.blocks = [block for block in self.md.htmlStash.rawHtmlBlocks if isinstance(block, str)]
         return text
 
 
