@@ -202,9 +202,12 @@ def forever() -> str:
 def begun_first(forever: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time that a step may take counts from when it sleeps for ever, which a busy machine does late."""
     in_shell, in_terminal = Shell._wait, Terminal.wait
+    seen: list[int] = []
 
     def begun() -> bool:
-        return bool(processes(f"sleep\0{forever}"))
+        # Once it was seen it has begun, also when it is gone: nothing waits for it a second time.
+        seen.extend([] if seen else processes(f"sleep\0{forever}"))
+        return bool(seen)
 
     def wait_in_shell(self: Shell, running: Any, deadline: float) -> bool:
         left, end = deadline - time.monotonic(), time.monotonic() + 60

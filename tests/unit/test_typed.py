@@ -17,6 +17,7 @@ from walkthrough.machine.command import poll
 from walkthrough.machine.shell import Result
 from walkthrough.progress import Progress
 from walkthrough.terminal.reading import SHELLS
+from walkthrough.terminal.typed import _START as START
 from walkthrough.terminal.typed import TypedShell
 
 from .conftest import SmallGuide, processes
@@ -143,6 +144,8 @@ def test_history_expansion_is_told(shell: TypedShell) -> None:
 def test_history_expansion_in_the_last_line(shell: TypedShell) -> None:
     result = typed(shell, 'true\necho "hello !nobody"')
     assert result.code != 0 or result.stdout.text == ""
+    # Of what comes next, the prompt, the shell has told no end, and nobody waits for one.
+    assert result.seconds < START
 
 
 def test_a_step_that_closes_the_terminal(shell: TypedShell) -> None:

@@ -130,7 +130,8 @@ class TypedShell(Shell):
         done = terminal.wait(lambda: self._back() or self._waits(), timeout)
         if self._back():
             # What it printed may still be on its way; after a line that it did not take it tells no end.
-            terminal.wait(self._ready, _START if self._told(b"begin") else 0.2)
+            late = _GRACE if self._told(b"begin") else 0.2
+            terminal.wait(self._ready, _START if self._ended() else late)
         seconds = time.monotonic() - started
         waits = self._waits() and not self._ready()
         if waits or (not done and terminal.ended is None):
@@ -226,6 +227,12 @@ class TypedShell(Shell):
     def _back(self) -> bool:
         """Whether the shell shows its prompt after it has taken what was pasted."""
         return any(self._marks.last(each, b"ready") > each.rfind(TAKEN) >= 0 for each in self._streams())
+
+    def _ended(self) -> bool:
+        """Whether it told the end before its prompt: on the terminal of the prompt nothing can come later."""
+        return any(
+            0 <= self._marks.last(each, b"end") < self._marks.last(each, b"ready") for each in self._streams()
+        )
 
     def _streams(self) -> tuple[bytes, bytes]:
         terminal = self._live()
