@@ -53,6 +53,24 @@ def test_the_sample_does_not_scroll_sideways_either(tab: Tab, sample_origin: str
     assert _overflow(tab.page) == 0
 
 
+@pytest.mark.parametrize("wide", [390, 1280])
+def test_the_way_back_to_the_top_covers_one_line(tab: Tab, guide_origin: str, wide: int) -> None:
+    """The theme's script says where it stands, on the element itself."""
+    tab.page.set_viewport_size({"width": wide, "height": 900})
+    tab.page.goto(guide_origin + "/cluster/")
+    tab.page.mouse.wheel(0, 4000)
+    tab.page.wait_for_function("scrollY >= 4000")
+    tab.page.mouse.wheel(0, -600)
+    tab.page.wait_for_function("scrollY < 3900")
+    button = tab.page.locator(".md-top")
+    expect(button).to_be_visible()
+    expect(button).to_have_attribute("style", re.compile("top"))
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] < 60
+    assert box["y"] > 700
+
+
 def _overflow(page: Page) -> int:
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width

@@ -151,6 +151,22 @@ def test_a_narrow_screen_gets_every_line_of_a_picture(name: str, locale: Locale)
     assert all(re.search(r'guide-stack__end">\S', row) for row in rows)
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_narrow_screen_is_told_what_the_colours_mean(name: str, locale: Locale) -> None:
+    """Both colours are told wherever one is seen, and what a picture does not have is not."""
+    stack = picture(name, ROOT, locale).partition('<ol class="guide-stack"')[2]
+    rows, _, legend = stack.partition("</ol>")
+    drawn = {
+        kind
+        for row in rows.split("<li ")
+        for kind in re.findall(r"guide-stack__row--(\w+)", row)
+        if row.count("guide-stack__end") == 2
+    }
+    told = set(re.findall(r"guide-stack__row--(\w+)", legend))
+    assert told == (drawn if drawn & {"pull", "push"} else set())
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("wide", [320, 390])
 def test_no_picture_scrolls_sideways_on_a_phone(tab: Tab, guide_origin: str, wide: int) -> None:

@@ -35,7 +35,12 @@ _CLOSED = (
 _PROSE = ("p", "li", "td", "dd")
 _EMPTY = ("br", "hr", "img", "input", "wbr")
 #: What a run said is not the author's prose, and a wide screen does not show the list in place of a picture.
-_FOREIGN = ('class="guide-note"', 'data-guide="recorded"', 'class="guide-stack"')
+_FOREIGN = (
+    'class="guide-note"',
+    'data-guide="recorded"',
+    'class="guide-stack"',
+    'class="guide-stack__legend"',
+)
 #: A tag, or a whole block of code: most tags of a page are the colours in there.
 _TAG = re.compile(r"(<pre\b.*?</pre>|<[^>]*>)", re.DOTALL)
 _NAME = re.compile(r"</?([\w-]+)")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from guide.site import (
     attacks,
     badge,
     bilingual,
+    changes,
+    cheatsheet,
     glossary,
     headings,
     links,
@@ -94,6 +97,7 @@ class _Build:
     terms: list[Term]
     chapters: list[str]
     has_glossary: bool
+    days: dict[str, date]
     written: links.Written
     #: Of all languages: they share one stylesheet, and link to each other.
     styles = styles.Used()
@@ -138,6 +142,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.edit_uri_template = f"{repository.rstrip('/')}/edit/main/docs/{{path}}"
     locale = _locale(config)
     if locale == DEFAULT:
+        _Build.days = changes.days(_project(config).root)
         _Build.styles, _Build.links = styles.Used(), links.Links()
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
@@ -148,8 +153,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         for path in proofs.unread:
             log.info("%s is of an earlier version of the guide, and counts for nothing", path)
         _Build.terms = terms.load(project.root)
-        in_order = (page for page in project.nav if page not in project.alone)
-        _Build.chapters = progress.chapters(proofs, in_order, locale)
+        _Build.chapters = progress.chapters(
+            proofs, (page for page in project.nav if page not in project.alone), locale
+        )
         _Build.has_glossary = "glossary.md" in project.nav
     except UserError as error:
         raise PluginError(str(error)) from error
@@ -168,6 +174,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     try:
         drawn = pictures.fill(markdown, _project(config).root, locale)
         drawn = pins.fill(drawn, _project(config).root, locale)
+        drawn = cheatsheet.fill(drawn, _Build.proofs, locale)
     except UserError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     explained = glossary.fill(drawn, _Build.terms, locale)
@@ -194,6 +201,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     locale = _locale(config)
     whole = _to("proof.md", page, config)
     context["guide_badge"] = Markup(badge.badge(_Build.proofs, _name(page), locale, whole))
+    context["guide_changed"] = Markup(
+        changes.line(f"docs/{page.file.src_uri}", _Build.days, changes.repository(config.repo_url), locale)
+    )
     context["guide_progress"] = Markup(progress.footer(_name(page), _Build.chapters, locale))
     return context
 

@@ -96,7 +96,8 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     group = f'role="group" tabindex="0" aria-labelledby="{name}-title"'
     named = {key: words(node["name"]) for key, node in nodes.items()}
     rows = [Row(edge.kind, named[edge.start[0]], edge.label, named[edge.end[0]]) for edge in edges]
-    return f'<div><div class="guide-picture guide-map" {group}>{svg}</div>{stacked(title, rows)}</div>'
+    stack = stacked(title, rows, words.locale)
+    return f'<div><div class="guide-picture guide-map" {group}>{svg}</div>{stack}</div>'
 
 
 def _edge(entry: dict[str, Any], nodes: dict[str, Any], words: Words) -> Edge:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
@@ -78,6 +79,13 @@ class Proofs:
         except UserError:
             return page
         return page if errors else str(content.meta.get("title", page))
+
+    def meta(self, page: str, language: str) -> Mapping[str, Any]:
+        """A page's front matter; empty where it cannot be read, which is told elsewhere."""
+        try:
+            return self._load(self.project.page_path(page, language))[0].meta
+        except UserError:
+            return {}
 
     def blocks(self, page: str, language: str) -> tuple[Block, ...]:
         """A page's blocks; none where it cannot be read, which is told elsewhere."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from guide.site.drawing import LABEL, Canvas, Words, width, wrapped
 from guide.site.stacks import Row, stacked
-from guide.site.texts import text
+from guide.site.texts import Locale, text
 
 _LINE = 15.0
 _HEAD, _MARGIN, _PAD = 34.0, 8.0, 12.0
@@ -39,7 +39,7 @@ def draw(name: str, source: dict[str, Any], words: Words) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in told)
     return (
         f'<figure class="guide-figure"><div class="guide-picture guide-sequence" role="group" tabindex="0" '
-        f'aria-labelledby="{name}-title">{svg}</div>{_stack(title, actors, messages)}'
+        f'aria-labelledby="{name}-title">{svg}</div>{_stack(title, actors, messages, words.locale)}'
         f"<figcaption>{escape(title)}"
         f'<details class="guide-in-words"><summary data-search-exclude>'
         f"{text(words.locale, 'in-words')}</summary>"
@@ -60,13 +60,14 @@ def _told(message: Message, actors: list[str]) -> str:
     return f"{who}: {message.label}" if who == whom else f"{who} → {whom}: {message.label}"
 
 
-def _stack(title: str, actors: list[str], messages: list[Message]) -> str:
+def _stack(title: str, actors: list[str], messages: list[Message], locale: Locale) -> str:
     return stacked(
         title,
         (
             Row(each.kind, actors[each.start], each.label, actors[each.end] if each.start != each.end else "")
             for each in messages
         ),
+        locale,
     )
 
 

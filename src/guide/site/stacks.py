@@ -10,6 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from guide.site.texts import Locale
+
+#: What the colours and strokes of the lines mean, where a picture has some of the first two.
+_LEGEND: dict[str, dict[Locale, str]] = {
+    "pull": {"nb": "pull: henter", "en": "pull: fetches"},
+    "push": {"nb": "push: sender", "en": "push: sends"},
+    "flow": {"nb": "trafikk", "en": "traffic"},
+    "reply": {"nb": "svar", "en": "answer"},
+}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -25,12 +35,25 @@ class Row:
     whom: str = ""
 
 
-def stacked(title: str, rows: Iterable[Row]) -> str:
-    """The rows as a list that a narrow screen shows in place of the drawing."""
-    items = "".join(_item(row) for row in rows)
+def stacked(title: str, rows: Iterable[Row], locale: Locale) -> str:
+    """The rows as a list that a narrow screen shows in place of the drawing, and what their colours mean."""
+    listed = list(rows)
+    items = "".join(map(_item, listed))
     # The drawing's words are found already: by the list beside it, or by the text around it.
     label = f'aria-label="{escape(title, quote=True)}"'
-    return f'<ol class="guide-stack" {label} data-search-exclude="">{items}</ol>'
+    legend = _legend({row.kind for row in listed if row.whom}, locale)
+    return f'<ol class="guide-stack" {label} data-search-exclude="">{items}</ol>{legend}'
+
+
+def _legend(kinds: set[str], locale: Locale) -> str:
+    if not kinds & {"pull", "push"}:
+        return ""
+    keys = "".join(
+        f'<span class="guide-stack__row--{kind}"><span class="guide-stack__line">{said[locale]}</span></span>'
+        for kind, said in _LEGEND.items()
+        if kind in kinds
+    )
+    return f'<p class="guide-stack__legend" data-search-exclude="">{keys}</p>'
 
 
 def _item(row: Row) -> str:

@@ -55,7 +55,8 @@ def draw(name: str, source: dict[str, Any], words: Words, root: Path) -> str:
     title = words(source["title"])
     svg = canvas.svg(words.locale, title, " ".join(told), right + _BOX + 4, high)
     group = f'role="group" tabindex="0" aria-labelledby="{name}-title"'
-    return f'<div><div class="guide-picture guide-map" {group}>{svg}</div>{stacked(title, rows)}</div>'
+    stack = stacked(title, rows, words.locale)
+    return f'<div><div class="guide-picture guide-map" {group}>{svg}</div>{stack}</div>'
 
 
 def _end(entry: dict[str, Any], words: Words) -> End:

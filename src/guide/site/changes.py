@@ -1,0 +1,89 @@
+"""When each page was last changed, as git has it, and where a reader says that something is wrong.
+
+No date is better than a wrong one: there is none without a repository of the checkout's own, in a shallow
+clone, which knows the age of nothing, and for a page that has been changed since its last commit.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from guide.site.badge import in_words
+from guide.site.texts import Locale, text
+
+_SECONDS = 20
+
+
+def days(root: Path, folder: str = "docs") -> dict[str, date]:
+    """The day of the last commit of each file below a folder, by its path from the root.
+
+    :param root: the checkout.
+    """
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if top is None or Path(top.strip()).resolve() != root.resolve():
+        return {}
+    if (_git(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
+        return {}
+    # -z: as they are, without quotes; the day as the committer's clock had it, the same on every machine.
+    log = _git(root, "log", "-z", "--format=%x01%cs", "--name-only", "--no-renames", "--", folder)
+    changed = _git(root, "status", "--porcelain", "-z", "--no-renames", "--", folder)
+    if log is None or changed is None:
+        return {}
+    found: dict[str, date] = {}
+    for commit in log.split("\x01")[1:]:
+        day, *names = (part.strip("\n") for part in commit.split("\0"))
+        for name in filter(None, names):
+            found.setdefault(name, date.fromisoformat(day))
+    for entry in filter(None, changed.split("\0")):
+        found.pop(entry[3:], None)
+    return found
+
+
+def repository(configured: str | None) -> str:
+    """Where issues go: what the environment says, else ``repo_url``; empty where neither says so.
+
+    ``repo_url`` itself stays unset in ``mkdocs.yml``: with it the theme asks the forge's API at each visit.
+    """
+    return os.environ.get("GUIDE_REPOSITORY") or configured or ""
+
+
+def line(path: str, known: Mapping[str, date], repository: str, locale: Locale) -> str:
+    """What stands below a page, as HTML; empty where nothing is known.
+
+    :param path: the page's file, from the root.
+    :param repository: the address of the repository that takes issues; empty where there is none.
+    """
+    parts = []
+    if day := known.get(path):
+        parts.append(text(locale, "changed", day=f'<time datetime="{day}">{in_words(day, locale)}</time>'))
+    if repository:
+        title = quote(text(locale, "feedback-title", page=path), safe="")
+        address = escape(f"{repository.rstrip('/')}/issues/new?title={title}")
+        parts.append(f'<a href="{address}">{text(locale, "feedback")}</a>')
+    return f'<p class="guide-changed">{" ".join(parts)}</p>' if parts else ""
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """What git says; nothing where it is not there or refuses."""
+    # What is set for another repository, as in a hook of git's, is not meant for this one.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+            env=own,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
