@@ -93,13 +93,13 @@
   })
   for (const block of article.querySelectorAll("[data-columns]")) reach.observe(block)
 
-  const mend = node => {
+  const fix = node => {
     if (node.matches?.("nav.md-code__nav")) quiet(node)
     else if (node.matches?.(".md-typeset__scrollwrap, .tabbed-labels")) reach.observe(node)
   }
-  article.querySelectorAll("nav.md-code__nav, .md-typeset__scrollwrap, .tabbed-labels").forEach(mend)
+  article.querySelectorAll("nav.md-code__nav, .md-typeset__scrollwrap, .tabbed-labels").forEach(fix)
   // Both come late: as a block is scrolled into view, as the theme gets to a table.
   new MutationObserver(records => {
-    for (const { addedNodes } of records) addedNodes.forEach(mend)
+    for (const { addedNodes } of records) addedNodes.forEach(fix)
   }).observe(article, { childList: true, subtree: true })
 }

@@ -548,7 +548,7 @@ def _cluster(provider: str, options: Options, progress: Progress) -> Cluster:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit. Every error that a person can mend is told without a traceback."""
+    """Run the command line and exit. Every error that a person can fix is told without a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
         code = _run(given)
@@ -603,7 +603,7 @@ def _run(given: Sequence[str]) -> Any:
 
 
 def _of_the_machine(error: OSError) -> UserError:
-    """What the system refused, as a person can mend it."""
+    """What the system refused, as a person can fix it."""
     fixes = {
         errno.ENOSPC: "make room on that disk",
         errno.EDQUOT: "make room: the quota is used up",
@@ -616,7 +616,7 @@ def _of_the_machine(error: OSError) -> UserError:
     if error.errno == errno.ENOENT and error.filename and "/" not in str(error.filename):
         name = str(error.filename)
         return UserError(f"the program {name} is not on PATH", fix=f"install {name}, or put it on PATH")
-    fix = fixes.get(error.errno or 0, "mend that, and run it again; with --debug it says where it arose")
+    fix = fixes.get(error.errno or 0, "fix that, and run it again; with --debug it says where it arose")
     where = str(error.filename) if error.filename is not None else None
     return UserError(f"this machine refuses: {error.strerror or error}", where=where, fix=fix)
 

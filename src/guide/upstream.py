@@ -40,7 +40,7 @@ def lock(path: Path = LOCK) -> dict[str, str]:
             raise UserError(
                 "a line of the lock file is not '<sha256>  <url>'",
                 where=f"{path}:{number}",
-                fix="mend the line, or take it away and run 'guide upstream lock'",
+                fix="fix the line, or take it away and run 'guide upstream lock'",
             )
         pins[match["url"]] = match["digest"]
     return pins

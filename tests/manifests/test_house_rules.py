@@ -97,7 +97,7 @@ def test_a_version_is_the_pinned_one_wherever_it_is_used(product: str) -> None:
         for place in lines(MANIFESTS, SNIPPETS, DOCS)
         for found in re.findall(pattern, place.text)
     }
-    assert used, f"nothing uses {product}: mend the pattern, or take the product away"
+    assert used, f"nothing uses {product}: fix the pattern, or take the product away"
     assert {where: found for where, found in used.items() if found != VERSIONS[product][key]} == {}
 
 

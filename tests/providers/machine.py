@@ -40,7 +40,7 @@ class World:
     def make(self, misbehaviour: str, text: str = "") -> None:
         (self.folder / misbehaviour).write_text(text)
 
-    def mend(self, misbehaviour: str) -> None:
+    def fix(self, misbehaviour: str) -> None:
         (self.folder / misbehaviour).unlink()
 
     def calls(self, *tools: str) -> list[list[str]]:

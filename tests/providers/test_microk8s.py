@@ -205,7 +205,7 @@ def test_a_removal_that_fails_is_said_and_can_be_tried_again(world: World, clust
     world.make("snap-remove-fails")
     with pytest.raises(UserError, match="cannot perform the following tasks"):
         cluster.destroy()
-    world.mend("snap-remove-fails")
+    world.fix("snap-remove-fails")
     another_start(world, cluster).destroy()
     assert not world.snap_there("microk8s")
 

@@ -176,7 +176,7 @@ def test_a_vm_that_comes_later_is_removed_at_the_next_start(world: World, cluste
     hint = "guide cluster down --cluster multipass --name guide"
     assert hint in world.progress_text.getvalue()
     make_vm(world, "guide")
-    world.mend("launch-hangs")
+    world.fix("launch-hangs")
     world.forget()
     another = another_start(world, cluster)
     another.preflight()
@@ -260,7 +260,7 @@ def test_a_deletion_that_fails_is_said_and_can_be_tried_again(world: World, clus
     with pytest.raises(UserError, match="is locked") as caught:
         cluster.destroy()
     assert caught.value.where == "multipass delete --purge guide"
-    world.mend("delete-fails")
+    world.fix("delete-fails")
     another_start(world, cluster).destroy()
     assert world.vms == {}
 

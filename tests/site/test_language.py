@@ -70,7 +70,7 @@ def test_every_word_is_spelt_right(guide: Site, locale: Locale) -> None:
             places[word].append(path)
     assert len(places) > 500
     wrong = misspelt(set(places), locale)
-    assert wrong == set(), "mend these, or put what is right into docs-dev/words:\n" + "\n".join(
+    assert wrong == set(), "fix these, or put what is right into docs-dev/words:\n" + "\n".join(
         f"{word}: {', '.join(places[word][:3])}" for word in sorted(wrong)
     )
 

@@ -68,5 +68,5 @@ def test_a_mistake_is_told_and_does_not_stop_the_writing(sample: Site) -> None:
         home.write_text(text.replace("title: Forside", "title: a: b"), encoding="utf-8")
         told = sample.root / "serve.log"
         until("the mistake", lambda: "docs/nb/index.md:2" in told.read_text(encoding="utf-8"))
-        home.write_text(text.replace("øvelse", "mended-word"), encoding="utf-8")
-        until("the mended page", lambda: "mended-word" in page("/"))
+        home.write_text(text.replace("øvelse", "fixed-word"), encoding="utf-8")
+        until("the fixed page", lambda: "fixed-word" in page("/"))

@@ -92,7 +92,7 @@ def gone_at(name: str) -> Callable[[pytest.MonkeyPatch], None]:
     return break_it
 
 
-#: When it breaks, how, and whether what is said may hold a traceback: a fault of the harness is not mended
+#: When it breaks, how, and whether what is said may hold a traceback: a fault of the harness is not fixed
 #: by the person who runs it.
 BROKEN = {
     "before, a full disk": (on(StandIn, "preflight", FULL), False),

@@ -108,7 +108,7 @@ class Kubeconfig(Cluster):
                 raise UserError(
                     f"a node of the cluster is not Ready: {ready.words(3)}\n{nodes.words(20)}",
                     where=ready.command,
-                    fix="mend the node, or take another cluster",
+                    fix="fix the node, or take another cluster",
                 )
 
     def destroy(self) -> None:

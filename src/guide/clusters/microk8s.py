@@ -60,7 +60,7 @@ class MicroK8s(Cluster):
         if lacking:
             raise UserError(
                 "MicroK8s cannot be set up on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
-                fix="mend this, or take another cluster: --cluster multipass, sandbox or kubeconfig",
+                fix="fix this, or take another cluster: --cluster multipass, sandbox or kubeconfig",
             )
 
     def create(self) -> None:

@@ -58,7 +58,7 @@ class Multipass(Cluster):
         if lacking:
             raise UserError(
                 "a VM cannot be set up on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
-                fix="mend this, or take another cluster: --cluster microk8s, sandbox or kubeconfig",
+                fix="fix this, or take another cluster: --cluster microk8s, sandbox or kubeconfig",
             )
 
     def create(self) -> None:

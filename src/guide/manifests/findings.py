@@ -63,16 +63,16 @@ def _explain(error: ValidationError, document: Document) -> Iterator[UserError]:
         yield UserError(
             f"{name} is {_shown(instance)} and must be of type {_joined(rule)}",
             where=where,
-            fix="mend the value",
+            fix="fix the value",
         )
     elif isinstance(error.schema, dict) and "title" in error.schema:
         yield UserError(
-            f"{name} is {_shown(instance)} and not {error.schema['title']}", where=where, fix="mend the value"
+            f"{name} is {_shown(instance)} and not {error.schema['title']}", where=where, fix="fix the value"
         )
     elif error.validator in ("anyOf", "oneOf"):
         types = [str(row["type"]) for row in rule if isinstance(row, dict) and "type" in row]
         wanted = f"must be of type {_joined(types)}" if types else "fits none of what is allowed"
-        yield UserError(f"{name} is {_shown(instance)} and {wanted}", where=where, fix="mend the value")
+        yield UserError(f"{name} is {_shown(instance)} and {wanted}", where=where, fix="fix the value")
     elif error.validator == "enum":
         yield UserError(
             f"{name} is {_shown(instance)}",
@@ -80,7 +80,7 @@ def _explain(error: ValidationError, document: Document) -> Iterator[UserError]:
             fix=f"it may be {', '.join(map(str, rule))}",
         )
     else:
-        yield UserError(f"{name}: {error.message}", where=where, fix="mend the value")
+        yield UserError(f"{name}: {error.message}", where=where, fix="fix the value")
 
 
 def _shown(value: Any) -> str:

@@ -181,7 +181,7 @@ class Kustomization:
             elif name not in others and not (
                 (path := self.folder / name).is_file() or (path / FILE).is_file()
             ):
-                yield UserError(f"there is no {name} here", where=where, fix="mend the name or add the file")
+                yield UserError(f"there is no {name} here", where=where, fix="fix the name or add the file")
         files = [*self._generator_files()]
         for number, patch in enumerate(_mappings(self.document.data.get("patches"))):
             if isinstance(patch.get("path"), str):
@@ -191,7 +191,7 @@ class Kustomization:
                 yield UserError(
                     f"there is no {path.name} here",
                     where=f"{self.document.file}:{line}",
-                    fix="mend the name or add the file",
+                    fix="fix the name or add the file",
                 )
 
 

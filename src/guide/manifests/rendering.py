@@ -79,7 +79,7 @@ class Renderer:
             raise UserError(
                 f"kustomize refuses it: {said}",
                 where=str(inputs.folder / FILE),
-                fix=f"run 'kubectl kustomize {inputs.folder.name}' and mend what it says",
+                fix=f"run 'kubectl kustomize {inputs.folder.name}' and fix what it says",
             )
         return [document.data for document in yamlfile.load(done.stdout, str(inputs.folder / FILE))]
 

@@ -1,7 +1,7 @@
-"""Mends Material's own accessibility faults in the finished HTML.
+"""Fixes Material's own accessibility faults in the finished HTML.
 
-Each mend must find what it mends: a new version of the theme that changes it stops the build, instead
-of losing the mend.
+Each fix must find what it fixes: a new version of the theme that changes it stops the build, instead
+of losing the fix.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _CONTENTS = '<nav class="md-nav md-nav--secondary" aria-label="'
 _PART = '<nav class="md-nav" aria-label="'
 
 
-def mend(html: str, locale: Locale) -> str:
+def fix(html: str, locale: Locale) -> str:
     """One page's HTML, with names for the search dialog and for each landmark.
 
     :raises ValueError: the theme's HTML is not as it was.

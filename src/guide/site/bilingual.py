@@ -1,4 +1,4 @@
-"""Mends what static-i18n and Material do to a site of two languages.
+"""Fixes what static-i18n and Material do to a site of two languages.
 
 Both languages are built into one folder, one after the other: the second would overwrite the first
 one's ``404.html``, and both share one search index (:mod:`guide.site.search`).
@@ -20,7 +20,7 @@ _DEFAULT_LINK = re.compile(rf'(\s*)<xhtml:link rel="alternate" hreflang="{DEFAUL
 _CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 
 
-def mend_page(html: str, locale: Locale) -> str:
+def fix_page(html: str, locale: Locale) -> str:
     """One page's HTML, without what would make the browser ask for files that do not exist.
 
     Material fetches a site map for each alternate in the head; the site map itself keeps ``hreflang``.
@@ -55,6 +55,6 @@ def switch_to(config: MkDocsConfig, page: Page | None) -> None:
     config.extra.alternate = links  # type: ignore[attr-defined]
 
 
-def mend_sitemap(xml: str) -> str:
+def fix_sitemap(xml: str) -> str:
     """The site map with the default language as the one for all other readers."""
     return _DEFAULT_LINK.sub(r'\g<0>\1<xhtml:link rel="alternate" hreflang="x-default" href="\2"/>', xml)

@@ -209,22 +209,22 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Mend the finished HTML of a page."""
+    """Fix the finished HTML of a page."""
     _Build.styles.add_page(output)
-    mended = accessibility.mend(bilingual.mend_page(output, _locale(config)), _locale(config))
-    _Build.links.add_page(mended, page)
-    return mended
+    fixed = accessibility.fix(bilingual.fix_page(output, _locale(config)), _locale(config))
+    _Build.links.add_page(fixed, page)
+    return fixed
 
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Keep one page for missing addresses a language; complete the site map."""
     if template_name == "sitemap.xml":
-        return bilingual.mend_sitemap(output_content)
+        return bilingual.fix_sitemap(output_content)
     if template_name != "404.html":
         return output_content
     locale = _locale(config)
     _Build.styles.add_page(output_content)
-    output = accessibility.mend(bilingual.mend_page(output_content, locale), locale)
+    output = accessibility.fix(bilingual.fix_page(output_content, locale), locale)
     if locale == DEFAULT:
         return output
     target = Path(config.site_dir) / search.folder(locale) / template_name

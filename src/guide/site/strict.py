@@ -85,7 +85,7 @@ def _error(message: str, root: Path) -> UserError:
     what = re.sub(r"\s+", " ", message).strip()
     found = _PAGE.search(what)
     if found is None or not (root / "docs" / found[1]).is_file():
-        return UserError(f"the site: {what}", where=CONFIG, fix="mend what it names; then: mkdocs build")
+        return UserError(f"the site: {what}", where=CONFIG, fix="fix what it names; then: mkdocs build")
     text = (root / "docs" / found[1]).read_text("utf-8", "replace")
     line = 1
     if target := _TARGET.search(what):
@@ -93,7 +93,7 @@ def _error(message: str, root: Path) -> UserError:
         pieces, text = r"\s*".join(map(re.escape, target[1])), unescape(text)
         if at := re.search(pieces, text):
             line = text.count("\n", 0, at.start()) + 1
-    return UserError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="mend what it names")
+    return UserError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="fix what it names")
 
 
 class Ear(logging.Handler):

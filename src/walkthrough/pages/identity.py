@@ -43,7 +43,7 @@ def check(project: Project, title: str, body: str, language: str, where: str) ->
             fix=f'leave the last, empty line out of the include: --8<-- "{name}:1:-2"',
         )
     if shown.encode() == content.rstrip(b"\n") + b"\n":
-        raise UserError(f"{name} does not end with exactly one line end", where=where, fix="mend the file")
+        raise UserError(f"{name} does not end with exactly one line end", where=where, fix="fix the file")
     expected, actual = (text.split("\n") for text in (content.decode(errors="replace"), shown))
     difference = list(difflib.unified_diff(expected, actual, name, "the page", n=1, lineterm=""))
     if unseen("\n".join(difference)):

@@ -170,11 +170,11 @@ class Chain:
             self.broken = error
             raise
         except OSError as error:
-            # A full disk, a folder that may not be written: a person's to mend.
+            # A full disk, a folder that may not be written: a person's to fix.
             self.broken = UserError(
                 f"the cluster cannot be started: {error.strerror or error}",
                 where=error.filename and str(error.filename),
-                fix="mend that, and run it again",
+                fix="fix that, and run it again",
             )
             raise self.broken from error
         except BaseException as error:
@@ -290,7 +290,7 @@ class Chain:
             self.fault = error
             record = self._fail(Failure(block, f"the harness failed: {error!r}"))
             if isinstance(error, OSError):
-                return record  # a full disk, no memory: a person's to mend, and no traceback says more
+                return record  # a full disk, no memory: a person's to fix, and no traceback says more
             raise
 
     def _ask_for(self, block: Block) -> Answer:

@@ -462,7 +462,7 @@ def _block(item: pytest.Item) -> Block | None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Tell an error that a person can mend as pytest tells its own: without a traceback."""
+    """Tell an error that a person can fix as pytest tells its own: without a traceback."""
     try:
         yield
     except UserError as error:
