@@ -118,7 +118,20 @@ def page_pins(project: Project, meta: Mapping[str, Any], bodies: Sequence[str]) 
 
 @hookimpl
 def page_errors(project: Project, page: Page) -> list[UserError]:
-    return list(_unknown_products(project, page))
+    return [*_unknown_products(project, page), *_not_the_readers(page)]
+
+
+def _not_the_readers(page: Page) -> Iterator[UserError]:
+    """Nothing is run here that the reader does not do, and no password is on the screen."""
+    from walkthrough.errors import UserError
+
+    for block in page.blocks:
+        if block.setup:
+            what = f"{block.name} is set-up that the reader does not see"
+            yield UserError(what, where=str(block.where), fix="write it as a step that the reader does")
+        if block.shows:
+            what = f"{block.name} shows a secret"
+            yield UserError(what, where=str(block.where), fix="hand it over without printing it")
 
 
 def _unknown_products(project: Project, page: Page) -> Iterator[UserError]:

@@ -75,6 +75,12 @@ class Project:
         return tuple(extra.get("walkthrough", {}).get("machines", ()))
 
     @property
+    def placeholders(self) -> dict[str, str]:
+        """What a run writes in place of which text of any page; a page's front matter may say otherwise."""
+        extra = self._config.get("extra") or {}
+        return dict(extra.get("walkthrough", {}).get("placeholders", {}))
+
+    @property
     def primary(self) -> str:
         """The language whose blocks run; those of the others are compared with them."""
         return self.languages[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,9 @@ from walkthrough.project import CONFIG
 
 if TYPE_CHECKING:
     from walkthrough.pages.block import Block
+
+#: What marks a fence as one that no reader is to see.
+_SETUP = re.compile(r"^\{[^}]*\.setup\b[^}]*\}$")
 
 
 def guard(document: PageDocument, regions: Sequence[Region], rendering: Rendering) -> Iterator[UserError]:
@@ -44,7 +47,8 @@ def guard(document: PageDocument, regions: Sequence[Region], rendering: Renderin
                 where=document.where(line),
                 fix="indent every line of the block like its opening fence",
             )
-    yield from _unseen(document, rendering)
+    setups = {line for line, region in ours.items() if _SETUP.search(region.lexemes["info"])}
+    yield from _unseen(document, rendering, setups)
     for text in rendering.indented:
         forms = [form for form in (text, unescape(text)) if form]
         lines = enumerate(document.text.split("\n"), start=1)
@@ -68,7 +72,7 @@ def guard(document: PageDocument, regions: Sequence[Region], rendering: Renderin
             fix=f"write it as the site reads it (a blank line before it?), or put {name} into "
             f"markdown_extensions in {CONFIG}",
         )
-    yield from _hidden(document, ours)
+    yield from _hidden(document, {line: region for line, region in ours.items() if line not in setups})
 
 
 def _outside(document: PageDocument, regions: dict[int, Region], text: str) -> int:
@@ -84,11 +88,22 @@ def _outside(document: PageDocument, regions: dict[int, Region], text: str) -> i
     return 1
 
 
-def _unseen(document: PageDocument, rendering: Rendering) -> Iterator[UserError]:
-    """What the page does not show, shows twice, or shows at another place than it is run at."""
+def _unseen(document: PageDocument, rendering: Rendering, setups: Collection[int]) -> Iterator[UserError]:
+    """What the page does not show, shows twice, or shows at another place than it is run at.
+
+    :param setups: the lines of the fences that no reader is to see.
+    """
     latest = -1
     for fence in rendering.fences:
         first, *others = fence.places
+        if fence.line in setups:
+            if not first.hidden:
+                yield UserError(
+                    "the reader sees this fence, and it is marked as set-up",
+                    where=document.where(fence.line),
+                    fix="put it into a comment, <!-- … -->, or take .setup away: then it is a reader's step",
+                )
+            continue
         if first.hidden == "it stands in a comment":
             continue  # said with the comment
         if first.hidden:

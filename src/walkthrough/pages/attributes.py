@@ -10,7 +10,7 @@ from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
-from walkthrough.pages.rules import CHECKS, COMMON, ID, RULES, Kind, one_of
+from walkthrough.pages.rules import CHECKS, CONSOLE, ID, SHELLS, STEP_CLASSES, Kind, of, one_of
 
 #: Classes that only change how a block looks.
 _LOOKS = frozenset({"annotate", "copy", "no-copy", "select", "no-select"})
@@ -20,7 +20,7 @@ _LOOKS = frozenset({"annotate", "copy", "no-copy", "select", "no-select"})
 class Attributes:
     """A fence's attributes, checked.
 
-    :param language: the first class, which is also what the site highlights (``bash``).
+    :param language: the first class, which is what the site highlights; for ``sh`` and ``shell`` ``bash``.
     :param classes: all classes in order, the language included.
     :param values: key to value, as written.
     """
@@ -43,11 +43,15 @@ def parse(info: str, where: str) -> Attributes:
     :raises UserError: the fence has no kind, or something about it is unknown, missing or misspelt.
     """
     kind, language, id_, classes, values = _classify(info, where)
-    rules = {**COMMON, **RULES[kind]}
+    if language == CONSOLE and "background" in classes:
+        raise UserError(
+            "several commands after prompts cannot run in the background",
+            where=where,
+            fix="write what runs in the background as a fence of its own, in bash and without a prompt",
+        )
+    rules = of(kind, language, classes)
     if kind is Kind.STEP and (tags := hooks.tags()):
         rules["when"] = (one_of(*tags), f"one of {', '.join(tags)}")
-    if kind is Kind.MANIFEST and language != "bash":
-        del rules["timeout"], rules["once"]  # shown, never run
     for key, value in values.items():
         if key not in rules:
             known = ", ".join(sorted(rules))
@@ -64,11 +68,13 @@ def parse(info: str, where: str) -> Attributes:
     _check_language(kind, language, where)
     _check_id(kind, language, id_, where)
     required = {Kind.MANIFEST: "title", Kind.SKIP: "reason"}.get(kind)
+    if kind is Kind.STEP and "background" in classes:
+        required = "until"
     if required and required not in values:
         raise UserError(
             f"a {kind} needs {required}=…", where=where, fix=f"add {required}={rules[required][1]!r}"
         )
-    extra = set(classes[1:]) - {str(kind)} - _LOOKS - ({"cleanup"} if kind is Kind.STEP else set())
+    extra = set(classes[1:]) - {str(kind)} - _LOOKS - (STEP_CLASSES if kind is Kind.STEP else set())
     if extra:
         raise UserError(
             f"a {kind} has no class {', '.join('.' + name for name in sorted(extra))}",
@@ -123,7 +129,8 @@ def _classify(info: str, where: str) -> tuple[Kind, str, str | None, tuple[str, 
         )
     if len(ids) > 1:
         raise UserError("this fence has two ids", where=where, fix="keep one of them")
-    return kinds[0], classes[0], ids[0] if ids else None, tuple(classes), values
+    language = "bash" if classes[0] in SHELLS else classes[0]
+    return kinds[0], language, ids[0] if ids else None, tuple(classes), values
 
 
 def _pairs(text: str, where: str) -> list[tuple[str, str | None]]:
@@ -154,7 +161,7 @@ def _check_time(values: Mapping[str, str], where: str) -> None:
 
 def _check_language(kind: Kind, language: str, where: str) -> None:
     allowed = {
-        Kind.STEP: ("bash",),
+        Kind.STEP: ("bash", CONSOLE),
         Kind.CHECK: ("bash", "python"),
         Kind.MANIFEST: ("yaml", "bash"),
     }.get(kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from walkthrough.pages.attributes import Attributes
@@ -23,6 +23,7 @@ class Block:
     :param lines: where each line of the body stands.
     :param of: for an output: the block whose output it is.
     :param outputs: the outputs that belong to this block.
+    :param placeholders: what of the page's text was replaced, and by what: the body holds that.
     :param again: whether this is the block run a second time (:mod:`walkthrough.run.again`).
     """
 
@@ -36,6 +37,7 @@ class Block:
     of: Block | None = None
     outputs: list[Block] = field(default_factory=list)
     again: bool = False
+    placeholders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:
@@ -97,6 +99,26 @@ class Block:
         return "cleanup" in self.attributes.classes
 
     @property
+    def setup(self) -> bool:
+        """Whether no reader sees it: it makes ready what the page takes for granted."""
+        return "setup" in self.attributes.classes
+
+    @property
+    def background(self) -> bool:
+        """Whether it goes on in the background until its page ends."""
+        return "background" in self.attributes.classes
+
+    @property
+    def until(self) -> str:
+        """The command that succeeds once what runs in the background is up."""
+        return self.attributes.values.get("until", "")
+
+    @property
+    def shows(self) -> str:
+        """Why it shows a secret; empty where it may not."""
+        return self.attributes.values.get("shows", "")
+
+    @property
     def interval(self) -> float:
         """Seconds between two attempts of a check."""
         return float(self.attributes.values.get("interval", 2))
@@ -152,7 +174,7 @@ class Block:
         prose = {"reason"} if self.kind is Kind.MANIFEST else {"reason", "title"}
         values = {key: value for key, value in sorted(self.attributes.values.items()) if key not in prose}
         # The reason is prose; that there is one is not.
-        return {**values, "once": "…"} if self.once else values
+        return {**values, **{key: "…" for key in ("once", "shows") if key in values}}
 
     def sha256(self) -> str:
         """The digest of what it asks for: kind, id, classes, attributes but prose, body."""

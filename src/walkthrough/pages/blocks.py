@@ -9,13 +9,13 @@ from sybil.typing import Evaluator
 
 from walkthrough.compare import expect
 from walkthrough.errors import UserError
-from walkthrough.pages import agreement, attributes, extensions, identity
+from walkthrough.pages import agreement, attributes, console, extensions, identity, placeholders
 from walkthrough.pages.block import Block
 from walkthrough.pages.characters import looks_alike, unseen
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.lexer import AttributeFenceLexer
 from walkthrough.pages.rendering import render
-from walkthrough.pages.rules import Kind
+from walkthrough.pages.rules import CONSOLE, Kind
 
 
 class BlockParser:
@@ -59,22 +59,27 @@ def read(
     blocks: list[tuple[Region, Block]] = []
     previous: Block | None = None
     seen: dict[str, Block] = {}
+    lines: list[int] = []
     for region in regions:
         try:
-            block = previous = _block(document, region, len(blocks), previous)
-            if block.id and block.id in seen:
-                raise _twice(block, seen[block.id])
-            if block.id:
-                seen[block.id] = block
-            blocks.append((region, block))
+            for place, block in _blocks(document, region, len(blocks), previous):
+                if block.id and block.id in seen:
+                    raise _twice(block, seen[block.id])
+                if block.id:
+                    seen[block.id] = block
+                previous = block
+                blocks.append((place, block))
+                lines.append(document.text.count("\n", 0, region.start) + 1)
         except UserError as error:
             errors.append(error)
             previous = None
     places = {fence.line: fence.places[0] for fence in rendering.fences}
-    for region, block in blocks:
-        place = places.get(document.text.count("\n", 0, region.start) + 1)
-        if place is not None:
-            errors += agreement.not_open(block, place)
+    for (_, block), line in zip(blocks, lines, strict=True):
+        if line in places:
+            errors += agreement.not_open(block, places[line])
+    # What is wrong with a block may be the reason that nothing has it.
+    if not errors:
+        errors += placeholders.unused(document, (block for _, block in blocks))
     return blocks, errors
 
 
@@ -92,6 +97,17 @@ def _twice(block: Block, first: Block) -> UserError:
         where=str(block.where),
         fix="give each block an id of its own",
     )
+
+
+def _blocks(
+    document: PageDocument, region: Region, index: int, previous: Block | None
+) -> list[tuple[Region, Block]]:
+    """What a fence is: one block, or several where it shows commands after prompts."""
+    block = _block(document, region, index, previous)
+    if block.kind is Kind.STEP and block.attributes.language == CONSOLE:
+        return console.blocks(document, region, block)
+    placeholders.fill(block, placeholders.of(document))
+    return [(region, block)]
 
 
 def _block(document: PageDocument, region: Region, index: int, previous: Block | None) -> Block:
@@ -154,6 +170,12 @@ def _attach(output: Block, previous: Block | None) -> None:
             "this output has nothing before it that runs",
             where=where,
             fix="put it right after its step, check or bash manifest",
+        )
+    if owner.background:
+        raise UserError(
+            f"{owner.name} goes on in the background, so what it has printed by now is a matter of luck",
+            where=where,
+            fix="make this output .skip with a reason, and let until= wait for what it tells",
         )
     streams = {other.stream for other in owner.outputs}
     if output.stream in streams or (streams and "both" in {*streams, output.stream}):

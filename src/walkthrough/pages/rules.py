@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 
@@ -87,7 +87,11 @@ _AGAINST: Rule = (
     _pattern(re.compile(rf"{ID.pattern}#{ID.pattern}")),
     "the section that makes the promise, such as server#limits",
 )
+_UNTIL: Rule = (_text, "a command that succeeds once it is up, such as until='curl --silent localhost:8080'")
+_SHOWS: Rule = (_text, "the reason why the page shows a secret")
 _MEASURE: Rule = (_pattern(ID), "a name for the time that it takes, such as push-to-healthy")
+
+_MATCH: Rule = (one_of(*MATCHES), f"one of {', '.join(MATCHES)}")
 
 COMMON: dict[str, Rule] = {"title": _PROSE, "hl_lines": _PROSE, "linenums": _PROSE}
 
@@ -99,9 +103,11 @@ RULES: dict[Kind, dict[str, Rule]] = {
         "measure": _MEASURE,
         "once": _ONCE,
         "against": _AGAINST,
+        "until": _UNTIL,
+        "shows": _SHOWS,
     },
     Kind.OUTPUT: {
-        "match": (one_of(*MATCHES), f"one of {', '.join(MATCHES)}"),
+        "match": _MATCH,
         "stream": (one_of(*STREAMS), f"one of {', '.join(STREAMS)}"),
     },
     Kind.CHECK: {
@@ -116,3 +122,24 @@ RULES: dict[Kind, dict[str, Rule]] = {
     Kind.MANIFEST: {"title": _PATH, "timeout": _SECONDS, "once": _ONCE},
     Kind.SKIP: {"reason": _PROSE},
 }
+
+#: Classes that a step may have beside its kind.
+STEP_CLASSES = frozenset({"cleanup", "background", "setup"})
+#: Names of bash in fences: what is pasted into a terminal.
+SHELLS = ("bash", "sh", "shell")
+#: Commands after a prompt, each with what it prints (:mod:`walkthrough.pages.console`).
+CONSOLE = "console"
+
+
+def of(kind: Kind, language: str, classes: Collection[str]) -> dict[str, Rule]:
+    """What each attribute of a fence may be, by its name."""
+    rules = {**COMMON, **RULES[kind]}
+    absent: tuple[str, ...] = ()
+    if kind is Kind.MANIFEST and language != "bash":
+        absent = ("timeout", "once")  # shown, never run
+    elif kind is Kind.STEP and language == CONSOLE:
+        rules["match"] = _MATCH
+        absent = ("measure", "against", "until")  # it is several steps
+    elif kind is Kind.STEP:
+        absent = ("exit",) if "background" in classes else ("until",)
+    return {name: rule for name, rule in rules.items() if name not in absent}

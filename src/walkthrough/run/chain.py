@@ -23,6 +23,7 @@ from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress, Task, seconds
 from walkthrough.project import Project
+from walkthrough.run.background import Background, wrapped
 from walkthrough.run.failures import render
 from walkthrough.run.interruption import Interruption
 from walkthrough.run.updating import Updates
@@ -34,6 +35,7 @@ from walkthrough.run.verdicts import (
     Failure,
     Record,
     Verdict,
+    note,
 )
 from walkthrough.terminal.typed import TypedShell
 
@@ -123,6 +125,7 @@ class Chain:
         self.unmasked: list[str] = []
         name = cluster.options.name
         self.shell = TypedShell(cluster, name, typed) if typed else Shell(cluster, name)
+        self.background = Background(self.shell)
         self.records: dict[tuple[str, str, int], Record] = {}
         self.reports: dict[Block, Report] = {}
         #: The block that ended the chain.
@@ -213,6 +216,7 @@ class Chain:
         if self.search is not None:
             self.search.close()
         if self.cluster.options.keep and self.broken is None:
+            self.background.end()
             return
         try:
             if self.broken is None:
@@ -233,7 +237,10 @@ class Chain:
         if block.language != self.project.primary:
             record = self._inherit(block)
         else:
+            self.background.turn(block)
             record = self._again(block) if block.again else self._evaluate(block)
+        if record.verdict is Verdict.PASSED and not record.reason:
+            record = replace(record, reason=note(block))
         self.records[_key(block)] = record
         return record
 
@@ -321,7 +328,7 @@ class Chain:
 
     def _run(self, block: Block) -> Record:
         """A step, or a manifest that is written by bash: once."""
-        if self.interruption is not None and not block.once:
+        if self.interruption is not None and not block.once and not block.background:
             self._interrupt(block, self.interruption)
         result = self._once(block, block.timeout, save=True)
         problem = _problem(block, result, block.timeout)
@@ -391,6 +398,15 @@ class Chain:
         self.knows(block)
         merge = any(output.stream == "both" for output in block.outputs)
         body = in_python(self.cluster, block.body) if block.in_python else block.body
+        if block.background:
+            if isinstance(self.shell, TypedShell):
+                raise UserError(
+                    f"{block.name} goes on in the background, and one terminal is all that this run has",
+                    where=str(block.where),
+                    fix="leave out --typed",
+                )
+            self.background.begin()
+            body = wrapped(block)
         if self.search is not None:
             self.search.start()
         result = self.shell.run(block.name, body, timeout=limit, save=save, merge=merge)
@@ -399,7 +415,9 @@ class Chain:
             result = replace(result, line=None)
         self._learn(block, result)
         self._results[block] = result
-        if self.search is not None:
+        if block.shows:
+            self.masker.add(_secrets_in(result))
+        elif self.search is not None:
             self.search.printed(f"{block.name} at {block.where}", (result.stdout, result.stderr))
         self._refuse_leaks(block)
         self._refuse_rewritten(block)
@@ -422,6 +440,8 @@ class Chain:
             asked = dict.fromkeys(self._results, latest) | asked
         for one, leaks in asked.items():
             result = self._results[one]
+            if one.shows:
+                continue
             for captured in (result.stdout, result.stderr):
                 if leaks.finds(captured.head + captured.tail):
                     what = f"a secret of the cluster has been printed by {one.name} at {one.where}"
@@ -528,6 +548,12 @@ class Chain:
                 except Exception as error:  # a report with less evidence is better than none
                     parts.append(f"[evidence that could not be had: {error}]")
         return "\n".join(filter(None, (part.strip("\n") for part in parts)))
+
+
+def _secrets_in(result: Result) -> list[str]:
+    """What a step that shows a secret has printed: its lines, and what stands at the end of each."""
+    lines = [line.strip() for stream in (result.stdout, result.stderr) for line in stream.text.split("\n")]
+    return [each for line in lines if line for each in (line, line.split()[-1])]
 
 
 def _key(block: Block) -> tuple[str, str, int]:

@@ -60,5 +60,20 @@ class Failure:
     attempts: int = 1
 
 
+def note(block: Block) -> str:
+    """What is worth saying about a block that held: what a reader did not do, or does in another way."""
+    told = []
+    if block.setup:
+        told.append("set-up that the reader does not see")
+    if block.background:
+        told.append("went on in the background until its page ended")
+    if block.placeholders:
+        pairs = (f"{value} for {name}" for name, value in block.placeholders.items())
+        told.append(f"run with {', '.join(pairs)}")
+    if block.shows:
+        told.append(f"shows a secret on purpose: {block.shows}")
+    return "; ".join(told)
+
+
 class BlockFailedError(AssertionError):
     """Raised by the evaluator of a block that failed; the message is the report."""
