@@ -42,7 +42,7 @@ class MachineContract:
     @classmethod
     @abstractmethod
     def make(cls) -> Cluster:
-        """A machine, not yet created. Each is to be had beside any other of this user, by its name if need be."""
+        """A machine, not yet created. Two tests make one while another is there."""
 
     @pytest.fixture(scope="class")
     @classmethod
@@ -102,9 +102,9 @@ class MachineContract:
     # --- a step ---
 
     def test_a_step_hands_its_state_on(self, shell: Shell) -> None:
-        """Folder, variables, functions and files are there in the next step; an exit code is the step's own."""
-        first = 'mkdir -p contract; cd contract; name="a b"; export SEEN=yes; both() { echo "$name $SEEN"; }; exit 3'
-        assert _run(shell, first).code == 3
+        """Folder, variables, functions and files are there in the next step; its exit code is its own."""
+        first = 'mkdir -p contract; cd contract; name="a b"; export SEEN=yes'
+        assert _run(shell, f'{first}; both() {{ echo "$name $SEEN"; }}; exit 3').code == 3
         done = _run(shell, 'both; basename "$PWD"; echo told >&2; : >file')
         assert (done.code, done.stdout.text, done.stderr.text) == (0, "a b yes\ncontract\n", "told\n")
         assert done.saved

@@ -35,6 +35,11 @@ _OPTIONS = (
     click.option(
         "--checkpoints", is_flag=True, help="Keep a checkpoint behind each page, to begin at later."
     ),
+    click.option(
+        "--watch",
+        is_flag=True,
+        help="Run again, from the checkpoint, whenever a page or snippet is saved.",
+    ),
 )
 
 
@@ -46,7 +51,14 @@ def options(function: Function) -> Function:
 
 
 def arguments(
-    *, update: bool, twice: bool, typed: str | None, interrupted: str | None, begin: str, checkpoints: bool
+    *,
+    update: bool,
+    twice: bool,
+    typed: str | None,
+    interrupted: str | None,
+    begin: str,
+    checkpoints: bool,
+    watch: bool,
 ) -> dict[str, Any]:
     """What :func:`walkthrough.run.verify.run` is to be called with.
 
@@ -57,6 +69,8 @@ def arguments(
         raise click.UsageError(f"{' and '.join(chosen)} are runs of their own: leave out all but one")
     if checkpoints and chosen:
         raise click.UsageError(f"a run with {chosen[0]} keeps no checkpoints: leave out --checkpoints")
+    if watch and update:
+        raise click.UsageError("--update writes what --watch waits for: leave out one of them")
     return {
         "update": update,
         "twice": twice,
@@ -64,4 +78,5 @@ def arguments(
         "interrupted": interrupted,
         "resume": begin == "checkpoint" and not (twice or typed or interrupted is not None),
         "checkpoints": checkpoints,
+        "watch": watch,
     }

@@ -11,6 +11,7 @@ from walkthrough.machine.base import Options
 from walkthrough.pages.languages import compare_all
 from walkthrough.pages.loading import Site, load_all
 from walkthrough.pages.rules import Kind
+from walkthrough.progress import Progress
 from walkthrough.project import Project
 from walkthrough.terminal import keyboard, pasted, reading
 
@@ -48,6 +49,7 @@ def run(
     interrupted: str | None = None,
     resume: bool = False,
     checkpoints: bool = False,
+    watch: bool = False,
 ) -> int:
     """Run pages, and those they stand on, against a throwaway cluster.
 
@@ -59,6 +61,7 @@ def run(
         (:mod:`walkthrough.run.interruption`).
     :param resume: begin behind the last page before ``pages`` that has a checkpoint, if one has.
     :param checkpoints: keep one behind each page.
+    :param watch: run them again whenever one of their files is saved (:mod:`walkthrough.run.watching`).
     :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
     :returns: pytest's exit code: 0 all held, or there was nothing to run; 1 a block failed, 2 interrupted,
         3 an error in the harness, 4 something is wrong with the pages or the arguments, so nothing was run.
@@ -67,6 +70,26 @@ def run(
     from walkthrough.checkpoints.standing import find
     from walkthrough.run.plugin import Request
 
+    if watch:
+        from walkthrough.run import watching
+
+        def once() -> int:
+            # The site's configuration may be another one since.
+            return run(
+                Project(project.root),
+                pages,
+                provider,
+                options,
+                update,
+                extra_pytest_args,
+                twice=twice,
+                typed=typed,
+                interrupted=interrupted,
+                resume=resume,
+                checkpoints=checkpoints,
+            )
+
+        return watching.watch(project.root, once, Progress().line)
     chain = project.chain(pages)
     standing = None
     if resume and pages:
