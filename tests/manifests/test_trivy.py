@@ -20,6 +20,9 @@ from walkthrough.progress import Progress
 #: What a step brings into a kustomization later.
 LATER = ("toolbox/everyday.yaml", "apps/images.yaml")
 
+#: What others build on, and nobody applies as it is: it is looked at in what is built.
+BASES = ("base",)
+
 PRIVILEGED = """\
 apiVersion: v1
 kind: Pod
@@ -39,6 +42,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Progress() as progress:
         renderer = Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
         for file in sorted(MANIFESTS.rglob("kustomization.yaml")):
+            if file.parent.name in BASES:
+                continue
             name = str(file.parent.relative_to(MANIFESTS)).replace("/", "-")
             (folder / f"{name}.yaml").write_text(yaml.safe_dump_all(renderer.render(file.parent)))
     for later in map(Path, LATER):
