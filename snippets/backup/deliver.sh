@@ -4,4 +4,5 @@ cd ~/platform &&
   commit 'A backup, and a test of it' &&
   git push --quiet &&
   delivered apps &&
+  delivered secrets &&
   delivered backup

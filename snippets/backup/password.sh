@@ -5,7 +5,6 @@ put_backup_password() {
     stringData: {password: .}}' ~/gitops-keys/backup |
     kubectl apply --server-side --force-conflicts -f -
 }
-keep put_backup_password
 new_backup_password() {
   mkdir -p -m 700 ~/gitops-keys && (umask 077 &&
     openssl rand -hex 32 > ~/gitops-keys/backup.new) &&
@@ -13,4 +12,5 @@ new_backup_password() {
 }
 { test -s ~/gitops-keys/backup || new_backup_password; } &&
   admin put_backup_password gitea &&
-  admin put_backup_password drone
+  admin put_backup_password drone &&
+  admin seal_the_rest

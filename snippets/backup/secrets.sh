@@ -1,7 +1,7 @@
 secrets_of_ours() {
   kubectl get secrets --all-namespaces --output json |
-    jq '.items |= map(select((.metadata.ownerReferences | not)
-      and .metadata.name != "backup" and .data
+    jq '.items |= map(select((.metadata.ownerReferences | not) and .data
+      and (.metadata.namespace != "sealed-secrets")
       and (.metadata.name | test("^drone-[a-z0-9]{20}$") | not)
       and (.metadata.annotations["cert-manager.io/certificate-name"]
         | . == null or . == "gitops-ca"))
@@ -15,7 +15,19 @@ save_secrets() {
       --stdin-filename secrets.json &&
     restic_over gitea
 }
-keep secrets_of_ours save_secrets
-admin secrets_of_ours |
-  jq --raw-output '.items[].metadata | "\(.namespace)/\(.name)"'
-admin save_secrets
+secret_sources() {
+  local copied name why
+  copied=$(secrets_of_ours |
+    jq --raw-output '.items[].metadata | "\(.namespace)/\(.name)"') &&
+    secret_makers | while IFS=: read -r name why; do
+      case $why in
+        ' sealed') why=' git, sealed' ;;
+        ' cert-manager') why=' cert-manager makes a new one' ;;
+      esac
+      ! grep --quiet --line-regexp --fixed-strings "$name" <<< "$copied" ||
+        why=' the copy'
+      printf '%-40s%s\n' "$name" "$why"
+    done
+}
+keep secrets_of_ours save_secrets secret_sources
+admin save_secrets && admin secret_sources
