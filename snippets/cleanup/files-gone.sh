@@ -1,4 +1,4 @@
-for left in ~/gitops-keys /srv/gitops-backup ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache ~/gitops-ca.crt ~/first.crt \
+for left in /srv/gitops-backup ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache ~/gitops-ca.crt ~/first.crt \
   /usr/local/bin/argocd /usr/local/bin/hadolint \
   /usr/local/bin/kubeseal ~/gitops-keys /usr/local/bin/popeye /usr/local/bin/trivy ~/.cache/trivy; do
   test ! -e "$left" || { echo "$left is still there"; exit 1; }

@@ -1,10 +1,9 @@
 cd ~
 rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
-rm -rf ~/.cache/trivy ~/gitops-keys
-sudo rm -rf /srv/gitops-backup
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
-rm -rf ~/gitops-keys
+rm -rf ~/gitops-keys ~/.cache/trivy
+sudo rm -rf /srv/gitops-backup
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint \
   /usr/local/bin/kubeseal /usr/local/bin/popeye /usr/local/bin/trivy
 for file in ~/.bashrc ~/.zshrc; do
