@@ -27,14 +27,15 @@ class Programs:
         self._running: set[subprocess.Popen[str]] = set()
         self._ended = False
 
-    def run(self, command: Sequence[str], cwd: Path, tell: Callable[[str], None]) -> int:
-        """Run a program to its end; its exit code. After :meth:`interrupt` nothing is started any more.
+    def run(self, command: Sequence[str], cwd: Path, tell: Callable[[str], None]) -> tuple[int, float]:
+        """Run a program to its end. After :meth:`interrupt` nothing is started any more.
 
         :param tell: is given each line of its output, as it comes.
+        :returns: its exit code, and the processor seconds of all that it started and waited for.
         """
         with self._lock:
             if self._ended:
-                return INTERRUPTED
+                return INTERRUPTED, 0.0
             program = subprocess.Popen(
                 command,
                 cwd=cwd,
@@ -53,7 +54,9 @@ class Programs:
                 assert program.stdout is not None
                 for line in program.stdout:
                     tell(line.rstrip("\n"))
-            return program.returncode
+                _, status, used = os.wait4(program.pid, 0)
+                program.returncode = os.waitstatus_to_exitcode(status)
+            return program.returncode, used.ru_utime + used.ru_stime
         finally:
             with self._lock:
                 self._running.discard(program)

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import FrameType
 
 from background import background
+from budget import Cost, Ledger
 from guide.paths import BUILD, PROOFS, ROOT
 from programs import Programs
 from walkthrough.progress import seconds
@@ -82,6 +83,8 @@ class Outcome:
     code: int
     output: str
     duration: float
+    #: Seconds of the processor, with all that the job has started and waited for.
+    processor: float = 0.0
     counts: Counts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,8 +190,8 @@ def run(job: Job, programs: Programs, patiently: Sequence[str]) -> Outcome:
         if job.shown:
             say(f"{job.name:<13}| {line}")
 
-    code = programs.run([*(patiently if job.patient else ()), *job.command], ROOT, hear)
-    return Outcome(job, code, "\n".join(lines), time.monotonic() - started)
+    code, processor = programs.run([*(patiently if job.patient else ()), *job.command], ROOT, hear)
+    return Outcome(job, code, "\n".join(lines), time.monotonic() - started, processor)
 
 
 def tell(outcome: Outcome) -> None:
@@ -245,8 +248,13 @@ def side_by_side(lanes: Sequence[Sequence[Job]]) -> list[Outcome]:
     return outcomes
 
 
-def summarise(outcomes: Sequence[Outcome], jobs: Sequence[Job], started: float) -> int:
-    """The last lines; the exit code."""
+def summarise(
+    outcomes: Sequence[Outcome], jobs: Sequence[Job], started: float, ledger: Ledger | None = None
+) -> int:
+    """The last lines; the exit code, which no cost decides.
+
+    :param ledger: with what the references of this run were.
+    """
     by_name = {outcome.job.name: outcome for outcome in outcomes}
     say("")
     for job in jobs:
@@ -261,6 +269,12 @@ def summarise(outcomes: Sequence[Outcome], jobs: Sequence[Job], started: float) 
         if outcome.counts.failed:
             last = outcome.output.splitlines()[-LAST_LINES:]
             say("", f"{outcome.job.name} failed; the end of what it said:", *(f"  | {line}" for line in last))
+    if ledger is not None:
+        # What failed may have stopped early, and is no figure to compare with.
+        ledger.costs = {
+            each.job.name: Cost(each.processor, each.duration) for each in outcomes if not each.counts.failed
+        }
+        say("", *ledger.told())
     total = sum((outcome.counts for outcome in outcomes), Counts())
     say("", f"All of it in {seconds(time.monotonic() - started)}.", str(total))
     return 1 if total.failed or len(outcomes) < len(jobs) else 0
@@ -273,10 +287,13 @@ def main(goal: str) -> int:
     # The longest first, so that the others run beside it.
     first = [*([unit_tests()] if goal == "check" else []), *quick_jobs()]
     lanes = cluster_lanes() if goal == "test" else []
+    ledger = Ledger(ROOT / "bench/budget.toml", BUILD / f"costs.{goal}.json")
+    ledger.measure()
     outcomes = side_by_side([[job] for job in first])
     if lanes and not any(outcome.counts.failed for outcome in outcomes):
         outcomes += side_by_side(lanes)
-    return summarise(outcomes, [*first, *(job for lane in lanes for job in lane)], started)
+    ledger.measure()
+    return summarise(outcomes, [*first, *(job for lane in lanes for job in lane)], started, ledger)
 
 
 _said = threading.Lock()

@@ -11,8 +11,13 @@ PAGE = "".join(f'## Heading {n}\n\n<div><a href="x-{n}.html">x</a></div>\n\n' fo
 
 
 def test_html_is_read_once_however_many_headings_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    read, wholly = [], links._read
-    monkeypatch.setattr(links, "_read", lambda html: (read.append(html), wholly(html))[1])
+    read, wholly = list[str](), links._read
+
+    def noted(html: str) -> links._Found:
+        read.append(html)
+        return wholly(html)
+
+    monkeypatch.setattr(links, "_read", noted)
     written = links.Written()
     md = Markdown(extensions=["toc", written])
     md.convert(PAGE)

@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from guide import checks, contracts, terms, upstream
+from guide import checks, contracts, forms, terms, upstream
 from guide.manifests.policies import Policies
 from guide.paths import ROOT
 from guide.pins import lockfile, of_page, versions
@@ -160,6 +160,7 @@ def files() -> dict[str, Callable[[Path], Any]]:
             for name in ("build", "overview", "ways")
         },
         "proofs/sandbox.json": lambda root: archive.read(root / "proofs/sandbox.json", Project(root)),
+        "bench/budget.toml": lambda root: forms.held(read_toml(root / "bench/budget.toml"), "budget"),
         "sandbox/contracts.toml": contracts.load,
         "sandbox/binaries.toml": lambda root: binaries.recipes(root / "sandbox"),
         "sandbox/images.toml": lambda root: images.replacements(frozenset(), sandbox=root / "sandbox"),
