@@ -24,6 +24,7 @@ volumes() {
 restore() {
   restic_pod "$1"
   restic_in "$1" sh -euc 'if ! test -e "/data/$DATABASE"; then
+      restic unlock --remove-all
       restic restore latest --host "$HOST" --target /tmp/all
       cp -Rpf /tmp/all/data/* /data/
       cp /tmp/all/copy/database "/data/$DATABASE.new"
