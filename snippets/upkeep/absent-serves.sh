@@ -1,0 +1,1 @@
+old=$(served nyan.gitops.test) && admin renew nyan nyan-tls && echo renewed

@@ -1,0 +1,8 @@
+cd ~/platform && git switch --quiet main &&
+  sed -i '/cert-manager-controller/,/digest/ {
+  s/newTag: .*/newTag: v1.21.222/
+  /digest/d
+}' cert-manager/kustomization.yaml &&
+  number=$(admin propose cert-manager 'cert-manager v1.21.222') &&
+  admin rehearse cert-manager "$number" | grep 'image:' &&
+  admin merge "$number"

@@ -1,0 +1,1 @@
+undo 'Gitea with more memory' > /dev/null && delivered gitea

@@ -1,0 +1,1 @@
+curl -sS --output /dev/null https://nyan.gitops.test

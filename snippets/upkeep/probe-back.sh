@@ -1,0 +1,1 @@
+undo 'Ask the cat at another place' > /dev/null && delivered nyan

@@ -1,0 +1,5 @@
+cd ~/platform && git switch --quiet main &&
+  sed -i '/readinessProbe/,/path/ s|path: /$|path: /well|' nyan/deployment.yaml &&
+  number=$(admin propose nyan 'Ask the cat at another place') &&
+  admin rehearse nyan "$number" | grep '^[-+].*path:' &&
+  admin merge "$number"

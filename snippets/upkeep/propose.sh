@@ -1,0 +1,47 @@
+propose() {
+  git -C ~/platform switch --quiet --force-create "$1" main &&
+    commit "$2" &&
+    git -C ~/platform push --quiet --force origin "$1" &&
+    git -C ~/platform switch --quiet main &&
+    jq --null-input --arg head "$1" --arg title "$2" \
+      '{$head, $title, base: "main"}' |
+    gitea_api POST repos/gitops/platform/pulls --data @- | jq .number
+}
+try_folder() {
+  local code=0
+  kubectl kustomize "$1" > "$1.yaml" &&
+    kubectl apply --server-side --force-conflicts --dry-run=server \
+      -f "$1.yaml" > /dev/null || return
+  kubectl diff --server-side --force-conflicts -f "$1.yaml" || code=$?
+  test "$code" -le 1
+}
+rehearse() {
+  local work commit folders folder state=success all=repos/gitops/platform
+  work=$(mktemp -d) &&
+    git clone --quiet ~/platform "$work/it" --branch "$1" &&
+    commit=$(git -C "$work/it" rev-parse HEAD) &&
+    git -C "$work/it" diff --name-only origin/main... > "$work/files" &&
+    folders=$(sed 's|/.*||' "$work/files" | sort --unique) || return
+  while read -r folder; do
+    if [ -e "$work/it/$folder/kustomization.yaml" ]; then
+      try_folder "$work/it/$folder" >> "$work/report" 2>&1 || state=failure
+    fi
+  done <<< "$folders"
+  sed -i '/^diff -/d; /^--- /d; s|^+++ [^ ]*/\([^ \t]*\).*|# \1|' "$work/report" &&
+    jq --null-input --rawfile report "$work/report" --arg state "$state" '{
+      event: "COMMENT", body: "\($state)\n\n```diff\n\($report)```"}' |
+    gitea_api POST "$all/pulls/$2/reviews" --data @- > /dev/null &&
+    jq --null-input --arg state "$state" '{$state, context: "rehearsal"}' |
+    gitea_api POST "$all/statuses/$commit" --data @- > /dev/null &&
+    gitea_api GET "$all/pulls/$2/reviews" | jq --raw-output '.[-1].body' |
+    sed '/^```/d' && rm -r "$work" && test "$state" = success
+}
+merge() {
+  local pull=repos/gitops/platform/pulls/$1 deadline=$((SECONDS + 60))
+  until [ "$(gitea_api GET "$pull" | jq .mergeable)" = true ] ||
+    [ "$SECONDS" -ge "$deadline" ]; do sleep 0.5; done
+  gitea_api POST "$pull/merge" --data \
+    '{"Do": "rebase", "delete_branch_after_merge": true}' &&
+    git -C ~/platform pull --quiet
+}
+keep propose try_folder rehearse merge

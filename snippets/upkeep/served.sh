@@ -1,0 +1,1 @@
+curl -sS --fail https://nyan.gitops.test/css/nyan.css | grep 'background: #213'

@@ -1,0 +1,1 @@
+stopped=$(date -u +%FT%TZ) && microk8s stop
