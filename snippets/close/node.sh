@@ -1,5 +1,6 @@
 cd ~/platform
 node=$(kubectl get endpointslice kubernetes --namespace default \
   --output jsonpath='{.endpoints[0].addresses[0]}') && test -n "$node" &&
-  sed -i "s|cidr: [^}]*|cidr: $node/32|" network/api-server.yaml &&
-  grep cidr network/api-server.yaml | uniq --count
+  find network -name '*.yaml' -exec \
+    sed -i "s|cidr: [^}]*|cidr: $node/32|" '{}' + &&
+  grep --recursive --no-filename cidr network | uniq --count
