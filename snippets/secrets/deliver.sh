@@ -11,4 +11,8 @@ cd ~/platform &&
   git push --quiet &&
   delivered apps &&
   delivered network &&
+  kubectl wait deployment/controller --namespace sealed-secrets --for=create \
+    --timeout=300s > /dev/null &&
+  kubectl wait deployment/controller --namespace sealed-secrets \
+    --for=condition=Available --timeout=180s > /dev/null &&
   delivered sealed-secrets

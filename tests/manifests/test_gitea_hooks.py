@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from guide.paths import MANIFESTS
+from guide import upstream
+from guide.manifests import used_addresses
+from guide.paths import MANIFESTS, SNIPPETS
 
 HOOKS = MANIFESTS / "gitea/hooks"
 #: What Gitea keeps in a repository: each says that it was called.
@@ -38,14 +41,14 @@ OTHERS = (
 class Clone:
     """A clone, and the repository in Gitea that it pushes to, with the hooks as the pod has them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, gitea: Path = MANIFESTS / "gitea") -> None:
         hooks = folder / "gitea-hooks"
         hooks.mkdir()
-        generator = yaml.safe_load((MANIFESTS / "gitea/kustomization.yaml").read_text())["configMapGenerator"]
+        generator = yaml.safe_load((gitea / "kustomization.yaml").read_text())["configMapGenerator"]
         (files,) = [row["files"] for row in generator if row["name"] == "gitea-hooks"]
         for row in files:
             name, _, source = row.rpartition("=")
-            shutil.copy(MANIFESTS / "gitea" / source, hooks / (name or Path(source).name))
+            shutil.copy(gitea / source, hooks / (name or Path(source).name))
         for hook in hooks.iterdir():
             hook.chmod(0o555)
         self.bare, self.here = folder / "bare.git", folder / "clone"
@@ -128,3 +131,66 @@ def test_what_came_in_before_does_not_stop_the_next_push(clone: Clone) -> None:
 def test_what_cannot_be_looked_at_is_refused(clone: Clone, tmp_path: Path) -> None:
     (tmp_path / "gitea-hooks/secrets").unlink()
     assert "pre-receive hook declined" in clone.push()
+
+
+#: What the chapter on secrets refuses as well: a Secret in the clear, in whatever way it is written.
+PLAIN = (
+    "apiVersion: v1\nkind: Secret\ndata:\n  a: Yg==\n",
+    'stringData: {a: b}\nkind: "Secret"  # so it is\n',
+    "items:\n- apiVersion: v1\n  kind: Secret\n  data:\n    a: Yg==\n",
+    '{"kind": "Secret", "data": {"a": "Yg=="}}\n',
+    '{"data":{"a":"Yg=="},"apiVersion":"v1","kind":"Secret"}\n',
+    "- kind: Secret\n  stringData: {a: b}\n",
+    '{\n  "data": {\n    "a": "Yg=="\n  },\n  "kind": "Secret",\n  "apiVersion": "v1"\n}\n',
+    "kind: ConfigMap\n---\nkind: Secret\r\ndata:\r\n  a: Yg==\r\n",
+)
+NOT_PLAIN = (
+    "kind: Secret\nmetadata:\n  name: empty\n",
+    "kind: Secret\ndata: {}\n",
+    "kind: Secret\n---\nkind: ConfigMap\ndata:\n  a: b\n",
+    "kind: SealedSecret\nspec:\n  encryptedData:\n    a: AgB\n  template:\n    type: Opaque\n",
+    "ignore:\n  - kind: Secret\n    name: x\ndata:\n  a: b\n",
+    "kind: Secret\n--- # the next\nkind: ConfigMap\ndata:\n  a: b\n",
+    "kind: Secret\r\n---\r\nkind: ConfigMap\r\ndata:\r\n  a: b\r\n",
+)
+
+
+@pytest.fixture
+def stricter(tmp_path: Path) -> Clone:
+    """With the hook as the step on the page leaves it, pasted twice."""
+    gitea = tmp_path / "platform/gitea"
+    shutil.copytree(MANIFESTS / "gitea", gitea)
+    stand_ins = "".join(f"{name}() {{ :; }}\n" for name in ("commit", "git", "delivered", "kubectl", "curl"))
+    step = stand_ins + (SNIPPETS / "secrets/hook.sh").read_text(encoding="utf-8")
+    for _ in range(2):
+        done = subprocess.run(
+            ["bash", "-e", "-c", step], env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]}, check=False
+        )
+        assert done.returncode == 0
+    return Clone(tmp_path, gitea)
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_a_secret_in_the_clear_is_refused(stricter: Clone, text: str) -> None:
+    stricter.commit("plain.yaml", text)
+    said = stricter.push()
+    assert "in plain.yaml" in said
+    assert "rejected" in said
+
+
+@pytest.mark.parametrize("text", NOT_PLAIN)
+def test_what_is_sealed_or_empty_is_taken_in(stricter: Clone, text: str) -> None:
+    stricter.commit("other.yaml", text)
+    assert "main -> main" in stricter.push()
+
+
+def test_the_other_forms_are_still_seen(stricter: Clone) -> None:
+    stricter.commit("key.pem", KEY)
+    assert "in key.pem" in stricter.push()
+
+
+def test_upstream_s_manifests_hold_no_secret_in_the_clear() -> None:
+    plain = HOOKS / "plain"
+    for path in [upstream.fetch(url) for url in used_addresses()]:
+        with path.open("rb") as manifest:
+            assert subprocess.run(["sh", plain], stdin=manifest, check=False).returncode == 1, path
