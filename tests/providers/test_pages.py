@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import shlex
+from functools import cache
 
 import pytest
 
@@ -15,6 +16,7 @@ from guide.hooks import TAGS
 from guide.paths import DOCS
 from walkthrough.machine.base import Cluster, Disposition
 from walkthrough.pages import blocks
+from walkthrough.pages.block import Block
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.rules import Kind
 
@@ -24,15 +26,23 @@ from .machine import World
 READERS_VM = "gitops"
 
 
+@cache
+def _read() -> list[Block]:
+    """All blocks of the pages, for looking at only: they are read once for all tags and providers."""
+    found: list[Block] = []
+    for page in sorted((DOCS / "nb").glob("*.md")):
+        read, _ = blocks.read(PageDocument.parse(str(page)))  # `guide check` tells what is wrong on a page
+        found += [block for _, block in read]
+    return found
+
+
 def steps(tag: str) -> dict[str, list[list[str]]]:
     """The commands, word by word, of every step on the pages that only one kind of cluster has."""
     found = {}
-    for page in sorted((DOCS / "nb").glob("*.md")):
-        read, _ = blocks.read(PageDocument.parse(str(page)))  # `guide check` tells what is wrong on a page
-        for _, block in read:
-            if block.kind is Kind.STEP and block.when == tag:
-                body = block.body.replace('"$(id -un)"', "READER").replace("\\\n", "")
-                found[block.name] = [shlex.split(line) for line in body.splitlines()]
+    for block in _read():
+        if block.kind is Kind.STEP and block.when == tag:
+            body = block.body.replace('"$(id -un)"', "READER").replace("\\\n", "")
+            found[block.name] = [shlex.split(line) for line in body.splitlines()]
     return found
 
 

@@ -18,11 +18,10 @@ from guide.sandbox import admission, images, layout, sources
 from guide.sandbox.binaries import SANDBOX, Recipe, recipes
 from guide.sandbox.components import API_ARGUMENTS, files
 from guide.sandbox.pki import Authority
+from tests.pages import pages_of_this_repository
 from walkthrough.machine.base import Options
 from walkthrough.machine.registry import get_cluster
-from walkthrough.pages.loading import load_all
 from walkthrough.progress import Progress
-from walkthrough.project import Project
 
 #: How the originals run, by the facts of the table. A pattern with a tag is for images that share a name.
 ORIGINALS: dict[str, dict[str, Any]] = {
@@ -82,7 +81,7 @@ def test_every_replacement_has_contracts_and_every_contract_a_replacement() -> N
 
 
 def test_every_test_is_there_and_every_pin() -> None:
-    assert [str(error) for error in contracts.errors(ROOT, load_all(Project(ROOT)))] == []
+    assert [str(error) for error in contracts.errors(ROOT, pages_of_this_repository())] == []
 
 
 def test_most_facts_are_held() -> None:

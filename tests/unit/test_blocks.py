@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from guide.paths import ROOT
+from tests.pages import pages_of_this_repository
 from walkthrough.pages.loading import load_all
 from walkthrough.pages.rules import Kind
-from walkthrough.project import Project
 
 from .conftest import SmallGuide
 
@@ -200,6 +199,6 @@ def test_front_matter_and_a_byte_order_mark(guide: SmallGuide) -> None:
 
 
 def test_this_repositorys_pages_have_blocks_in_both_languages() -> None:
-    guide = load_all(Project(ROOT))
+    guide = pages_of_this_repository()
     for language in ("nb", "en"):
         assert len(list(guide.blocks(language))) > 100

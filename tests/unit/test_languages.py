@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guide.paths import ROOT
+from tests.pages import pages_of_this_repository
 from walkthrough.errors import UserError
 from walkthrough.pages.languages import compare_all
 from walkthrough.project import Project
@@ -90,4 +91,4 @@ def test_a_page_in_nav_that_nobody_wrote(guide: SmallGuide) -> None:
 
 
 def test_the_languages_of_this_repository_agree() -> None:
-    assert compare_all(Project(ROOT)) == []
+    assert compare_all(Project(ROOT), pages_of_this_repository()) == []

@@ -7,10 +7,9 @@ import subprocess
 import pytest
 
 from guide import checks
-from guide.paths import ROOT
+from tests.pages import pages_of_this_repository
 from walkthrough.errors import UserError
 from walkthrough.pages.loading import load_all
-from walkthrough.project import Project
 from walkthrough.terminal import losses, pasted, swallowed, syntax
 
 from .conftest import SmallGuide
@@ -145,7 +144,7 @@ def test_guide_check_says_so(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_may_be_lost_in_this_repository_is_there_and_has_a_reason() -> None:
-    guide = load_all(Project(ROOT))
+    guide = pages_of_this_repository()
     blocks = [block for block in pasted.blocks(guide, checks=True) if block.runs]
     assert [str(error) for error in [*swallowed.findings(blocks), *swallowed.unused(blocks)]] == []
     assert all(len(each.reason) > 20 for each in swallowed.allowances())
