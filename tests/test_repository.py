@@ -193,7 +193,12 @@ def functions_to_keep(steps: Iterable[Path]) -> list[str]:
         kept = ["keep", *" ".join(re.findall(r"^keep (.+)$", text, re.MULTILINE)).split()]
         for name in re.findall(r"^(\w+)\(\) \{", text, re.MULTILINE):
             call = re.compile(rf"(?:^|[|&(!]|\bif|\bwhile|\buntil) *{name}\b(?!\(\)|=)", re.MULTILINE)
-            if name not in kept and any(call.search(texts[other]) for other in texts if other != step):
+            others = (
+                texts[other]
+                for other in texts
+                if other != step and f"\n{name}() {{" not in "\n" + texts[other]
+            )
+            if name not in kept and any(call.search(other) for other in others):
                 found.append(f"{step}: {name}")
     return found
 
@@ -209,6 +214,9 @@ def test_a_function_that_is_not_kept_is_found(tmp_path: Path) -> None:
     one.write_text("ask() {\n  echo\n}\nask\n")
     other.write_text("if ! ask; then echo no; fi\n")
     assert functions_to_keep([one, other]) == [f"{one}: ask"]
+    other.write_text("ask() {\n  echo no\n}\nask\n")
+    assert functions_to_keep([one, other]) == []
+    other.write_text("if ! ask; then echo no; fi\n")
     one.write_text(one.read_text() + "keep ask\n")
     assert functions_to_keep([one, other]) == []
 

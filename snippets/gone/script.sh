@@ -17,7 +17,7 @@ up() {
   kubectl rollout status deployment,statefulset,daemonset \
     --namespace "$1" --timeout=300s > /dev/null
 }
-volumes() {
+backup_volumes() {
   kubectl create -k "backup/$1" --dry-run=client --output json |
     jq '.items[]? // . | select(.kind | test("^PersistentVolume"))'
 }
@@ -66,7 +66,7 @@ for one in gitea drone; do
   # A volume that reset left still waits for the claim of the old cluster.
   there persistentvolumeclaim backup --namespace "$one" ||
     kubectl delete persistentvolume "backup-$one" --ignore-not-found > /dev/null
-  volumes "$one" | apply -f -
+  backup_volumes "$one" | apply -f -
   there deployment "$one" --namespace "$one" || restore "$one"
 done
 if ! there secret gitops-ca --namespace cert-manager; then

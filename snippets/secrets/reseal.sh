@@ -1,10 +1,11 @@
 reseal() {
-  local keys file
+  local keys file name
   keys=$(sealing_keys | paste -sd , -) &&
     find ~/platform/secrets -name '*-*.yaml' | sort |
     while read -r file; do
+      name=$(basename "$file" .yaml)
       kubeseal --recovery-unseal --recovery-private-key "$keys" < "$file" |
-        seal_into "$(basename "$file" .yaml)" || return
+        seal_into "$name" || return
     done
 }
 keep reseal

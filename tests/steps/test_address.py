@@ -11,7 +11,9 @@ from .conftest import Terminal
 
 def test_no_rule_keeps_the_address_that_nobody_has(terminal: Terminal) -> None:
     network = shutil.copytree(MANIFESTS / "network", terminal.platform / "network")
-    placeholders = sum(path.read_text(encoding="utf-8").count("192.0.2.1/32") for path in network.glob("*.yaml"))
+    placeholders = sum(
+        path.read_text(encoding="utf-8").count("192.0.2.1/32") for path in network.glob("*.yaml")
+    )
     terminal.stand_in("kubectl", "echo 10.0.0.7")
     terminal.paste("close/node")
     rules = "".join(path.read_text(encoding="utf-8") for path in network.glob("*.yaml"))
