@@ -9,7 +9,7 @@ run_now() {
     case $state in *Complete* | *Failed*) break ;; esac
     sleep 1
   done
-  kubectl logs "job/$job" --namespace "$1" --all-containers 2> /dev/null
+  kubectl logs "job/$job" --namespace "$1" --all-containers 2> /dev/null || true
   case $state in
     *Complete*) echo "$2 in $1: done" ;;
     *) echo "$2 in $1: FAILED" >&2 && return 1 ;;

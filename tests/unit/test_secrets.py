@@ -73,3 +73,15 @@ def test_what_is_too_short_to_be_told_from_other_text() -> None:
 
 def test_a_cluster_that_does_not_answer() -> None:
     assert secrets.values(Answers("the server is down", 1)) == []
+
+
+def test_a_value_that_names_another_secret_is_none() -> None:
+    def of(name: str, **data: str) -> dict[str, object]:
+        encoded = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
+        return {"metadata": {"namespace": "argocd", "name": name}, "data": encoded}
+
+    naming = of("argocd-secret", **{"webhook.gogs.secret": "$argocd-webhook:key"})
+    other = of("argocd-webhook", key="swordfish-of-1943")
+    assert secrets.values(Answers(json.dumps({"items": [naming, other]}))) == ["swordfish-of-1943"]
+    # Argo CD takes the words themselves where there is no such Secret.
+    assert secrets.values(Answers(json.dumps({"items": [naming]}))) == ["$argocd-webhook:key"]

@@ -58,14 +58,22 @@ def held(cluster: Cluster) -> list[Held]:
 
 
 def _held(text: str) -> Iterator[Held]:
-    for item in json.loads(text)["items"]:
+    items = json.loads(text)["items"]
+    # Argo CD's way to say where a value is: no secret itself, if there is such a one.
+    references = {
+        f"${item['metadata']['name']}:{key}"
+        for item in items
+        if item.get("metadata", {}).get("name")
+        for key in item.get("data") or {}
+    }
+    for item in items:
         named = item.get("metadata", {})
         for key, encoded in (item.get("data") or {}).items():
             if _NO_SECRET.search(key):
                 continue
             for value in _inside(base64.b64decode(encoded).decode(errors="replace")):
                 plain = not _SECRET.search(key) and _PLAIN.fullmatch(value.strip())
-                if len(value) >= SHORTEST and not plain:
+                if len(value) >= SHORTEST and not plain and value not in references:
                     yield Held(named.get("namespace", ""), named.get("name", ""), key, value)
 
 
