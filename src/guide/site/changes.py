@@ -7,7 +7,6 @@ clone, which knows the age of nothing, and for a page that has been changed sinc
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Mapping
 from datetime import date
 from html import escape
@@ -16,8 +15,7 @@ from urllib.parse import quote
 
 from guide.site.badge import in_words
 from guide.site.texts import Locale, text
-
-_SECONDS = 20
+from walkthrough import git
 
 
 def days(root: Path, folder: str = "docs") -> dict[str, date]:
@@ -25,14 +23,14 @@ def days(root: Path, folder: str = "docs") -> dict[str, date]:
 
     :param root: the checkout.
     """
-    top = _git(root, "rev-parse", "--show-toplevel")
+    top = git.answer(root, "rev-parse", "--show-toplevel")
     if top is None or Path(top.strip()).resolve() != root.resolve():
         return {}
-    if (_git(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
+    if (git.answer(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
         return {}
     # -z: as they are, without quotes; the day as the committer's clock had it, the same on every machine.
-    log = _git(root, "log", "-z", "--format=%x01%cs", "--name-only", "--no-renames", "--", folder)
-    changed = _git(root, "status", "--porcelain", "-z", "--no-renames", "--", folder)
+    log = git.answer(root, "log", "-z", "--format=%x01%cs", "--name-only", "--no-renames", "--", folder)
+    changed = git.answer(root, "status", "--porcelain", "-z", "--no-renames", "--", folder)
     if log is None or changed is None:
         return {}
     found: dict[str, date] = {}
@@ -67,23 +65,3 @@ def line(path: str, known: Mapping[str, date], repository: str, locale: Locale) 
         address = escape(f"{repository.rstrip('/')}/issues/new?title={title}")
         parts.append(f'<a href="{address}">{text(locale, "feedback")}</a>')
     return f'<p class="guide-changed">{" ".join(parts)}</p>' if parts else ""
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    """What git says; nothing where it is not there or refuses."""
-    # What is set for another repository, as in a hook of git's, is not meant for this one.
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_SECONDS,
-            check=False,
-            env=own,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

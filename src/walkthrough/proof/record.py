@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from walkthrough import hooks, whole
+from walkthrough import git, hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
 from walkthrough.pages.loading import Page, Site
@@ -269,19 +268,8 @@ def checkout(root: Path) -> dict[str, Any]:
 
 
 def _git(root: Path, *arguments: str) -> str | None:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=30,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    said = git.answer(root, *arguments)
+    return None if said is None else said.strip()
 
 
 def host() -> dict[str, str | int]:
