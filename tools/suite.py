@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from background import background
 from budget import Cost, Ledger
 from guide.paths import BUILD, PROOFS, ROOT
+from guide.sandbox.background import background
 from programs import Programs
 from walkthrough.progress import seconds
 

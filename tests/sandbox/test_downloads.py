@@ -21,7 +21,16 @@ import yaml
 
 from guide.paths import MANIFESTS, cache_dir
 from guide.sandbox import binaries, downloads
-from guide.sandbox.outside import RELEASE_FILES, UNANSWERED, Answers, Handler, Outside
+from guide.sandbox.outside import (
+    RELEASE_FILES,
+    UNANSWERED,
+    Answers,
+    Handler,
+    Outside,
+    Published,
+    hosts,
+    publish,
+)
 from guide.sandbox.provider import Sandbox
 from walkthrough.errors import UserError
 from walkthrough.progress import Progress
@@ -220,7 +229,7 @@ def test_products_choose(make: Made) -> None:
     answers = make("plain", "something else")
     assert set(answers.files) == {PLAIN, f"{PLAIN}.sha256"}
     assert make.asked == ["other"], "nothing is built that no page needs"
-    assert answers.absent[PACKED] == "no page of this run names packed among its products"
+    assert answers.absent[PACKED] == "no page that has begun names packed among its products"
 
 
 def test_replacements_are_those_of_the_products(make: Made) -> None:
@@ -290,18 +299,22 @@ def test_a_program_that_cannot_be_had_leaves_nothing(make: Made) -> None:
 @pytest.fixture
 def server(make: Made, tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
     """What is outside the machine, without its TLS."""
-    answers = make("packed")
+    answers = make("packed").also(Answers({"https://up.test/a.yaml": Path(__file__)}, {}))
+    assert hosts(answers) == ["github.com", "plain.test", RELEASE_FILES, "up.test"]
+    published = tmp_path / "answers.json"
+    publish(answers, published)
     outside = Outside(
         folder=str(tmp_path),
         logs=str(tmp_path),
-        files={url: str(path) for url, path in answers.files.items()} | {"https://up.test/a.yaml": __file__},
-        absent=answers.absent,
+        answers=str(published),
+        hosts=hosts(answers),
         images="",
         registry="",
         coredns="",
     )
-    assert outside.hosts == ["github.com", "plain.test", RELEASE_FILES, "up.test"]
-    running = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, outside, True))
+    running = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Handler, outside, Published(Path(outside.answers)), True)
+    )
     threading.Thread(target=running.serve_forever, daemon=True).start()
     yield running
     running.shutdown()
@@ -325,6 +338,17 @@ def test_a_release_file_is_where_github_sends_its_clients(server: ThreadingHTTPS
     status, headers, body = get(server, headers["location"])
     assert (status, headers["content-type"]) == (200, "application/octet-stream")
     assert body == make("packed").files[PACKED].read_bytes()
+
+
+def test_what_is_made_while_it_serves_is_there_from_then_on(
+    server: ThreadingHTTPServer, make: Made, tmp_path: Path
+) -> None:
+    status, _, body = get(server, f"{PLAIN}")
+    assert status == 404
+    assert b"no page that has begun names plain among its products" in body
+    publish(make("packed", "plain"), tmp_path / "answers.json")
+    assert get(server, f"{PLAIN}")[::2] == (200, make("plain").files[PLAIN].read_bytes())
+    assert get(server, "https://up.test/a.yaml")[0] == 404, "and what is there no more is not"
 
 
 def test_a_head_has_the_length_and_no_body(server: ThreadingHTTPServer, make: Made) -> None:

@@ -116,6 +116,45 @@ def test_a_page_that_holds(run: Runs) -> None:
     assert run.chain.failure is None
 
 
+def test_a_page_waits_for_what_it_needs_before_its_first_block(
+    guide: SmallGuide, run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide.nav("one.md", "two.md")
+    log = guide.root / "log"
+    for language in ("nb", "en"):
+        guide.write(f"docs/{language}/one.md", step("a", f"echo a >> {log}") + step("b", f"echo b >> {log}"))
+        guide.write(f"docs/{language}/two.md", step("c", f"echo c >> {log}"))
+
+    def waits(_cluster: StandIn, page: str) -> None:
+        with log.open("a") as file:
+            file.write(f"{page}\n")
+
+    monkeypatch.setattr(StandIn, "ready_for", waits)
+    assert {record.verdict for record in run()} == {Verdict.PASSED}
+    assert log.read_text().split() == ["one.md", "a", "b", "two.md", "c"]
+
+
+def test_a_page_whose_needs_cannot_be_had_is_not_run(
+    guide: SmallGuide, run: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guide.nav("one.md", "two.md")
+    for language in ("nb", "en"):
+        guide.write(f"docs/{language}/one.md", step("a", "true"))
+        guide.write(f"docs/{language}/two.md", step("b", "true"))
+
+    def fails(_cluster: StandIn, page: str) -> None:
+        if page == "two.md":
+            raise UserError("Gitea does not build", fix="read the log")
+
+    monkeypatch.setattr(StandIn, "ready_for", fails)
+    assert [(record.verdict, record.reason) for record in run() if _nb(record)] == [
+        (Verdict.PASSED, ""),
+        (Verdict.NOT_RUN, "there is no cluster: Gitea does not build"),
+    ]
+    assert run.chain.unproven() == "there was no cluster: Gitea does not build"
+    assert "What two.md needs cannot be had: Gitea does not build" in capsys.readouterr().err
+
+
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that has a browser, as far as the chain knows."""

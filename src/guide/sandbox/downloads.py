@@ -114,7 +114,7 @@ def ensure(
     absent = {
         address: f"the sandbox has {row.program} for a processor like its own only"
         if row in chosen or not here
-        else f"no page of this run names {row.product} among its products"
+        else f"no page that has begun names {row.product} among its products"
         for row in rows
         for processor in PROCESSORS.values()
         for address in row.addresses(processor)

@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from guide.sandbox import layout
+from walkthrough import whole
 
 #: Where requests for what is not there are written down, one a line.
 UNANSWERED = "unanswered.log"
@@ -45,6 +46,10 @@ class Answers:
     files: Mapping[str, Path]
     absent: Mapping[str, str]
 
+    def also(self, others: Answers) -> Answers:
+        """These and others."""
+        return Answers({**self.files, **others.files}, {**self.absent, **others.absent})
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -52,23 +57,48 @@ class Outside:
 
     :param folder: for the servers' own files.
     :param logs: for their logs.
-    :param files: :attr:`Answers.files`, as text.
-    :param absent: :attr:`Answers.absent`.
-    :param images: the mirror's storage.
+    :param answers: the file of an :class:`Answers`, see :func:`publish`; it may change while they serve.
+    :param hosts: the host names of all addresses, see :func:`hosts`.
+    :param images: the mirror's storage; a link, that may lead elsewhere while it serves.
     """
 
     folder: str
     logs: str
-    files: Mapping[str, str]
-    absent: Mapping[str, str]
+    answers: str
+    hosts: list[str]
     images: str
     registry: str
     coredns: str
 
-    @property
-    def hosts(self) -> list[str]:
-        """The host names of all addresses, and that of what they lead to."""
-        return sorted({urlsplit(url).netloc for url in (*self.files, *self.absent)} | {RELEASE_FILES})
+
+def hosts(answers: Answers) -> list[str]:
+    """The host names of all addresses, and that of what they lead to."""
+    return sorted({urlsplit(url).netloc for url in (*answers.files, *answers.absent)} | {RELEASE_FILES})
+
+
+def publish(answers: Answers, path: Path) -> None:
+    """Write answers where :class:`Published` reads them, whole, in place of those that are there."""
+    files = {url: str(file) for url, file in answers.files.items()}
+    whole.write(path, json.dumps({"files": files, "absent": dict(answers.absent)}))
+
+
+class Published:
+    """The answers of a file, read again when it has become another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._answers = Answers({}, {})
+
+    def now(self) -> Answers:
+        """The answers at this moment."""
+        found = self._path.stat()
+        # What :mod:`walkthrough.whole` writes is a new file.
+        if (seen := (found.st_ino, found.st_mtime_ns)) != self._seen:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+            files = {url: Path(file) for url, file in told["files"].items()}
+            self._answers, self._seen = Answers(files, told["absent"]), seen
+        return self._answers
 
 
 def corefile(hosts: list[str]) -> str:
@@ -118,8 +148,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
 
-    def __init__(self, outside: Outside, secure: bool, *arguments: Any) -> None:
+    def __init__(self, outside: Outside, answers: Published, secure: bool, *arguments: Any) -> None:
         self.outside = outside
+        self.answers = answers.now()
         self.secure = secure
         super().__init__(*arguments)
 
@@ -130,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
             self._redirect(HTTPStatus.MOVED_PERMANENTLY, f"https://{host}{path}")
             return
         url = f"https://{'github.com' if host == RELEASE_FILES else host}{path}"
-        file = self.outside.files.get(url)
+        file = self.answers.files.get(url)
         release = RELEASE.fullmatch(url)
         if file is None:
             self._refuse(url)
@@ -138,7 +169,7 @@ class Handler(BaseHTTPRequestHandler):
             self._redirect(HTTPStatus.FOUND, f"https://{RELEASE_FILES}{release['path']}")
         else:
             kind = "application/octet-stream" if release else "text/plain; charset=utf-8"
-            with Path(file).open("rb") as body:
+            with file.open("rb") as body:
                 self._answer(HTTPStatus.OK, body, {"Content-Type": kind})
 
     do_HEAD = do_GET  # noqa: N815, the name is the library's
@@ -147,7 +178,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(status, BytesIO(), {"Location": location})
 
     def _refuse(self, url: str) -> None:
-        reason = self.outside.absent.get(
+        reason = self.answers.absent.get(
             url, "it is not pinned in manifests/upstream.lock, and sandbox/downloads.toml does not have it"
         )
         with Path(self.outside.logs, UNANSWERED).open("a") as log:
@@ -199,8 +230,9 @@ def main(path: str) -> None:
     _start(outside, "names", [outside.coredns, "-conf", str(folder / "Corefile"), "-dns.port", "53"])
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "outside.crt", folder / "outside.key")
-    plain = ThreadingHTTPServer((layout.OUTSIDE_ADDRESS, 80), partial(Handler, outside, False))
-    secure = TlsServer((layout.OUTSIDE_ADDRESS, 443), partial(Handler, outside, True), context)
+    answers = Published(Path(outside.answers))
+    plain = ThreadingHTTPServer((layout.OUTSIDE_ADDRESS, 80), partial(Handler, outside, answers, False))
+    secure = TlsServer((layout.OUTSIDE_ADDRESS, 443), partial(Handler, outside, answers, True), context)
     print("serving", flush=True)
     threading.Thread(target=plain.serve_forever, daemon=True).start()
     secure.serve_forever()

@@ -7,18 +7,49 @@ import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from guide.sandbox.background import background
 from walkthrough.interrupts import signals_held
 from walkthrough.progress import Task
 
+#: How far it stands back; see nice(1).
+NICENESS = 10
 #: How many of its last lines an error shows.
 TAIL = 25
 #: Without a terminal, a sign of life this often.
 QUIET_SECONDS = 60
+
+
+class StoppedError(Exception):
+    """It was to end before it was done: nobody waits for it any more."""
+
+
+class _Thread(threading.local):
+    """What holds for all that one thread runs."""
+
+    enter: Sequence[str] = ("nice", "-n", str(NICENESS))
+    stop: threading.Event | None = None
+
+
+_THREAD = _Thread()
+
+
+@contextmanager
+def behind(stop: threading.Event, title: str) -> Iterator[None]:
+    """What this thread runs meanwhile stands back behind whatever session, and ends when ``stop`` is set.
+
+    :raises StoppedError: from :func:`run`.
+    """
+    with background(NICENESS, title) as enter:
+        _THREAD.enter, _THREAD.stop = enter, stop
+        try:
+            yield
+        finally:
+            del _THREAD.enter, _THREAD.stop
 
 
 @dataclass(frozen=True)
@@ -45,13 +76,14 @@ def run(
 
     :param log: gets all that it says, after what is there.
     :param note: what a line tells about progress, if that is all it tells.
+    :raises StoppedError: see :func:`behind`.
     """
     listener: _Listener | None = None
     try:
         with signals_held():
             # It is to end with this process, should that be killed without a chance to end it.
             process = subprocess.Popen(
-                ["nice", "-n", "10", "setpriv", "--pdeathsig", "TERM", *command],
+                [*_THREAD.enter, "setpriv", "--pdeathsig", "TERM", *command],
                 cwd=cwd,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -65,6 +97,8 @@ def run(
             listener.start()
         spoke = 0.0
         while process.poll() is None:
+            if _THREAD.stop is not None and _THREAD.stop.is_set():
+                raise StoppedError
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.5)
             if task.progress.live is not None or task.elapsed - spoke >= QUIET_SECONDS:

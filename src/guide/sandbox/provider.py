@@ -31,6 +31,7 @@ from guide.sandbox import (
     layout,
     preflight,
     repositories,
+    supply,
 )
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.addresses import readdressing
@@ -39,7 +40,7 @@ from guide.sandbox.components import files
 from guide.sandbox.evidence import collect, tail
 from guide.sandbox.files import File
 from guide.sandbox.namespaces import forget_keys
-from guide.sandbox.outside import Answers, Outside
+from guide.sandbox.outside import Answers, Outside, hosts
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, sweep, write
 from guide.sandbox.status import FILE, Phase
@@ -71,6 +72,7 @@ class Sandbox(Keeping):
     def __init__(self, options: Options, progress: Progress) -> None:
         super().__init__(options, progress)
         self.state = State(options.name)
+        self._supply = supply.Supply(options, progress)
         self._process: subprocess.Popen[bytes] | None = None
         self._somebody_elses = False
         #: What was ready before the machine was stopped, and when it was started again.
@@ -127,7 +129,7 @@ class Sandbox(Keeping):
             # Groups that have others below them take no process: they are made anew.
             self.state.group.remove()
             keeping.clear(self.state.folder)
-            self._start(lock, *self._built(), facts)
+            self._start(lock, self._built(), facts)
         finally:
             # From here on the node itself holds the lock.
             lock.release()
@@ -158,7 +160,7 @@ class Sandbox(Keeping):
                 with self.progress.task("Bringing back what is kept of the machine", estimate=5):
                     facts = keeping.bring(kept, self.state.folder)
             with self.progress.task("Starting the embedded cluster", estimate=6):
-                self._start(lock, *built, facts)
+                self._start(lock, built, facts)
         except BaseException:
             lock.release()
             self.destroy()
@@ -166,13 +168,15 @@ class Sandbox(Keeping):
         # From here on the node itself holds the lock.
         lock.release()
 
-    def _built(self) -> tuple[dict[str, Path], Path, Answers]:
-        """The programs, the images, and what is behind addresses."""
+    def ready_for(self, page: str) -> None:
+        """See :meth:`Cluster.ready_for`: its images and what it downloads are served."""
+        self._supply.wait_for(page)
+
+    def _built(self) -> dict[str, Path]:
+        """The node's programs; and what the first page needs is made."""
         binaries = ensure(BINARIES, self.progress)
-        storage = images.ensure(self.options.products, self.progress)
-        released = downloads.ensure(self.options.products, self.progress)
-        cloned = repositories.ensure(self.options.products, self.progress)
-        return binaries, storage, dataclasses.replace(released, files={**released.files, **cloned})
+        self._supply.stock()
+        return binaries
 
     def wait_ready(self) -> None:
         """See :meth:`Cluster.wait_ready`."""
@@ -197,6 +201,7 @@ class Sandbox(Keeping):
         """End every process and remove every trace, whatever state they are in."""
         if self._somebody_elses:
             return
+        self._supply.close()
         lock = self._end()
         if lock is None:
             raise UserError(
@@ -347,8 +352,6 @@ class Sandbox(Keeping):
         self,
         lock: Lock,
         binaries: dict[str, Path],
-        storage: Path,
-        answers: Answers,
         facts: keeping.Facts | None,
     ) -> None:
         """Start the machine in its state folder.
@@ -357,7 +360,7 @@ class Sandbox(Keeping):
         """
         folder = self.state.folder
         self.state.logs.mkdir(exist_ok=True)
-        outside = self._outside(binaries, storage, answers)
+        outside = self._outside(binaries)
         refs = (row["ref"] for row in images.Table().images)
         policy = File(layout.POLICY, admission.policy(refs, lockfile.load().values()))
         specification = {
@@ -419,19 +422,21 @@ class Sandbox(Keeping):
                 start_new_session=True,
             )
 
-    def _outside(self, binaries: dict[str, Path], storage: Path, answers: Answers) -> Authority:
+    def _outside(self, binaries: dict[str, Path]) -> Authority:
         """Write what answers outside the machine; the authority that certifies it."""
         folder = self.state.folder / "outside"
         folder.mkdir(exist_ok=True)
         upstream = _upstream()
         for why in upstream.absent.values():
             self.progress.line(f"Not there in the sandbox: {why}")
+        cloned = Answers(repositories.ensure(self.options.products, self.progress), {})
+        answers = self._supply.serve(folder, upstream.also(cloned))
         outside = Outside(
             folder=str(folder),
             logs=str(self.state.logs),
-            files={url: str(path) for url, path in (*answers.files.items(), *upstream.files.items())},
-            absent={**answers.absent, **upstream.absent},
-            images=str(storage),
+            answers=str(folder / supply.ANSWERS),
+            hosts=hosts(answers),
+            images=str(folder / supply.MIRROR),
             registry=str(binaries["registry"]),
             coredns=str(binaries["coredns"]),
         )

@@ -61,12 +61,14 @@ class Options:
     :param keep: leave it up at the end; it must then survive this process.
     :param products: what the selected pages need, names of ``manifests/versions.yaml``;
         empty means everything.
+    :param pages: what each of the pages that run needs of these, in reading order, where that is known.
     :param extra: what only one provider, or its tests, understand.
     """
 
     name: str = NAME
     keep: bool = False
     products: frozenset[str] = frozenset()
+    pages: Mapping[str, frozenset[str]] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -98,6 +100,15 @@ class Cluster(ABC):
     @abstractmethod
     def wait_ready(self) -> None:
         """Return when the API answers and the node is Ready; else an error with the evidence."""
+
+    def ready_for(self, page: str) -> None:
+        """Return when all that a page needs is there; called before its first block.
+
+        Most have it from the start.
+
+        :raises UserError: it cannot be had, so nothing after this can be run.
+        """
+        del page
 
     @abstractmethod
     def argv(self, command: Sequence[str]) -> list[str]:

@@ -152,6 +152,8 @@ class Chain:
         self._results: dict[Block, Result] = {}
         self._started = False
         self._python: Answer | None = None
+        #: The page whose turn it is.
+        self._page = ""
 
     def start(self) -> None:
         """Make the cluster and open the reader's shell, once; blocks are *not-run* if that fails.
@@ -270,6 +272,8 @@ class Chain:
     def _evaluate(self, block: Block) -> Record:
         if block.kind is Kind.SKIP:
             return Record(block, Verdict.SKIPPED, block.reason)
+        if self.broken is None and self.failure is None and block.page != self._page:
+            self._turn_to(block.page)
         if self.broken is not None:
             return Record(block, Verdict.NOT_RUN, f"there is no cluster: {self.broken.what}")
         if self.failure is not None and not self._still_runs(block):
@@ -299,6 +303,15 @@ class Chain:
             if isinstance(error, OSError):
                 return record  # a full disk, no memory: a person's to fix, and no traceback says more
             raise
+
+    def _turn_to(self, page: str) -> None:
+        """Wait for what a page needs, which may still be in the making."""
+        self._page = page
+        try:
+            self.cluster.ready_for(page)
+        except UserError as error:
+            self.lose(error)
+            self.progress.line(f"What {page} needs cannot be had: {error}")
 
     def _ask_for(self, block: Block) -> Answer:
         """What the cluster says of a block that not every cluster can run."""

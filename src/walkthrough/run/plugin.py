@@ -173,6 +173,9 @@ class Run:
         if not options.products and not complete:
             needed = (page.products for page in self.site.running)
             options = replace(options, products=frozenset().union(*needed))
+        if request.standing is None:
+            pages = {page.name: page.products for page in self.site.running if page.blocks}
+            options = replace(options, pages=pages)
         estimates = archive.durations(request.project, request.provider)
         estimates |= proof.durations(request.project, request.provider)
         self.chain = Chain(

@@ -11,7 +11,7 @@ from walkthrough.errors import UserError
 
 
 @contextmanager
-def background(niceness: int) -> Iterator[list[str]]:
+def background(niceness: int, title: str = "background") -> Iterator[list[str]]:
     """Yields the command that goes into the background and becomes what follows it.
 
     Niceness alone counts within a session only (sched(7), autogroups), and a browser starts its own; a
@@ -20,9 +20,10 @@ def background(niceness: int) -> Iterator[list[str]]:
     What is still in the group at the end is ended.
 
     :param niceness: how far the programs stand back; see nice(1).
+    :param title: tells the groups of one process apart.
     """
     command = ["nice", "-n", str(niceness)]
-    group = Group(f"gitops-guide-background-{os.getpid()}", of_the_processor())
+    group = Group(f"gitops-guide-{title}-{os.getpid()}", of_the_processor())
     with suppress(UserError):
         group.create(niceness)
         # A version 2 group is entered at its leaf.
