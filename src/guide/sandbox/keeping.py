@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -41,6 +42,8 @@ _SOURCES = (
     ROOT / "requirements.lock",
     MANIFESTS / "images.lock",
 )
+#: What lies among them and decides nothing: what is known of originals, texts for people, tests.
+_ASIDE = re.compile(r"contracts\.toml|.*\.md|.*_test\.go")
 #: What tells whether the files of this machine, which lie below the cluster's, are others.
 _THIS_MACHINE = (Path("/var/lib/dpkg/status"), Path("/etc/passwd"), Path("/etc/group"))
 
@@ -141,7 +144,11 @@ def _copy(source: Path, target: Path) -> None:
 def _files(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         found = sorted(place.rglob("*")) if place.is_dir() else [place]
-        yield from (path for path in found if path.is_file() and "__pycache__" not in path.parts)
+        yield from (
+            path
+            for path in found
+            if path.is_file() and "__pycache__" not in path.parts and not _ASIDE.fullmatch(path.name)
+        )
 
 
 def _digest(files: Iterable[Path]) -> str:
