@@ -2,9 +2,9 @@
 
     python -m bench.compiler [--program coredns] [--times 20]
 
-Each set of flags has a cache of its own, and all that the compiler runs is counted: seconds of the processor,
-as multiples of the same build without them. The cost is how long the program takes to say its version. Modules
-are downloaded before. Four builds of CoreDNS take minutes on two idle cores.
+Each set of flags has a cache of its own, and all that the compiler runs is counted: seconds of the
+processor, as multiples of the same build without them. The cost is how long the program takes to say its
+version. Modules are downloaded before. Four builds of CoreDNS take minutes on two idle cores.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ def main() -> None:
     if not isinstance(recipe, Recipe):
         raise UserError(f"no program that is compiled is called {options.program}")
     print(machine())
-    go = [Toolchain.find(recipe.module).go, "list", "-deps", recipe.package]
-    subprocess.run(go, cwd=recipe.module, env=environment(), check=True, stdout=subprocess.DEVNULL)
+    listed = [str(Toolchain.find(recipe.module).go), "list", "-deps", recipe.package]
+    subprocess.run(listed, cwd=recipe.module, env=environment(), check=True, stdout=subprocess.DEVNULL)
     first: float | None = None
     for flags in FLAGS:
         with tempfile.TemporaryDirectory(prefix="guide-bench-") as folder:
