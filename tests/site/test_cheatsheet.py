@@ -86,12 +86,12 @@ def test_both_languages_name_the_same_steps() -> None:
         assert again(page) == again(DOCS / "en" / page.name), page.name
 
 
-def written(tmp_path: Path, front: str) -> str:
+def written(tmp_path: Path, front: str, page: str = PAGE) -> str:
     """The sheet of a site with one chapter."""
     (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
     for locale in ("nb", "en"):
         (tmp_path / "docs" / locale).mkdir(parents=True)
-        (tmp_path / "docs" / locale / "one.md").write_text(PAGE % front, encoding="utf-8")
+        (tmp_path / "docs" / locale / "one.md").write_text(page % front, encoding="utf-8")
     return cheatsheet.fill(cheatsheet.PLACE, Proofs(Project(tmp_path), ()), "en")
 
 
@@ -102,7 +102,31 @@ def test_a_function_is_told_by_the_sentence_that_introduces_it_and_called_as_a_s
     assert "## [One](one.md) {#one}" in sheet
     assert "[`greet`](one.md#greet)\n:   `greet` greets [whom you name](one.md#one).\n" in sheet
     assert ":   `admin greet 'the cat'`" in sheet
-    assert "[Greet somebody](one.md#greet)\n{ .guide-cheat__what }\n\n```bash\ngreet() {" in sheet
+    assert (
+        "[Greet somebody](one.md#greet)\n{ .guide-cheat__what }\n\n```bash\nadmin greet 'the cat' | sort\n```"
+        in sheet
+    )
+
+
+@pytest.mark.parametrize("locale", SHEETS)
+def test_a_command_is_what_is_typed_and_not_the_functions_that_stand_on_the_sheet_by_name(
+    locale: str,
+) -> None:
+    proofs = Proofs(Project(ROOT), ())
+    sheet = cheatsheet.fill(cheatsheet.PLACE, proofs, locale)
+    commands = re.findall(r"guide-cheat__what \}\n\n```bash\n(.*?)\n```", sheet, re.DOTALL)
+    assert len(commands) > 15
+    typed = "\n".join(commands)
+    kept = kept_on_pages()
+    assert not {name for name in kept if re.search(rf"^{name}\(\)", typed, re.MULTILINE)}
+    assert "admin run_now gitea backup" in typed
+    assert all(command.strip() for command in commands)
+
+
+def test_a_step_that_only_defines_is_shown_as_it_is(tmp_path: Path) -> None:
+    page = PAGE.replace("admin greet 'the cat' | sort\n", "")
+    sheet = written(tmp_path, "again: {one-greet: Greet somebody}", page)
+    assert '```bash\ngreet() { echo "hello $1"; }\nkeep greet\n```' in sheet
 
 
 def test_a_step_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -144,8 +144,20 @@ def _commands(page: str, blocks: Iterable[Block], proofs: Proofs, locale: Locale
                 fix="name a step by its id, without the #",
             )
         link = _link(page, _section(source.read_text(encoding="utf-8"), steps[name]))
-        code = "\n".join(steps[name].text_lines)
+        code = _typed(steps[name])
         yield f"[{told}]({link})\n{{ .guide-cheat__what }}\n\n```bash\n{code}\n```"
+
+
+def _typed(step: Block) -> str:
+    """What a step has the reader type, without the functions that it keeps: those are on the sheet by name.
+
+    A step that does nothing but define them stays as it is.
+    """
+    body = step.body
+    for _, name in kept([step]):
+        defined = rf"^{name}\(\) \{{(?:[^\n]+|\n.*?^)\}}\n"
+        body = re.sub(defined, "", body, flags=re.MULTILINE | re.DOTALL)
+    return _KEPT.sub("", body).strip("\n") or "\n".join(step.text_lines)
 
 
 def _link(page: str, section: str) -> str:
