@@ -31,11 +31,16 @@ SYSTEM = {
     "bash",
     "gh",
     "grep",
+    "cd",
+    "diff",
+    "openssl",
+    "umask",
 }
 #: What a job may write, where it may write anything.
 WRITES = {
     ("publish.yml", "deploy"): {"pages", "id-token"},
     ("pins.yml", "propose"): {"contents", "pull-requests"},
+    ("programs.yml", "publish"): {"contents", "id-token", "attestations"},
 }
 SHELL = {"if", "then", "fi", "!", "&&", "||", "|"}
 
@@ -219,6 +224,31 @@ def test_what_may_write_to_the_repository_runs_nothing_of_it() -> None:
     propose = jobs(ROOT / ".github/workflows/pins.yml")["propose"]
     called = {words[0] for words in commands(*(step.get("run", "") for step in propose["steps"]))}
     assert called == {"git", "gh", "grep"}
+
+
+def test_what_publishes_programs_runs_nothing_of_the_repository() -> None:
+    publish = jobs(ROOT / ".github/workflows/programs.yml")["publish"]
+    assert not [step for step in publish["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+    called = {words[0] for words in commands(*(step.get("run", "") for step in publish["steps"]))}
+    assert called == {"diff", "umask", "echo", "cd", "openssl", "gh"}
+
+
+def test_programs_are_published_only_where_two_machines_gave_the_same() -> None:
+    made = jobs(ROOT / ".github/workflows/programs.yml")
+    times = made["build"]["strategy"]["matrix"]["time"]
+    assert len(times) == 2
+    publish = made["publish"]
+    assert publish["needs"] == "build"
+    ran = [step.get("run", step.get("uses", "")) for step in publish["steps"]]
+    compared = next(number for number, run in enumerate(ran) if run.startswith("diff --recursive"))
+    assert all(f"programs-{time}" in ran[compared] for time in times)
+    assert compared < next(number for number, run in enumerate(ran) if "openssl" in run)
+
+
+def test_what_is_published_was_built_without_any_cache() -> None:
+    text = (ROOT / ".github/workflows/programs.yml").read_text(encoding="utf-8")
+    assert "actions/cache" not in text
+    assert "cache: false" in text
 
 
 @pytest.mark.parametrize(

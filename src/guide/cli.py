@@ -37,6 +37,12 @@ _SITES = ("mkdocs.yml", "mkdocs.yaml")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+build_option = click.option(
+    "--build",
+    is_flag=True,
+    help="Build all of the embedded cluster's programs here, and take none that others have built.",
+)
+
 
 class Provider(click.Choice[str]):
     """A provider's name."""
@@ -154,6 +160,7 @@ def check(keep_site: bool) -> None:
 @click.option(
     "--keep", is_flag=True, help="Leave the cluster up, also after a failure, and print how to get into it."
 )
+@build_option
 @ways.options
 @click.option(
     "--pytest", "extra", multiple=True, metavar="ARG", help="An argument for pytest; may be repeated."
@@ -164,6 +171,7 @@ def verify(
     name: str,
     kubeconfig: str | None,
     keep: bool,
+    build: bool,
     extra: Sequence[str],
     **way: Any,
 ) -> None:
@@ -175,6 +183,7 @@ def verify(
     from walkthrough.project import Project
     from walkthrough.run import verify as verification
 
+    _building(build)
     asked = ways.arguments(**way)
     options = _options(name, kubeconfig, keep=keep)
     with Progress() as progress, prerequisites():
@@ -232,8 +241,10 @@ def cluster() -> None:
 
 @cluster.command()
 @cluster_options
-def up(provider: str, name: str, kubeconfig: str | None) -> None:
+@build_option
+def up(provider: str, name: str, kubeconfig: str | None, build: bool) -> None:
     """Start a cluster and leave it up."""
+    _building(build)
     with Progress() as progress:
         chosen = _cluster(provider, _options(name, kubeconfig, keep=True), progress)
         with prerequisites():
@@ -381,6 +392,23 @@ def export_pdf(language: str) -> None:
     click.echo(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB")
 
 
+@cli.command("programs")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def pack_programs(folder: Path) -> None:
+    """Build the embedded cluster's programs, and pack them into FOLDER with the list that is to be signed."""
+    from guide import programs
+    from guide.sandbox.binaries import Recipe, ensure, recipes
+
+    programs.never()
+    names = [name for name, recipe in recipes().items() if isinstance(recipe, Recipe)]
+    with Progress() as progress:
+        with prerequisites():
+            built = ensure(names, progress)
+        with progress.task("Packing them"):
+            listed = programs.pack({path.parent.name: path for path in built.values()}, folder)
+    click.echo(f"{listed}: {len(built)} programs")
+
+
 @cli.group()
 def upstream() -> None:
     """Files of others that the guide applies: pinned by SHA-256 in manifests/upstream.lock."""
@@ -487,6 +515,13 @@ def _renderer(progress: Progress) -> Renderer:
 
     with prerequisites():
         return Renderer(ensure(["kustomize"], progress)["kustomize"], progress)
+
+
+def _building(build: bool) -> None:
+    from guide import programs
+
+    if build:
+        programs.never()
 
 
 def _tell_changed(files: Sequence[Path]) -> None:

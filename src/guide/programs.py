@@ -1,0 +1,326 @@
+"""The embedded cluster's programs, as files that others have built: taken where they verify, built otherwise.
+
+A program's key (:meth:`guide.sandbox.binaries.Recipe.key`) is of all that decides its bytes, so a file for
+``<name>-<key>`` is what a build here would give. A signed list says which files there are, how long each is,
+and its SHA-256. Whatever is not as it should be is said in one line, and the program is built: decision 0114.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import hashlib
+import io
+import os
+import platform
+import re
+import shutil
+import threading
+import time
+import urllib.error
+import urllib.request
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http.client import HTTPException, HTTPMessage
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from guide.paths import ROOT, cache_dir
+from guide.sandbox.cache import make_once
+from walkthrough.inputs import read_text
+from walkthrough.progress import Progress
+
+#: Where the files are: an address, or nothing for "build all of them".
+VARIABLE = "GUIDE_PROGRAMS"
+#: Who may sign the list.
+SIGNERS = ROOT / "tools" / "programs.signers"
+
+#: The first line of a list, so that nothing else that somebody signs with the same key can be taken for one.
+HEAD = "gitops-guide programs 1 {machine}"
+#: A longer list is none.
+LONGEST = 100_000
+#: A larger program is none, packed or not, bytes.
+LARGEST = 1_000_000_000
+#: Seconds that a server may say nothing.
+SILENCE = 5.0
+#: Seconds until the list must be here: who has no network is not kept waiting, not by a resolver either.
+PATIENCE = 8.0
+#: Seconds that a program may take at least; more where building it takes longer.
+AT_LEAST = 20.0
+
+_ROW = re.compile(r"([0-9a-f]{64}) ([0-9]{1,10}) ([\w.-]+-[0-9a-f]{16})", re.ASCII)
+#: Where a forge's own address sends for the files of a release.
+_MOVED = {"github.com": ".githubusercontent.com"}
+
+
+class RefusedError(Exception):
+    """Something that was offered, or ought to have been, is not taken."""
+
+
+class ForgedError(RefusedError):
+    """The list is not from those who may sign it."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One row of the list: a packed program."""
+
+    digest: str
+    size: int
+
+
+def address() -> str:
+    """Where the files are, without a slash at its end; empty where nobody has said so.
+
+    This repository has no public address yet, so nothing is asked unless the environment names one.
+    """
+    return os.environ.get(VARIABLE, "").rstrip("/")
+
+
+def never() -> None:
+    """Take nothing in this process and those that it starts (``--build``)."""
+    os.environ[VARIABLE] = ""
+
+
+def take(name: str, key: str, title: str, seconds: float, progress: Progress) -> Path | None:
+    """The program ``<name>-<key>`` as others have built it, or nothing: then it is to be built.
+
+    :param title: what it is, for people.
+    :param seconds: how long building it takes; a download that takes longer is given up.
+    """
+    where = address()
+    if not where or (cache_dir() / "bin" / f"{name}-{key}").exists():
+        return None
+    # Beside what is built here, and never among it: --build does not find it.
+    folder = cache_dir() / "taken"
+    if (there := folder / f"{name}-{key}").exists():
+        os.utime(there)
+        return there / name
+    try:
+        # Whoever asks first says what is wrong with the list; the others only build.
+        offer = _offer(where, progress)
+        file = offer.get(f"{name}-{key}")
+        if file is None:
+            if offer:
+                progress.line(f"{title} is not at {where} as it is here, with this Go: it is built")
+            return None
+        fetch = partial(_fetch, f"{where}/{name}-{key}.gz", name, file, max(seconds, AT_LEAST))
+        with progress.task(f"Fetching {title}"):
+            made = make_once(folder, name, key, fetch, progress, title=f"fetching {title}", seconds=seconds)
+        return made / name
+    except RefusedError as error:
+        progress.line(f"{title} is not taken from {where}, but built here: {error}")
+        # What went wrong once is not waited for thirty times.
+        _offers[where] = {}
+        return None
+
+
+def _fetch(url: str, name: str, file: File, seconds: float, part: Path) -> None:
+    """Fill a folder with the program, once the packed file is the one of the list."""
+    packed = part / "packed"
+    with packed.open("wb") as target:
+        digest = _copy(url, target, file.size, time.monotonic() + seconds)
+    if digest != file.digest:
+        raise RefusedError(f"its SHA-256 is {digest}, and the signed list says {file.digest}")
+    _unpack(packed, part / name)
+    packed.unlink()
+
+
+_offers: dict[str, Mapping[str, File]] = {}
+
+
+def _offer(where: str, progress: Progress) -> Mapping[str, File]:
+    """What there is at an address: asked once, and nothing where the list is not as it should be."""
+    if where not in _offers:
+        _offers[where] = {}
+        try:
+            _offers[where] = _in_time(lambda: read(_signed(where), signers()))
+        except ForgedError as error:
+            progress.line(
+                f"WARNING: {where} is not to be trusted: {error}.\n"
+                "WARNING: Nothing of it is taken, and all programs are built here. Somebody may want to run\n"
+                f"WARNING: programs of theirs on this machine: find out before you set {VARIABLE} again."
+            )
+        except RefusedError as error:
+            progress.line(f"No programs are taken from {where}, they are built here: {error}")
+    return _offers[where]
+
+
+def _signed(where: str) -> tuple[bytes, bytes]:
+    """The list and its signature, as the server has them."""
+    parts = urlsplit(where)
+    if parts.scheme != "https" and (parts.scheme, parts.hostname) != ("http", "127.0.0.1"):
+        raise RefusedError(f"{VARIABLE} is to begin with https://")
+    if not SIGNERS.is_file() or not signers():
+        raise RefusedError(f"nobody may sign programs yet, {SIGNERS.name} names no key")
+    name = f"programs-{platform.machine()}.txt"
+    return _text(f"{where}/{name}"), _text(f"{where}/{name}.sig")
+
+
+def signers(path: Path | None = None) -> list[Ed25519PublicKey]:
+    """The keys of those who may sign: one a line, in DER and base64, ``#`` for comments.
+
+    :raises RefusedError: a line is none.
+    """
+    found = []
+    for number, line in enumerate(read_text(path or SIGNERS).splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            key = load_der_public_key(base64.b64decode(line, validate=True))
+        except (binascii.Error, ValueError, UnsupportedAlgorithm):
+            key = None
+        if not isinstance(key, Ed25519PublicKey):
+            raise RefusedError(f"line {number} of {SIGNERS.name} is no public key of the kind Ed25519")
+        found.append(key)
+    return found
+
+
+def read(signed: tuple[bytes, bytes], keys: Iterable[Ed25519PublicKey]) -> dict[str, File]:
+    """What a list names, once its signature is that of one of the keys.
+
+    :raises ForgedError: it is not.
+    :raises RefusedError: it is, and the list is of another machine or none.
+    """
+    listed, signature = signed
+    if not any(_signed_by(key, listed, signature) for key in keys):
+        raise ForgedError("its list is signed by none of those who may sign it")
+    head, *lines = listed.decode("ascii", errors="replace").splitlines()
+    if head != HEAD.format(machine=platform.machine()):
+        raise RefusedError(f"its list begins with {head[:60]!r}, which is none for {platform.machine()}")
+    rows = [(line, _ROW.fullmatch(line)) for line in lines]
+    if wrong := [line for line, match in rows if match is None]:
+        raise RefusedError(f"its list has a line that is none: {wrong[0][:60]!r}")
+    return {match[3]: File(match[1], int(match[2])) for _, match in rows if match}
+
+
+def _signed_by(key: Ed25519PublicKey, listed: bytes, signature: bytes) -> bool:
+    try:
+        key.verify(signature, listed)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def pack(programs: Mapping[str, Path], folder: Path) -> Path:
+    """Write what :func:`take` finds at an address into a folder, but for the signature; the list.
+
+    :param programs: by ``<name>-<key>``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for name, program in sorted(programs.items()):
+        packed = folder / f"{name}.gz"
+        with (
+            program.open("rb") as source,
+            packed.open("wb") as raw,
+            # Neither name nor time: the same program gives the same file.
+            gzip.GzipFile("", "wb", 9, raw, mtime=0) as target,
+        ):
+            shutil.copyfileobj(source, target)
+        digest = hashlib.sha256(packed.read_bytes()).hexdigest()
+        rows.append(f"{digest} {packed.stat().st_size} {name}\n")
+    listed = folder / f"programs-{platform.machine()}.txt"
+    listed.write_text(HEAD.format(machine=platform.machine()) + "\n" + "".join(rows), encoding="ascii")
+    return listed
+
+
+# --- what is asked of a server ---
+
+
+class _Near(urllib.request.HTTPRedirectHandler):
+    """Follows only where the one who was asked may send."""
+
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        before, after = urlsplit(req.full_url), urlsplit(newurl)
+        moved = _MOVED.get(before.hostname or "")
+        near = before.netloc == after.netloc or (moved and (after.hostname or "").endswith(moved))
+        if after.scheme != before.scheme or not near:
+            raise RefusedError(f"the server sends elsewhere, to {after.scheme}://{after.netloc}")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _text(url: str) -> bytes:
+    target = io.BytesIO()
+    _copy(url, target, None, time.monotonic() + PATIENCE)
+    return target.getvalue()
+
+
+def _copy(url: str, target: IO[bytes], size: int | None, until: float) -> str:
+    """Copy what is behind an address; its SHA-256.
+
+    :param size: how long it must be; without it, no longer than a list.
+    :param until: when to give up.
+    :raises RefusedError: it cannot be had, is of another length, or is late.
+    """
+    name = url.rpartition("/")[2]
+    digest, left = hashlib.sha256(), LONGEST if size is None else size
+    opener = urllib.request.build_opener(_Near)
+    try:
+        with opener.open(url, timeout=SILENCE) as response:
+            # As much as there is: waiting for a whole piece, a slow server would never be given up.
+            while data := response.read1(1 << 16):
+                left -= len(data)
+                if left < 0:
+                    raise RefusedError(f"{name} is longer than it may be")
+                if time.monotonic() > until:
+                    raise RefusedError(f"{name} comes too slowly")
+                digest.update(data)
+                target.write(data)
+    except urllib.error.HTTPError as error:
+        raise RefusedError(f"{name}: the server answers {error.code}") from None
+    except (OSError, HTTPException, ValueError) as error:
+        raise RefusedError(f"{name} cannot be fetched: {getattr(error, 'reason', None) or error}") from None
+    if size is not None and left:
+        raise RefusedError(f"{name} is cut short: {size - left} of {size} bytes")
+    return digest.hexdigest()
+
+
+def _in_time(ask: Callable[[], Mapping[str, File]]) -> Mapping[str, File]:
+    """What ``ask`` returns, if it does so in time: some of what it waits for knows no end of its own."""
+    answers: list[Mapping[str, File] | RefusedError] = []
+
+    def asked() -> None:
+        try:
+            answers.append(ask())
+        except RefusedError as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=asked, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    if not answers:
+        raise RefusedError(f"no list within {PATIENCE:.0f} s")
+    if isinstance(answers[0], RefusedError):
+        raise answers[0]
+    return answers[0]
+
+
+def _unpack(packed: Path, target: Path) -> None:
+    try:
+        with gzip.open(packed) as source, target.open("wb") as opened:
+            left = LARGEST
+            while data := source.read(1 << 20):
+                left -= len(data)
+                if left < 0:
+                    raise RefusedError("it unpacks to more than a program may have")
+                opened.write(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise RefusedError(f"it cannot be unpacked: {error}") from None
+    target.chmod(0o755)
