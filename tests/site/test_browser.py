@@ -71,6 +71,17 @@ def test_the_way_back_to_the_top_covers_one_line(tab: Tab, guide_origin: str, wi
     assert box["y"] > 700
 
 
+@pytest.mark.parametrize("path", ["/choose/", "/en/choose/"])
+def test_a_table_of_words_fits_a_phone(tab: Tab, guide_origin: str, path: str) -> None:
+    """Four columns, the most that a page of the guide compares."""
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    tab.page.goto(guide_origin + path)
+    frames = tab.page.locator(".md-typeset__scrollwrap")
+    expect(frames).to_have_count(3)
+    wider = frames.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert wider == [0, 0, 0]
+
+
 def _overflow(page: Page) -> int:
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
