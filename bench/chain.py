@@ -11,7 +11,7 @@ from bench.figures import machine
 from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.project import Project
-from walkthrough.proof import record as proof
+from walkthrough.proof import storage
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--cluster", default="sandbox")
     parser.add_argument("--longest", type=int, default=10)
     arguments = parser.parse_args()
-    made = proof.load(arguments.cluster, Project(ROOT))
+    made = storage.load(arguments.cluster, Project(ROOT))
     if made is None:
         raise SystemExit(str(UserError(f"no run on {arguments.cluster} is recorded", fix="guide verify")))
     print(f"{machine()}\nproven {made.finished}, {len(made.chain)} pages\n")

@@ -24,8 +24,7 @@ from guide.paths import ROOT
 from walkthrough.checkpoints import store
 from walkthrough.pages.loading import load_all
 from walkthrough.project import Project
-from walkthrough.proof import archive
-from walkthrough.proof import record as proof
+from walkthrough.proof import archive, storage
 
 #: What a step says of itself when it begins, on no terminal.
 _STEP = re.compile(r"([\w/-]+\.md):\d+ ")
@@ -62,7 +61,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3)
     options = parser.parse_args()
     project = Project(ROOT)
-    durations = archive.durations(project, "sandbox") | proof.durations(project, "sandbox")
+    durations = archive.durations(project, "sandbox") | storage.durations(project, "sandbox")
     print(machine())
     guide = load_all(project)
     first = next(guide.blocks("nb")).page

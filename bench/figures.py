@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from walkthrough.proof.record import host
+from walkthrough.proof.provenance import host
 
 
 def machine() -> str:

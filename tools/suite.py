@@ -164,9 +164,9 @@ def cluster_lanes() -> list[list[Job]]:
 def proven() -> Counts:
     """What the proof says of every fence of both languages."""
     from walkthrough.project import Project
-    from walkthrough.proof import record as proof
+    from walkthrough.proof import storage
 
-    one = proof.load("sandbox", Project(ROOT))
+    one = storage.load("sandbox", Project(ROOT))
     if one is None:
         return Counts(failed=1)
     counts: Counter[str] = Counter()

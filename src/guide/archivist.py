@@ -22,8 +22,7 @@ from walkthrough.errors import UserError
 from walkthrough.folders import home
 from walkthrough.inputs import read_text
 from walkthrough.project import Project
-from walkthrough.proof import archive, staleness
-from walkthrough.proof import record as proof
+from walkthrough.proof import archive, staleness, storage
 from walkthrough.proof.record import BlockVerdict, Proof
 from walkthrough.proof.staleness import State
 
@@ -39,10 +38,10 @@ def keep(provider: str, project: Project | None = None) -> Path:
     :raises UserError: there is none, or it is not one of a whole run from nothing of the pages as they are.
     """
     project = project or Project(ROOT)
-    made = proof.load(provider, project=project)
-    where = project.relative(proof.path_of(provider, project=project))
+    made = storage.load(provider, project=project)
+    where = project.relative(storage.path_of(provider, project=project))
     if made is None:
-        partial = proof.path_of(provider, complete=False, project=project).is_file()
+        partial = storage.path_of(provider, complete=False, project=project).is_file()
         others = "; the one of some pages is not kept" if partial else ""
         raise UserError(
             f"there is no proof of a whole run on {provider}{others}",

@@ -15,7 +15,7 @@ from tests.site.records import NOW, record, write
 from tests.site.site_support import Site
 from walkthrough.project import Project
 from walkthrough.proof import archive
-from walkthrough.proof.record import read
+from walkthrough.proof.storage import read
 
 
 def badge(site: Site, page: str = "cluster/index.html") -> str:

@@ -12,7 +12,7 @@ import pytest
 from guide import cli
 from walkthrough import hooks
 from walkthrough.hookspec import hookimpl
-from walkthrough.proof.record import read
+from walkthrough.proof.storage import read
 
 from .conftest import SmallGuide
 

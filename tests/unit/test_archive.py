@@ -17,9 +17,8 @@ from jsonschema import Draft202012Validator
 from guide import archivist
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Replacement
-from walkthrough.proof import archive, report
-from walkthrough.proof import record as proof
-from walkthrough.proof.record import Proof
+from walkthrough.proof import archive, report, storage
+from walkthrough.proof.record import SCHEMA, Proof
 from walkthrough.proof.staleness import State, page_status
 
 from .conftest import SmallGuide
@@ -75,7 +74,7 @@ def small(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> SmallGuide:
 def ran(small: SmallGuide, **change: Any) -> Proof:
     """The proof of a whole run, as the run writes it."""
     made = replace(make(small), **change)
-    proof.write(made, small.project)
+    storage.write(made, small.project)
     return made
 
 
@@ -141,7 +140,7 @@ def refused(guide: SmallGuide, provider: str = "sandbox") -> str:
 
 def test_nothing_to_keep(small: SmallGuide) -> None:
     assert refused(small, "microk8s") == "there is no proof of a whole run on microk8s"
-    proof.write(make(small, "prose.md", "index.md"), small.project)
+    storage.write(make(small, "prose.md", "index.md"), small.project)
     assert refused(small).endswith("; the one of some pages is not kept")
 
 
@@ -228,7 +227,7 @@ def test_it_names_no_machine_no_user_and_no_folder(
     made = make(small)
     nb = made.pages["index.md"]["nb"]
     nb.blocks[2] = replace(nb.blocks[2], reason=said)
-    proof.write(made, small.project)
+    storage.write(made, small.project)
     text = keep(small).read_text()
     assert "donald" not in text
     assert str(small.root) not in text
@@ -270,7 +269,7 @@ def test_the_schema_describes_every_field(small: SmallGuide) -> None:
     whole = json.loads((Path(archive.__file__).parent / "proof.schema.json").read_text())
     left_out = {"mode", "complete", "chain", "counts", "failure", "stands_on"}
     assert set(schema["properties"]) == set(whole["properties"]) - left_out
-    assert schema["properties"]["schema"]["const"] == whole["properties"]["schema"]["const"] == proof.SCHEMA
+    assert schema["properties"]["schema"]["const"] == whole["properties"]["schema"]["const"] == SCHEMA
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Runs:
         cluster = StandIn(options or Options(), Progress())
         self.chain = Chain(cluster, self.guide.project, cluster.progress, **given)
         self.chains.append(self.chain)
-        self.chain.start()
+        self.chain.lifecycle.start()
         pages = load_all(self.guide.project)
         assert not pages.errors, "\n".join(map(str, pages.errors))
         return [
@@ -74,8 +74,8 @@ class Runs:
         return [f"{record.block.name} {record.verdict}" for record in self(page, **given) if _nb(record)]
 
     def report(self) -> str:
-        assert self.chain.failure is not None
-        return self.chain.report(self.chain.failure.block)
+        assert self.chain.failures.first is not None
+        return self.chain.failures.report(self.chain.failures.first.block)
 
 
 def _nb(record: Record) -> bool:
@@ -113,7 +113,7 @@ def test_a_page_that_holds(run: Runs) -> None:
         + step("c", "exit 3", "exit=3")
     )
     assert run.verdicts(page) == ["a passed", "a:stdout passed", "b passed", "b:stdout passed", "c passed"]
-    assert run.chain.failure is None
+    assert run.chain.failures.first is None
 
 
 def test_a_page_waits_for_what_it_needs_before_its_first_block(
@@ -151,7 +151,7 @@ def test_a_page_whose_needs_cannot_be_had_is_not_run(
         (Verdict.PASSED, ""),
         (Verdict.NOT_RUN, "there is no cluster: Gitea does not build"),
     ]
-    assert run.chain.unproven() == "there was no cluster: Gitea does not build"
+    assert run.chain.lifecycle.unproven() == "there was no cluster: Gitea does not build"
     assert "What two.md needs cannot be had: Gitea does not build" in capsys.readouterr().err
 
 
@@ -306,8 +306,8 @@ def test_a_check_that_does_not_hold_in_time(run: Runs) -> None:
 
 def test_a_check_that_holds_too_seldom(run: Runs) -> None:
     run(check("a", "[[ -e t ]] || { : >t; false; }", "interval=10 deadline=45 times=5"))
-    assert run.chain.failure is not None
-    assert run.chain.failure.what.endswith("5 attempts; the last: it held 4 of 5 times in a row")
+    assert run.chain.failures.first is not None
+    assert run.chain.failures.first.what.endswith("5 attempts; the last: it held 4 of 5 times in a row")
 
 
 @pytest.mark.usefixtures("begun_first")
@@ -401,8 +401,8 @@ def test_cleanup_runs_in_its_place_and_after_a_failure(run: Runs) -> None:
         "passed",
     ]
     assert records[2].reason == "in cleaning up after docs/nb/index.md:1: exit code 1, expected 0"
-    assert run.chain.failure is not None
-    assert run.chain.failure.block.id == "a"
+    assert run.chain.failures.first is not None
+    assert run.chain.failures.first.block.id == "a"
     assert isinstance(run.chain.cluster, StandIn)
     assert run.chain.cluster.home is not None
     assert (run.chain.cluster.home / "log").read_text() == "y\nz\n"
@@ -412,7 +412,7 @@ def test_a_kept_cluster_is_not_cleaned_up(run: Runs) -> None:
     page = step("a", "false") + step("z", "true", ".cleanup")
     assert run.verdicts(page, options=Options(keep=True, name="mine")) == ["a failed", "z not-run"]
     assert "guide cluster shell --cluster local --name mine" in run.report()
-    run.chain.finish()
+    run.chain.lifecycle.finish()
     assert isinstance(run.chain.cluster, StandIn)
     assert run.chain.cluster.home is not None
     assert run.chain.cluster.home.exists()
@@ -423,7 +423,7 @@ def test_a_cluster_is_removed_at_the_end(run: Runs) -> None:
     assert isinstance(run.chain.cluster, StandIn)
     home = run.chain.cluster.home
     assert home is not None
-    run.chain.finish()
+    run.chain.lifecycle.finish()
     assert not home.exists()
 
 
@@ -594,8 +594,8 @@ def test_a_fault_of_the_harness_ends_the_chain_too(run: Runs, guide: SmallGuide)
 
     with pytest.raises(ZeroDivisionError):
         run(SHOWN, validate=validate)
-    assert run.chain.failure is not None
-    assert "ZeroDivisionError" in run.chain.failure.what
+    assert run.chain.failures.first is not None
+    assert "ZeroDivisionError" in run.chain.failures.first.what
 
 
 SECRET = "c0rrect-horse"
@@ -738,7 +738,7 @@ def test_an_update_rewrites_what_really_changed(run: Runs, guide: SmallGuide) ->
     page = LIKE.replace("STEP", "printf 'pod/a-66bb9c7f8c-mmzqd Running 9s\\npod/b   Failed   2m\\n'")
     page = page.replace("mmzqd Running 9s", "mmzqd   Running   9s")
     assert run.verdicts(page, update=True) == ["a passed", "a:stdout passed"]
-    assert run.chain.rewritten == ["snippets/x/a.out"]
+    assert run.chain.executor.rewritten == ["snippets/x/a.out"]
     text = (guide.root / "snippets/x/a.out").read_text()
     assert text == "pod/a-5d7f97b46d-x2x7k   Running   5s\npod/b   Failed   2m\n"
     assert run.verdicts(page) == ["a passed", "a:stdout passed"]
@@ -748,7 +748,7 @@ def test_an_update_leaves_alone_what_holds(run: Runs, guide: SmallGuide) -> None
     file = guide.write("snippets/x/a.out", "5s\n\n")
     run(LIKE.replace("STEP", "echo 9s"), update=True)
     assert file.read_text() == "5s\n\n"
-    assert run.chain.rewritten == []
+    assert run.chain.executor.rewritten == []
 
 
 def test_an_update_does_not_wait_for_an_output_that_will_be_rewritten(run: Runs, guide: SmallGuide) -> None:
@@ -854,7 +854,7 @@ def test_without_a_cluster_nothing_is_run(run: Runs) -> None:
     options = Options(extra={"refuse": "there is no memory left"})
     with pytest.raises(UserError, match="no memory left"):
         run(step("a", "true"), options=options)
-    assert run.chain.broken is not None
+    assert run.chain.lifecycle.broken is not None
     record = run.chain.evaluate(load_all(run.guide.project).pages["nb", "index.md"].blocks[0])
     assert (record.verdict, record.reason) == ("not-run", "there is no cluster: there is no memory left")
 

@@ -24,9 +24,8 @@ from walkthrough.machine import keeping
 from walkthrough.machine.keeping import NotKeptError
 from walkthrough.progress import Progress
 from walkthrough.project import Project
-from walkthrough.proof import record as proof
-from walkthrough.proof import report
-from walkthrough.proof.record import CHECKPOINTS
+from walkthrough.proof import report, storage
+from walkthrough.proof.record import CHECKPOINTS, NORMAL
 
 from .conftest import SmallGuide, processes
 
@@ -459,5 +458,5 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_its_own_mode_has_a_file_of_its_own() -> None:
-    names = {proof.path_of("sandbox", Project(ROOT), mode=mode).name for mode in (proof.NORMAL, CHECKPOINTS)}
+    names = {storage.path_of("sandbox", Project(ROOT), mode=mode).name for mode in (NORMAL, CHECKPOINTS)}
     assert names == {"sandbox.json", "sandbox.checkpoints.json"}

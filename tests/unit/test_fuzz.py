@@ -27,7 +27,7 @@ from walkthrough.pages import attributes
 from walkthrough.pages.loading import Site, load
 from walkthrough.project import Project
 from walkthrough.proof import archive
-from walkthrough.proof.record import read as read_proof
+from walkthrough.proof.storage import read as read_proof
 from walkthrough.terminal import keyboard, pasted
 
 TRIES = int(os.environ.get("GUIDE_FUZZ", "120"))

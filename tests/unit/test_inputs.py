@@ -23,7 +23,7 @@ from walkthrough.inputs.frontmatter import split
 from walkthrough.inputs.text import LIMIT
 from walkthrough.pages import extensions
 from walkthrough.project import Project, read_config
-from walkthrough.proof.record import read as read_proof
+from walkthrough.proof.storage import read as read_proof
 
 from .conftest import SmallGuide
 

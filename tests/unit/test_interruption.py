@@ -5,7 +5,7 @@ from __future__ import annotations
 import click.testing
 
 from guide import cli
-from walkthrough.proof.record import read
+from walkthrough.proof.storage import read
 from walkthrough.run.interruption import Interruption
 
 from .conftest import SmallGuide

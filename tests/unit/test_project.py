@@ -9,7 +9,7 @@ from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.pages.languages import compare_all
 from walkthrough.project import Project
-from walkthrough.proof import record as proof
+from walkthrough.proof import storage
 
 from .conftest import SmallGuide
 
@@ -166,7 +166,7 @@ def test_a_site_of_one_language_runs(guide: SmallGuide) -> None:
     )
     ended = guide.run()
     assert ended.code == 0, ended.out
-    made = proof.load("local", project=guide.project)
+    made = storage.load("local", project=guide.project)
     assert made is not None
     assert made.counts == {"": {"passed": 2}}
     assert list(made.pages["index.md"]) == [""]

@@ -19,9 +19,8 @@ from walkthrough.errors import UserError
 from walkthrough.machine.base import Options, Replacement
 from walkthrough.pages.loading import load_all
 from walkthrough.progress import Progress
-from walkthrough.proof import record as proof
-from walkthrough.proof import report
-from walkthrough.proof.record import Proof, Tally
+from walkthrough.proof import builder, report, storage
+from walkthrough.proof.record import BlockVerdict, PageVerdict, Proof, Tally
 from walkthrough.proof.staleness import State, Status, page_status
 from walkthrough.run.chain import Chain
 from walkthrough.run.verdicts import Verdict
@@ -50,14 +49,14 @@ def make(guide: SmallGuide, *names: str, kind: type[StandIn] = _AsSandbox) -> Pr
     loaded = load_all(guide.project)
     assert not loaded.errors, "\n".join(map(str, loaded.errors))
     chain = Chain(kind(Options(), Progress()), guide.project, Progress())
-    chain.start()
+    chain.lifecycle.start()
     chosen = names or guide.project.nav
     for name in chosen:
         for language in ("nb", "en"):
             for block in loaded.pages[language, name].blocks:
                 chain.evaluate(block)
-    chain.finish()
-    return proof.build(chain, loaded, chosen, STARTED, STARTED + timedelta(seconds=83.25))
+    chain.lifecycle.finish()
+    return builder.build(chain, loaded, chosen, STARTED, STARTED + timedelta(seconds=83.25))
 
 
 def status(guide: SmallGuide, made: Proof | None, *, days: float = 1, language: str = "nb") -> Status:
@@ -111,22 +110,22 @@ def test_every_fence_of_both_languages_is_in_the_proof(small: SmallGuide) -> Non
 
 def test_what_is_written_is_read_back(small: SmallGuide) -> None:
     made = make(small)
-    path = proof.write(made, small.project)
+    path = storage.write(made, small.project)
     assert path == small.root / "build/proof/sandbox.json"
-    assert proof.load("sandbox", project=small.project) == made
-    assert proof.load("microk8s", project=small.project) is None
+    assert storage.load("sandbox", project=small.project) == made
+    assert storage.load("microk8s", project=small.project) is None
     assert next(iter(json.loads(path.read_text()))) == "schema"
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_partial_run_has_a_file_of_its_own(small: SmallGuide) -> None:
     whole = make(small)
-    proof.write(whole, small.project)
+    storage.write(whole, small.project)
     part = make(small, "index.md")
     assert not part.complete
-    assert proof.write(part, small.project) == small.root / "build/proof/sandbox.partial.json"
-    assert proof.load("sandbox", project=small.project) == whole
-    assert proof.load("sandbox", complete=False, project=small.project) == part
+    assert storage.write(part, small.project) == small.root / "build/proof/sandbox.partial.json"
+    assert storage.load("sandbox", project=small.project) == whole
+    assert storage.load("sandbox", complete=False, project=small.project) == part
 
 
 def test_a_commit_and_whether_files_differ_from_it(small: SmallGuide) -> None:
@@ -153,8 +152,8 @@ def test_the_schema_is_one_and_describes_every_field() -> None:
     # Runs from before there were checkpoints do not have it.
     assert set(schema["properties"]) - {"stands_on"} == set(schema["required"])
     assert set(schema["properties"]) == set(Proof.__dataclass_fields__)
-    assert set(schema["$defs"]["block"]["properties"]) == set(proof.BlockVerdict.__dataclass_fields__)
-    assert set(schema["$defs"]["page"]["properties"]) == set(proof.PageVerdict.__dataclass_fields__)
+    assert set(schema["$defs"]["block"]["properties"]) == set(BlockVerdict.__dataclass_fields__)
+    assert set(schema["$defs"]["page"]["properties"]) == set(PageVerdict.__dataclass_fields__)
     assert set(schema["$defs"]["verdict"]["enum"]) == set(Verdict)
 
 
@@ -173,23 +172,23 @@ def test_what_is_no_proof_is_neither_written_nor_read(
 ) -> None:
     made = make(small)
     with pytest.raises(UserError, match="this is no proof"):
-        proof.write(replace(made, **change), small.project)
-    path = proof.path_of("sandbox", project=small.project)
+        storage.write(replace(made, **change), small.project)
+    path = storage.path_of("sandbox", project=small.project)
     assert not path.exists()
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({**asdict(made), **change}))
     with pytest.raises(UserError, match="this is no proof") as caught:
-        proof.load("sandbox", project=small.project)
+        storage.load("sandbox", project=small.project)
     assert what in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null"])
 def test_a_file_that_holds_no_proof(small: SmallGuide, text: str) -> None:
-    path = proof.path_of("sandbox", project=small.project)
+    path = storage.path_of("sandbox", project=small.project)
     path.parent.mkdir(parents=True)
     path.write_text(text)
     with pytest.raises(UserError) as caught:
-        proof.load("sandbox", project=small.project)
+        storage.load("sandbox", project=small.project)
     assert caught.value.fix
 
 
@@ -250,7 +249,7 @@ def test_a_failed_run_is_recorded_as_what_it_is(small: SmallGuide) -> None:
     assert (made.failure["block"], made.failure["where"]) == ("a", "docs/nb/index.md:1")
     assert made.failure["what"] == "exit code 1, expected 0"
     assert "***" in made.failure["report"]
-    assert "c0rrect-horse" not in proof.write(made, small.project).read_text()
+    assert "c0rrect-horse" not in storage.write(made, small.project).read_text()
     assert made.pages["second.md"]["nb"].blocks[0].verdict == "not-run"
 
 
@@ -265,12 +264,12 @@ def test_a_cluster_that_is_gone_is_recorded_without_its_versions(
 
 
 def test_durations_of_earlier_runs(small: SmallGuide) -> None:
-    assert proof.durations(small.project, "sandbox") == {}
-    proof.write(make(small), small.project)
-    known = proof.durations(small.project, "sandbox")
+    assert storage.durations(small.project, "sandbox") == {}
+    storage.write(make(small), small.project)
+    known = storage.durations(small.project, "sandbox")
     assert known.keys() == {"a", "b"}
-    proof.path_of("sandbox", project=small.project).write_text("of an older form")
-    assert proof.durations(small.project, "sandbox") == {}
+    storage.path_of("sandbox", project=small.project).write_text("of an older form")
+    assert storage.durations(small.project, "sandbox") == {}
 
 
 def shown(made: Proof) -> str:
@@ -337,7 +336,7 @@ def test_a_proof_counts_what_is_known_of_the_originals(small: SmallGuide) -> Non
 def test_a_proof_from_before_there_were_contracts_is_shown_without_them(small: SmallGuide) -> None:
     made = make(small)
     del made.cluster["replacements"][0]["contracts"]
-    assert proof.read(proof.write(made, small.project)).contracts is None
+    assert storage.read(storage.write(made, small.project)).contracts is None
     assert "Facts about the originals" not in shown(made)
 
 
@@ -363,9 +362,9 @@ def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:
     with pytest.raises(UserError, match="there is no proof from sandbox"):
         report.show(small.project, "sandbox")
     made = make(small)
-    path = proof.write(made, small.project)
+    path = storage.write(made, small.project)
     assert report.show(small.project, as_json=True) == path.read_text()
-    proof.write(replace(make(small, "index.md"), finished="2026-11-24T00:00:00Z"), small.project)
+    storage.write(replace(make(small, "index.md"), finished="2026-11-24T00:00:00Z"), small.project)
     text = report.show(small.project, "sandbox")
     assert text.index("1 pages of the chain") < text.index("the whole chain")
     both = json.loads(report.show(small.project, as_json=True))

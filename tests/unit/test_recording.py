@@ -20,8 +20,8 @@ from guide import contracts
 from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
 from walkthrough.machine.shell import Shell
-from walkthrough.proof import record as proof
-from walkthrough.run import plugin
+from walkthrough.proof import storage
+from walkthrough.run import recorder
 from walkthrough.run.chain import Chain
 
 from .conftest import SmallGuide
@@ -153,7 +153,7 @@ def test_a_proof_that_cannot_be_written_is_shown_and_the_old_one_stays(
         folder.write_text("")
     elif where == "a small disk":
         kept.rename(folder)
-        real = proof.write
+        real = storage.write
 
         def write(*arguments: object, **named: object) -> Path:
             before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -163,7 +163,7 @@ def test_a_proof_that_cannot_be_written_is_shown_and_the_old_one_stays(
             finally:
                 resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-        monkeypatch.setattr(proof, "write", write)
+        monkeypatch.setattr(storage, "write", write)
     else:
         folder.symlink_to("/proc")
     ended = proven.run()
@@ -188,11 +188,11 @@ def test_a_clock_that_is_set_meanwhile_is_told_and_the_durations_are_right(
             cls.asked += 1
             return datetime.now(tz) + (jump if cls.asked > 1 else timedelta())
 
-    monkeypatch.setattr(plugin, "datetime", Jumps)
+    monkeypatch.setattr(recorder, "datetime", Jumps)
     ended = proven.run()
     assert ended.code == 0, ended.out
     assert re.search(r"clock went (back|forward) by", ended.out)
-    made = proof.load("local", project=proven.project)
+    made = storage.load("local", project=proven.project)
     assert made is not None
     assert 0 < made.seconds < 600
     assert abs(made.date - (datetime.now(UTC) + jump)) < timedelta(minutes=10)
@@ -200,10 +200,10 @@ def test_a_clock_that_is_set_meanwhile_is_told_and_the_durations_are_right(
 
 
 def test_what_no_utf_8_can_say_is_recorded_all_the_same(proven: SmallGuide) -> None:
-    made = proof.load("local", project=proven.project)
+    made = storage.load("local", project=proven.project)
     assert made is not None
     made.cluster["versions"]["odd"] = "\udcff"
-    assert proof.read(proof.write(made, proven.project)).cluster["versions"]["odd"] == "?"
+    assert storage.read(storage.write(made, proven.project)).cluster["versions"]["odd"] == "?"
 
 
 @pytest.mark.parametrize("name", ["sandbox/contracts.toml", "manifests/versions.yaml"])

@@ -16,8 +16,9 @@ from walkthrough.pages.loading import Page
 from walkthrough.pages.loading import load as load_page
 from walkthrough.project import Project
 from walkthrough.proof import archive
-from walkthrough.proof.record import NORMAL, BlockVerdict, OlderFormError, Proof, read
+from walkthrough.proof.record import NORMAL, BlockVerdict, Proof
 from walkthrough.proof.staleness import Standing, State, Status, page_status
+from walkthrough.proof.storage import OlderFormError, read
 
 #: The harness's own tests leave a proof too, which says nothing about the guide.
 _TEST_PROVIDER = "local"

@@ -18,10 +18,11 @@ from walkthrough.machine.registry import get_cluster
 from walkthrough.pages.loading import Page
 from walkthrough.progress import Progress, seconds
 from walkthrough.project import Project
-from walkthrough.proof import record as proof
+from walkthrough.proof import provenance
 
 if TYPE_CHECKING:
     from walkthrough.run.chain import Chain
+    from walkthrough.run.lifecycle import Lifecycle
 
 _DAY = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -42,15 +43,15 @@ class Standing:
         one = self.checkpoint
         return {"page": one.page, "key": one.key, "commit": one.commit, "dirty": one.dirty, "day": one.day}
 
-    def begin(self, chain: Chain) -> None:
+    def begin(self, life: Lifecycle) -> None:
         """Make the cluster of it and take up the shell.
 
         :raises UserError: it cannot be made of it.
         """
-        cluster = chain.cluster
+        cluster = life.cluster
         assert isinstance(cluster, Keeping)
         try:
-            with store.using(chain.progress):
+            with store.using(cluster.progress):
                 cluster.restore(self.checkpoint.state)
                 secrets = self.checkpoint.secrets
         except (OSError, ValueError) as error:
@@ -60,11 +61,11 @@ class Standing:
                 fix=f"{hooks.program()} checkpoints drop, or begin with nothing: --from nothing",
             ) from error
         cluster.wait_ready()
-        chain.shell.start(self.checkpoint.shell)
-        chain.masker.add(secrets)
+        life.shell.start(self.checkpoint.shell)
+        life.secrecy.masker.add(secrets)
         for page in self.pages:
             for block in page.blocks:
-                chain.knows(block)
+                life.secrecy.declare(block)
 
 
 def find(
@@ -120,12 +121,12 @@ class Keeper:
 
         :raises UserError: the cluster did not come up again.
         """
-        chain, key = self._chain, self._keys.get(page)
-        if chain.failure is not None or chain.broken is not None or key is None or chain.fault is not None:
+        chain, life, key = self._chain, self._chain.lifecycle, self._keys.get(page)
+        if key is None or not (chain.failures.first is life.broken is life.fault is None):
             return
         if store.find(chain.cluster.provider, key) is not None:
             return
-        checkout = proof.checkout(chain.project.root)
+        checkout = provenance.checkout(chain.project.root)
         checkpoint = Checkpoint(
             provider=chain.cluster.provider,
             page=page,
@@ -136,20 +137,20 @@ class Keeper:
             day=datetime.now(UTC).strftime(_DAY),
             shell=chain.shell.name,
         )
-        chain.pause()
+        life.pause()
         began = time.monotonic()
         try:
             with store.keeping(checkpoint, chain.progress) as state:
                 self._cluster.save(state)
                 took = time.monotonic() - began
-                kept = store.describe(checkpoint, state, chain.masker.values, took)
+                kept = store.describe(checkpoint, state, chain.secrecy.masker.values, took)
         except (NotKeptError, OSError) as error:
             # A disk that is full is no fault of the page.
             chain.progress.line(f"No checkpoint is kept behind {page}: {error}")
             return
         except BaseException:
             # Whatever is left of the cluster is not to be used.
-            chain.lose(UserError(f"it was being kept behind {page}"))
+            life.lose(UserError(f"it was being kept behind {page}"))
             raise
         chain.progress.line(
             f"Kept a checkpoint behind {page}: {kept.size / 1e6:.0f} MB, {seconds(kept.seconds)}"

@@ -67,6 +67,11 @@ class Block:
         return self.lines[0] if self.lines else self.where
 
     @property
+    def key(self) -> tuple[str, str, int]:
+        """Which of the site's blocks it is: language, page, place. The same one the second time."""
+        return self.language, self.page, self.index
+
+    @property
     def runs(self) -> bool:
         """Whether it is something that is run on the cluster's machine."""
         return self.kind in (Kind.STEP, Kind.CHECK) or (

@@ -15,7 +15,8 @@ from walkthrough.errors import UserError
 from walkthrough.progress import seconds
 from walkthrough.project import Project
 from walkthrough.proof import archive
-from walkthrough.proof.record import NORMAL, OlderFormError, Proof, read
+from walkthrough.proof.record import NORMAL, Proof
+from walkthrough.proof.storage import OlderFormError, read
 from walkthrough.run.verdicts import Verdict
 
 _STYLES = {

@@ -1,20 +1,94 @@
-"""Says what failed, so that nobody has to run it again to see it."""
+"""What failed in a run, and the report on it, so that nobody has to run it again to see it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from walkthrough import hooks
 from walkthrough.compare.outputs import difference
+from walkthrough.machine.shell import Result
 from walkthrough.masking import WORD, Masker
 from walkthrough.pages.block import Block
-from walkthrough.run.verdicts import Failure
+from walkthrough.progress import Progress
+from walkthrough.run.lifecycle import Lifecycle
+from walkthrough.run.verdicts import Failure, Record, Verdict
 
 #: Lines shown of each stream: these many of its beginning and of its end.
 _HEAD, _TAIL = 40, 60
 
 #: Longest line shown.
 _WIDTH = 2000
+
+
+@dataclass(frozen=True)
+class _Report:
+    """What a report is made of: what is secret may be known only after the failure."""
+
+    failure: Failure
+    evidence: str = ""
+    hint: str = ""
+
+
+class Failures:
+    """The failures of one run."""
+
+    def __init__(self, lifecycle: Lifecycle, progress: Progress) -> None:
+        #: The one that ended the chain.
+        self.first: Failure | None = None
+        #: The first of a second time, which fails the run and does not end it.
+        self.second_time: Failure | None = None
+        self._lifecycle = lifecycle
+        self._secrecy = lifecycle.secrecy
+        self._progress = progress
+        self._reports: dict[Block, _Report] = {}
+
+    @property
+    def headline(self) -> Failure | None:
+        """The one that a record of the run names."""
+        return self.first or self.second_time
+
+    def add(self, failure: Failure, ran: Result | None) -> Record:
+        """The record of a block that failed.
+
+        :param ran: what it printed, where it ran.
+        """
+        block = failure.block
+        what = self._secrecy.masker.mask(failure.what)
+        if self.first is None:
+            if block.again:
+                self.second_time = self.second_time or failure
+            else:
+                self.first = failure
+            hint = self._lifecycle.cluster.shell_hint() if self._lifecycle.kept else ""
+            self._reports[block] = _Report(failure, self._evidence(), hint)
+        else:
+            what = f"in cleaning up after {self.first.block.where}: {what}"
+            self._reports[block] = _Report(failure)
+        if ran is None:
+            return Record(block, Verdict.FAILED, what)
+        return Record(block, Verdict.FAILED, what, seconds=ran.seconds, attempts=failure.attempts)
+
+    def report(self, block: Block) -> str:
+        """The report on a block that failed, without any secret that is known by now; empty if it did not."""
+        if (made := self._reports.get(block)) is None:
+            return ""
+        return render(made.failure, self._secrecy.masker, made.evidence, made.hint, self._secrecy.unmasked)
+
+    def _evidence(self) -> str:
+        if self._lifecycle.broken is not None:
+            return ""
+        cluster, parts = self._lifecycle.cluster, []
+        # Evidence may hold what no step has had to do with.
+        self._secrecy.ask()
+        with self._progress.task("Collecting the cluster's evidence"):
+            for collect in (cluster.evidence, lambda: hooks.evidence(cluster)):
+                try:
+                    parts.append(collect())
+                except Exception as error:  # a report with less evidence is better than none
+                    parts.append(f"[evidence that could not be had: {error}]")
+        return "\n".join(filter(None, (part.strip("\n") for part in parts)))
 
 
 def render(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from walkthrough.machine.shell import Result
 from walkthrough.pages.block import Block
+from walkthrough.pages.rules import Kind
 
 
 class Verdict(StrEnum):
@@ -73,6 +74,28 @@ def note(block: Block) -> str:
     if block.shows:
         told.append(f"shows a secret on purpose: {block.shows}")
     return "; ".join(told)
+
+
+def inherited(block: Block, ran: Record | None) -> Record:
+    """What becomes of a block of another language: it stands on the one that ran, if that one did."""
+    if ran is None:
+        return Record(block, Verdict.NOT_RUN, OTHER_LANGUAGE)
+    if block.kind is Kind.SKIP:
+        return Record(block, ran.verdict, block.reason)
+    once = (block.of or block).once
+    if once and ran.reason == (ran.block.of or ran.block).once:
+        return Record(block, ran.verdict, once)
+    if ran.verdict is Verdict.FAILED:
+        return Record(block, Verdict.FAILED, f"as {ran.block.where}: {ran.reason}")
+    return Record(block, ran.verdict, ran.reason)
+
+
+class FailureError(Exception):
+    """Raised where a block fails, to be caught by the chain."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.what)
+        self.failure = failure
 
 
 class BlockFailedError(AssertionError):

@@ -68,7 +68,7 @@ def run(
     :raises UserError: there is no such page.
     """
     from walkthrough.checkpoints.standing import find
-    from walkthrough.run.plugin import Request
+    from walkthrough.run.request import Request
 
     if watch:
         from walkthrough.run import watching
