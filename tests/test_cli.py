@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from guide import cli, serving, upstream
+from guide.cli import exits, machines
 from guide.clusters import listing
 from guide.clusters.claim import Claim
 from guide.clusters.stand_in import StandIn
@@ -92,7 +93,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
 def test_up_leaves_it_up_and_says_how_to_get_in(
     run: Run, log: Log, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("cluster", "up", "--cluster", "multipass", "--name", "mine") == cli.OK
+    assert run("cluster", "up", "--cluster", "multipass", "--name", "mine") == exits.OK
     assert log.calls == ["multipass", "preflight", "create", "wait_ready"]
     assert log.options == Options(name="mine", keep=True)
     assert "guide cluster shell" in capsys.readouterr().out
@@ -100,7 +101,7 @@ def test_up_leaves_it_up_and_says_how_to_get_in(
 
 def test_up_says_what_is_missing(run: Run, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     log.fail["preflight"] = UserError("there is no snap", where="PATH", fix="install snapd")
-    assert run("cluster", "up") == cli.MISSING
+    assert run("cluster", "up") == exits.MISSING
     assert log.calls == ["sandbox", "preflight"]
     error = capsys.readouterr().err
     assert error.splitlines() == ["error: there is no snap", "  where: PATH", "  what to do: install snapd"]
@@ -108,19 +109,19 @@ def test_up_says_what_is_missing(run: Run, log: Log, capsys: pytest.CaptureFixtu
 
 def test_up_that_never_gets_ready_leaves_nothing(run: Run, log: Log) -> None:
     log.fail["wait_ready"] = UserError("not ready")
-    assert run("cluster", "up") == cli.FAILED
+    assert run("cluster", "up") == exits.FAILED
     assert log.calls[-1] == "destroy"
 
 
 def test_an_interrupted_up_leaves_nothing(run: Run, log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     log.fail["wait_ready"] = KeyboardInterrupt()
-    assert run("cluster", "up") == cli.INTERRUPTED
+    assert run("cluster", "up") == exits.INTERRUPTED
     assert log.calls[-1] == "destroy"
     assert "Traceback" not in capsys.readouterr().err
 
 
 def test_down(run: Run, log: Log) -> None:
-    assert run("cluster", "down", "--cluster", "microk8s") == cli.OK
+    assert run("cluster", "down", "--cluster", "microk8s") == exits.OK
     assert log.calls == ["microk8s", "destroy"]
 
 
@@ -131,7 +132,7 @@ def test_with_debug_an_error_shows_where_it_arose(log: Log) -> None:
 
 
 def test_the_kubeconfig_reaches_the_provider(run: Run, log: Log) -> None:
-    assert run("cluster", "up", "--cluster", "kubeconfig", "--kubeconfig", "a:b") == cli.OK
+    assert run("cluster", "up", "--cluster", "kubeconfig", "--kubeconfig", "a:b") == exits.OK
     assert log.options is not None
     assert log.options.extra["kubeconfig"] == "a:b"
 
@@ -151,7 +152,7 @@ def verified(monkeypatch: pytest.MonkeyPatch, log: Log) -> dict[str, Any]:
 
 def test_verify_passes_everything_on(run: Run, verified: dict[str, Any]) -> None:
     arguments = ["a", "b", "--cluster", "microk8s", "--name", "x", "--keep", "--update", "--pytest", "-x"]
-    assert run("verify", *arguments) == cli.OK
+    assert run("verify", *arguments) == exits.OK
     assert verified["pages"] == ("a", "b")
     assert verified["provider"] == "microk8s"
     assert verified["options"] == Options(name="x", keep=True)
@@ -161,7 +162,14 @@ def test_verify_passes_everything_on(run: Run, verified: dict[str, Any]) -> None
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [(0, cli.OK), (1, cli.FAILED), (2, cli.INTERRUPTED), (3, cli.FAILED), (4, cli.FAILED), (5, cli.FAILED)],
+    [
+        (0, exits.OK),
+        (1, exits.FAILED),
+        (2, exits.INTERRUPTED),
+        (3, exits.FAILED),
+        (4, exits.FAILED),
+        (5, exits.FAILED),
+    ],
 )
 def test_the_exit_code_of_verify(run: Run, verified: dict[str, Any], answer: int, code: int) -> None:
     verified["answer"] = answer
@@ -172,7 +180,7 @@ def test_verify_runs_nothing_on_a_machine_that_lacks_something(
     run: Run, verified: dict[str, Any], log: Log
 ) -> None:
     log.fail["preflight"] = UserError("no root")
-    assert run("verify") == cli.MISSING
+    assert run("verify") == exits.MISSING
     assert "pages" not in verified
 
 
@@ -188,25 +196,25 @@ def test_verify_runs_nothing_on_a_machine_that_lacks_something(
     ],
 )
 def test_a_wrong_command_line(run: Run, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(*arguments) == cli.USAGE
+    assert run(*arguments) == exits.USAGE
     assert "Usage: guide" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "verify", "cluster", "proof", "upstream", "pins"])
 def test_every_command_has_help(run: Run, command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(command, "--help") == cli.OK
+    assert run(command, "--help") == exits.OK
     assert "Usage: guide" in capsys.readouterr().out
 
 
 def test_the_providers_of_the_command_line_are_those_there_are() -> None:
-    assert set(cli.Provider().choices) == set(hooks.providers())
+    assert set(machines.Provider().choices) == set(hooks.providers())
 
 
 def test_status_lists_what_is_claimed(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    assert run("cluster", "status") == cli.OK
+    assert run("cluster", "status") == exits.OK
     assert capsys.readouterr() == ("", "no clusters\n")
     Claim("multipass", "two-words").write({})
     (tmp_path / "gitops-guide/sandbox/lost").mkdir(parents=True)
@@ -214,7 +222,7 @@ def test_status_lists_what_is_claimed(
         ("multipass", "two-words", "claimed"),
         ("sandbox", "lost", "left behind"),
     ]
-    assert run("cluster", "status") == cli.OK
+    assert run("cluster", "status") == exits.OK
     assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [
         ["multipass", "two-words"],
         ["sandbox", "lost"],
@@ -233,12 +241,12 @@ def test_upstream_lock_pins_what_it_is_told_to(
     monkeypatch.setattr(upstream.lock, "__defaults__", (lock,))
     monkeypatch.setattr(upstream.pin, "__kwdefaults__", {"lock_file": lock})
     monkeypatch.setattr(upstream.fetch, "__kwdefaults__", {"lock_file": lock})
-    assert run("upstream", "lock", url) == cli.OK
+    assert run("upstream", "lock", url) == exits.OK
     assert "pinned" in capsys.readouterr().out
     assert list(upstream.lock(lock)) == [url]
-    assert run("upstream", "fetch") == cli.OK
+    assert run("upstream", "fetch") == exits.OK
     (tmp_path / "offline/example.org/a.yaml").write_text("a: 2\n")
-    assert run("upstream", "fetch") == cli.FAILED
+    assert run("upstream", "fetch") == exits.FAILED
     assert "not the file that was pinned" in capsys.readouterr().err
 
 
@@ -252,7 +260,7 @@ def test_pins_are_listed_with_where_they_were_seen_and_are_used(
     ]
     monkeypatch.setattr(lockfile, "load", lambda: {pin.image: pin for pin in pins})
     for command in (["pins"], ["pins", "list"]):
-        assert run(*command) == cli.OK
+        assert run(*command) == exits.OK
         out, err = capsys.readouterr()
         assert out.splitlines() == [
             "quay.io/a/b:1",
@@ -272,7 +280,7 @@ def test_what_the_registries_say_is_printed_and_a_registry_that_does_not_answer_
     down = UserError("the registry quay.io cannot be asked", fix="try again")
     said = maintenance.Resolved(["sha256:…  quay.io/a/b:1  pinned"], [down], [ROOT / lockfile.NAME])
     monkeypatch.setattr(maintenance, "resolve", lambda *_: said)
-    assert run("pins", "resolve") == cli.FAILED
+    assert run("pins", "resolve") == exits.FAILED
     out, err = capsys.readouterr()
     assert out == "sha256:…  quay.io/a/b:1  pinned\n"
     assert "changed: manifests/images.lock" in err
@@ -285,15 +293,15 @@ def test_registries_are_asked_only_on_request(
     moved = UserError("quay.io/a/b:1 has moved")
     monkeypatch.setattr(maintenance, "errors", lambda *_: iter(()))
     monkeypatch.setattr(maintenance, "moved", lambda *_: iter([moved]))
-    assert run("pins", "check") == cli.OK
-    assert run("pins", "check", "--online") == cli.FAILED
+    assert run("pins", "check") == exits.OK
+    assert run("pins", "check", "--online") == exits.FAILED
     assert "error: quay.io/a/b:1 has moved" in capsys.readouterr().err
 
 
 def test_without_a_proof_it_says_how_to_get_one(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if run("proof", "--cluster", "kubeconfig") == cli.FAILED:
+    if run("proof", "--cluster", "kubeconfig") == exits.FAILED:
         assert "guide verify" in capsys.readouterr().err
 
 
@@ -314,7 +322,7 @@ def test_a_proof_is_kept_and_its_size_told(
         return ROOT / "README.md"
 
     monkeypatch.setattr("guide.archivist.keep", keep)
-    assert run("proof", "--keep", *arguments) == cli.OK
+    assert run("proof", "--keep", *arguments) == exits.OK
     assert asked == [provider]
     assert f"README.md: {(ROOT / 'README.md').stat().st_size} bytes" in capsys.readouterr().out
 
@@ -322,7 +330,7 @@ def test_a_proof_is_kept_and_its_size_told(
 def test_one_way_to_run_at_a_time(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     ways = [["--update"], ["--twice"], ["--typed", "zsh"], ["--interrupted", "x"]]
     for one, other in itertools.combinations(ways, 2):
-        assert run("verify", *one, *other) == cli.USAGE
+        assert run("verify", *one, *other) == exits.USAGE
         assert f"{one[0]} and {other[0]}" in capsys.readouterr().err
 
 
@@ -412,7 +420,7 @@ def test_another_projects_folder_is_not_this_guide(
     if config:
         (tmp_path / config).write_text("nav: [index.md]\n")
     monkeypatch.chdir(tmp_path / "docs")
-    assert run(*command) == cli.FAILED
+    assert run(*command) == exits.FAILED
     told = capsys.readouterr().err
     assert "not in the guide that this program belongs to" in told
     assert str(tmp_path if config else tmp_path / "docs") in told
@@ -420,4 +428,4 @@ def test_another_projects_folder_is_not_this_guide(
 
 def test_a_folder_of_the_checkout_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "docs/nb")
-    assert run("pins", "list") == cli.OK
+    assert run("pins", "list") == exits.OK

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from guide import room, upstream
-from guide.cli import FAILED, INTERRUPTED, MISSING, OK, USAGE
+from guide.cli.exits import FAILED, INTERRUPTED, MISSING, OK, USAGE
 from guide.paths import ROOT, cache_dir
 from guide.sandbox import toolchain
 from guide.serving import HOST

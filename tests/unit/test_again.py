@@ -9,7 +9,7 @@ from typing import Any
 import click.testing
 import pytest
 
-from guide import cli
+from guide.cli import cli, exits
 from walkthrough import hooks
 from walkthrough.hookspec import hookimpl
 from walkthrough.proof.storage import read
@@ -181,6 +181,6 @@ def test_its_record_says_what_it_is_and_measures_nothing(guide: SmallGuide) -> N
 
 
 def test_outputs_are_not_rewritten_from_a_second_time() -> None:
-    ended = click.testing.CliRunner().invoke(cli.cli, ["verify", "--update", "--twice"])
-    assert ended.exit_code == cli.USAGE
+    ended = click.testing.CliRunner().invoke(cli, ["verify", "--update", "--twice"])
+    assert ended.exit_code == exits.USAGE
     assert "--twice" in ended.output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click.testing
 
-from guide import cli
+from guide.cli import cli, exits
 from walkthrough.proof.storage import read
 from walkthrough.run.interruption import Interruption
 
@@ -62,5 +62,5 @@ def test_the_moments_are_those_of_the_seed() -> None:
 
 def test_what_does_not_go_together() -> None:
     for more in ("--update", "--twice"):
-        ended = click.testing.CliRunner().invoke(cli.cli, ["verify", "--interrupted", "1", more])
-        assert ended.exit_code == cli.USAGE
+        ended = click.testing.CliRunner().invoke(cli, ["verify", "--interrupted", "1", more])
+        assert ended.exit_code == exits.USAGE

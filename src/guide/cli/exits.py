@@ -1,0 +1,126 @@
+"""How the command line ends: its exit codes, and every error that a person can fix without a traceback.
+
+0 all is well; 1 a block, a check or a cluster failed; 2 the command line was wrong;
+3 something that it needs is missing on this machine; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import click
+
+from walkthrough.errors import MachineError, UserError
+
+OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class MissingError(Exception):
+    """A :class:`UserError` about the machine, not about the guide."""
+
+    def __init__(self, error: UserError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def prerequisites() -> Iterator[None]:
+    """What goes wrong here is something that this machine lacks."""
+    try:
+        yield
+    except UserError as error:
+        raise MissingError(error) from error
+
+
+def tell_all(errors: Sequence[UserError]) -> int:
+    """Print errors one by one; the exit code that they mean."""
+    for each in errors:
+        click.echo(f"error: {each}", err=True)
+    return FAILED if errors else OK
+
+
+def run(command: click.Command, given: Sequence[str]) -> None:
+    """Run a command line and exit."""
+    with _ended_by(signal.SIGTERM, signal.SIGHUP):
+        code = _run(command, given)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+@contextmanager
+def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
+    """Let these signals end the command as Ctrl-C does, so that all that it has begun is cleaned up."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(f"signal {signal.Signals(number).name}")
+
+    # Whoever had them ignored, as nohup does, goes on without them.
+    before = {number: signal.getsignal(number) for number in numbers}
+    mine = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in mine:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in mine:
+            signal.signal(number, before[number])
+
+
+def _run(command: click.Command, given: Sequence[str]) -> Any:
+    try:
+        code = command.main(list(given), prog_name="guide", standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        code = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        code = INTERRUPTED
+    except MissingError as missing:
+        code = _tell(missing.error, given, MISSING)
+    except MachineError as refused:
+        code = _tell(refused, given, MISSING)
+    except UserError as failed:
+        code = _tell(failed, given, FAILED)
+    except MemoryError:
+        full = UserError("there is no memory left", fix="end something else, or take another machine")
+        code = _tell(full, given, MISSING)
+    except BrokenPipeError:
+        # The reader of our output has seen enough; there is nothing left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
+    except OSError as error:
+        # What no part of the program has foreseen: the machine's, not the guide's.
+        code = _tell(_of_the_machine(error), given, MISSING)
+    return code
+
+
+def _of_the_machine(error: OSError) -> UserError:
+    """What the system refused, as a person can fix it."""
+    fixes = {
+        errno.ENOSPC: "make room on that disk",
+        errno.EDQUOT: "make room: the quota is used up",
+        errno.EACCES: "let it be read and written by whoever runs this",
+        errno.EPERM: "let it be read and written by whoever runs this",
+        errno.EROFS: "take a folder that may be written to: XDG_CACHE_HOME, XDG_STATE_HOME, TMPDIR",
+        errno.ENOTDIR: "take away the file that stands where a folder should be",
+        errno.EEXIST: "take away the file that stands where a folder should be",
+    }
+    if error.errno == errno.ENOENT and error.filename and "/" not in str(error.filename):
+        name = str(error.filename)
+        return UserError(f"the program {name} is not on PATH", fix=f"install {name}, or put it on PATH")
+    fix = fixes.get(error.errno or 0, "fix that, and run it again; with --debug it says where it arose")
+    where = str(error.filename) if error.filename is not None else None
+    return UserError(f"this machine refuses: {error.strerror or error}", where=where, fix=fix)
+
+
+def _tell(error: UserError, given: Sequence[str], code: int) -> int:
+    if "--debug" in given:
+        raise error
+    click.echo(f"error: {error}", err=True)
+    return code
