@@ -63,7 +63,7 @@ def test_a_token_is_asked_for_under_a_name_that_no_other_has(terminal: Terminal)
 @pytest.mark.parametrize("answer", NO_TOKEN.values(), ids=NO_TOKEN)
 def test_credentials_are_left_alone_where_there_are_no_new_ones(terminal: Terminal, answer: str) -> None:
     cluster(terminal, answer)
-    terminal.paste("troubleshooting/credentials-mend", before=step_functions("gitea/token", "argocd/bot"))
+    terminal.paste("troubleshooting/credentials-fix", before=step_functions("gitea/token", "argocd/bot"))
     assert terminal.told("stored") == ""
     assert not [call for call in terminal.calls("kubectl") if call.startswith("annotate")]
 

@@ -112,7 +112,7 @@ def test_the_digest_that_was_built_comes_back_and_stays(reader: Reader, broken: 
         reader.paste("build-fails/digest")
         assert "sha256:1\n" not in reader.git("platform", "show", "HEAD:nyan/image.env") + "\n"
     for _ in range(2):
-        reader.paste("build-fails/mend")
+        reader.paste("build-fails/fix")
         assert reader.git("platform", "show", "origin/main:nyan/image.env").endswith("sha256:1")
 
 
