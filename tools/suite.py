@@ -219,7 +219,7 @@ def side_by_side(lanes: Sequence[Sequence[Job]]) -> list[Outcome]:
     def run_lane(lane: Sequence[Job]) -> None:
         for job in lane:
             say(f"{job.name}: begun")
-            outcome = run(job, programs, patiently)
+            outcome = run(job, programs, place.enter)
             if programs.ended:
                 break
             outcomes.append(outcome)
@@ -237,7 +237,7 @@ def side_by_side(lanes: Sequence[Sequence[Job]]) -> list[Outcome]:
 
     before = {number: signal.signal(number, hear) for number in ENDS}
     try:
-        with background(PATIENCE) as patiently, ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+        with background(PATIENCE) as place, ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
             for done in as_completed([pool.submit(run_lane, lane) for lane in lanes]):
                 done.result()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from guide.paths import ROOT
-from guide.sandbox import downloads, images, polite, supply
+from guide.sandbox import cgroups, downloads, images, polite, supply
 from guide.sandbox.outside import Answers, Published
 from guide.sandbox.supply import ANSWERS, MIRROR, Stock, Supply, stages
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
+from walkthrough.machine.command import poll
 from walkthrough.pages.loading import load_all
 from walkthrough.progress import Progress
 from walkthrough.project import Project
@@ -162,6 +164,47 @@ def test_what_cannot_be_made_is_told_to_the_page_that_needs_it(
     thread.join(30)
     assert [words in str(each) for each in raised] == [True]
     made.wait_for("first")
+
+
+def test_what_somebody_waits_for_stands_back_no_more(served: Path, tmp_path: Path) -> None:
+    group, stop = tmp_path / "group", threading.Event()
+    log = tmp_path / "log"
+    script = "cat /proc/self/cgroup > group; while [ ! -e end ]; do sleep 0.05; done"
+
+    def builds(products: frozenset[str], progress: Progress) -> Stock:
+        if "b" in products and not stop.is_set():
+            with progress.task("Building") as task:
+                polite.run(
+                    ["sh", "-c", script], cwd=tmp_path, env={"PATH": "/usr/bin:/bin"}, log=log, task=task
+                )
+        return Stock(tmp_path, Answers({}, {}))
+
+    one = Supply(Options(pages=PAGES), Progress(StringIO()), builds)
+    one.serve(served, ALWAYS)
+    try:
+        assert poll(lambda: group.is_file() and group.read_text().endswith("\n"), timeout=30, interval=0.05)
+        weights = [
+            path
+            for hierarchy in cgroups.of_the_processor()
+            for path in Path(hierarchy.mountpoint).glob(f"gitops-guide-supply-{os.getpid()}/cpu.[sw]*[st]*")
+            if path.name in {"cpu.shares", "cpu.weight"}
+        ]
+        if not weights:
+            pytest.skip("no control group of the processor can be made here")
+        back = [int(path.read_text()) for path in weights]
+        thread, _ = waiting(lambda: one.wait_for("second"))
+        assert poll(
+            lambda: all(int(path.read_text()) > 5 * was for path, was in zip(weights, back, strict=True)),
+            timeout=30,
+            interval=0.05,
+        )
+        stop.set()
+        (tmp_path / "end").touch()
+        thread.join(30)
+        assert not thread.is_alive()
+    finally:
+        (tmp_path / "end").touch()
+        one.close()
 
 
 def test_nothing_is_made_for_nobody(served: Path, tmp_path: Path) -> None:

@@ -137,7 +137,8 @@ class Group:
                     (folder / LEAF).mkdir(exist_ok=True)
                 if (folder / "cpuset.cpus").exists() and hierarchy.version == 1:
                     _inherit_cpuset(folder)
-                _stand_back(folder, niceness)
+                if niceness:
+                    _stand_back(folder, niceness)
             except OSError as error:
                 raise UserError(
                     f"a control group cannot be made: {error.strerror}",
@@ -145,6 +146,14 @@ class Group:
                     fix="the embedded cluster needs a machine or a virtual machine of its own: "
                     "in a container it may not make control groups",
                 ) from error
+
+    def stand_back(self, niceness: int) -> None:
+        """Let them stand back where others want the processor, see nice(1); 0: no more than others do.
+
+        :raises OSError: they are not there.
+        """
+        for folder in self.folders:
+            _stand_back(folder, niceness)
 
     def hand_over(self, owner: int) -> None:
         """Let another user make groups below these; what limits the groups themselves stays root's."""
@@ -244,10 +253,10 @@ def _inherit_cpuset(folder: Path) -> None:
 
 def _stand_back(folder: Path, niceness: int) -> None:
     """Let a group stand back: the niceness of its processes counts among themselves only."""
-    if niceness and (shares := folder / "cpu.shares").exists():
+    if (shares := folder / "cpu.shares").exists():
         # The kernel's scale: a step of niceness is worth a quarter of the processor's time.
         shares.write_text(str(round(1024 / 1.25**niceness)))
-    elif niceness and (weight := folder / "cpu.weight.nice").exists():
+    elif (weight := folder / "cpu.weight.nice").exists():
         weight.write_text(str(niceness))
 
 

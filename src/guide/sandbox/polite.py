@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.sandbox.background import background
+from guide.sandbox.background import Background, background
 from walkthrough.interrupts import signals_held
 from walkthrough.progress import Task
 
@@ -39,15 +39,15 @@ _THREAD = _Thread()
 
 
 @contextmanager
-def behind(stop: threading.Event, title: str) -> Iterator[None]:
+def behind(stop: threading.Event, title: str) -> Iterator[Background]:
     """What this thread runs meanwhile stands back behind whatever session, and ends when ``stop`` is set.
 
     :raises StoppedError: from :func:`run`.
     """
-    with background(NICENESS, title) as enter:
-        _THREAD.enter, _THREAD.stop = enter, stop
+    with background(NICENESS, title) as place:
+        _THREAD.enter, _THREAD.stop = place.enter, stop
         try:
-            yield
+            yield place
         finally:
             del _THREAD.enter, _THREAD.stop
 

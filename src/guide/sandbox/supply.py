@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from guide.sandbox import downloads, images, polite
+from guide.sandbox.background import Background
 from guide.sandbox.outside import Answers, publish
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
@@ -85,6 +87,7 @@ class Supply:
         self._changed = threading.Condition()
         self._failed: UserError | None = None
         self._stop = threading.Event()
+        self._background: Background | None = None
         self._thread: threading.Thread | None = None
 
     def stock(self) -> Stock:
@@ -116,7 +119,8 @@ class Supply:
         wanted = next((number for number, (pages, _) in enumerate(self._stages) if page in pages), 0)
         if len(self._made) > wanted:
             return
-        with self._changed, self._progress.task(f"Waiting for what {page} needs"):
+        wanted_now = self._background.wanted() if self._background is not None else nullcontext()
+        with self._changed, wanted_now, self._progress.task(f"Waiting for what {page} needs"):
             self._changed.wait_for(lambda: len(self._made) > wanted or self._failed is not None)
             if len(self._made) <= wanted and self._failed is not None:
                 raise self._failed
@@ -132,7 +136,7 @@ class Supply:
 
     def _rest(self) -> None:
         try:
-            with polite.behind(self._stop, "supply"):
+            with polite.behind(self._stop, "supply") as self._background:
                 for stage in range(1, len(self._stages)):
                     if self._stop.is_set():
                         return
