@@ -119,9 +119,11 @@ class Run:
         if not options.products and not complete:
             needed = (page.products for page in self.site.running)
             options = replace(options, products=frozenset().union(*needed))
-        if request.standing is None:
-            pages = {page.name: page.products for page in self.site.running if page.blocks}
-            options = replace(options, pages=pages)
+        # What a checkpoint holds was made of what the pages before it need.
+        before = (page.products for page in request.standing.pages) if request.standing is not None else ()
+        held = frozenset[str]().union(*before)
+        pages = {page.name: held | page.products for page in self.site.running if page.blocks}
+        options = replace(options, pages=pages)
         estimates = archive.durations(request.project, request.provider)
         estimates |= storage.durations(request.project, request.provider)
         self.chain = Chain(
