@@ -135,23 +135,26 @@ def _fetch(url: str, name: str, file: File, seconds: float, part: Path) -> None:
 
 
 _offers: dict[str, Mapping[str, File]] = {}
+#: What the next pages need is made beside the chain: whoever comes second waits for the list, too.
+_asking = threading.Lock()
 
 
 def _offer(where: str, progress: Progress) -> Mapping[str, File]:
     """What there is at an address: asked once, and nothing where the list is not as it should be."""
-    if where not in _offers:
-        _offers[where] = {}
-        try:
-            _offers[where] = _in_time(lambda: read(_signed(where), signers()))
-        except ForgedError as error:
-            progress.line(
-                f"WARNING: {where} is not to be trusted: {error}.\n"
-                "WARNING: Nothing of it is taken, and all programs are built here. Somebody may want to run\n"
-                f"WARNING: programs of theirs on this machine: find out before you set {VARIABLE} again."
-            )
-        except RefusedError as error:
-            progress.line(f"No programs are taken from {where}, they are built here: {error}")
-    return _offers[where]
+    with _asking:
+        if where not in _offers:
+            _offers[where] = {}
+            try:
+                _offers[where] = _in_time(lambda: read(_signed(where), signers()))
+            except ForgedError as error:
+                progress.line(
+                    f"WARNING: {where} is not to be trusted: {error}.\n"
+                    "WARNING: Nothing of it is taken, and all programs are built here. Somebody may want to\n"
+                    f"WARNING: run programs of theirs here: find out before you set {VARIABLE} again."
+                )
+            except RefusedError as error:
+                progress.line(f"No programs are taken from {where}, they are built here: {error}")
+        return _offers[where]
 
 
 def _signed(where: str) -> tuple[bytes, bytes]:

@@ -53,6 +53,8 @@ class Server:
     moved: dict[str, str] = field(default_factory=dict)
     #: Files of which it says only the beginning, and then nothing until the test is over.
     stuck: set[str] = field(default_factory=set)
+    #: Until when the list is held back.
+    go: threading.Event = field(default_factory=threading.Event)
     asked: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -69,11 +71,14 @@ class Server:
 @pytest.fixture
 def server() -> Iterator[Server]:
     known = Server()
+    known.go.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             name = self.path.rpartition("/")[2]
             known.asked.append(name)
+            if name == LIST:
+                known.go.wait()
             if name in known.moved:
                 self.send_response(302)
                 self.send_header("Location", known.moved[name])
@@ -101,6 +106,7 @@ def server() -> Iterator[Server]:
     known.address = f"http://127.0.0.1:{running.server_port}"
     yield known
     known.over.set()
+    known.go.set()
     running.shutdown()
     thread.join()
     running.server_close()
@@ -166,6 +172,25 @@ def test_it_is_taken_once_and_then_needs_no_network(take: Taking, server: Server
     server.files.clear()
     assert take() == first
     assert len(server.asked) == 3
+
+
+def test_who_asks_second_waits_for_the_list_as_well(take: Taking, server: Server) -> None:
+    found: list[Path | None] = []
+    askers = [threading.Thread(target=lambda: found.append(take())) for _ in range(2)]
+    server.go.clear()
+    askers[0].start()
+    deadline = time.monotonic() + 30
+    while not server.asked:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    askers[1].start()
+    # Without waiting it would be back by now, with nothing.
+    askers[1].join(0.2)
+    server.go.set()
+    for asker in askers:
+        asker.join()
+    assert found == [cache_dir() / "taken" / f"tool-{KEY}" / "tool"] * 2
+    assert server.asked.count(LIST) == 1
 
 
 def test_what_was_built_here_is_not_fetched(take: Taking, server: Server) -> None:
