@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import yaml
@@ -108,9 +109,9 @@ def test_a_function_is_told_by_the_sentence_that_introduces_it_and_called_as_a_s
     )
 
 
-@pytest.mark.parametrize("locale", SHEETS)
+@pytest.mark.parametrize("locale", ["nb", "en"])
 def test_a_command_is_what_is_typed_and_not_the_functions_that_stand_on_the_sheet_by_name(
-    locale: str,
+    locale: Literal["nb", "en"],
 ) -> None:
     proofs = Proofs(Project(ROOT), ())
     sheet = cheatsheet.fill(cheatsheet.PLACE, proofs, locale)

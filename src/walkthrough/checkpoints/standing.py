@@ -122,7 +122,7 @@ class Keeper:
         :raises UserError: the cluster did not come up again.
         """
         chain, life, key = self._chain, self._chain.lifecycle, self._keys.get(page)
-        if key is None or not (chain.failures.first is life.broken is life.fault is None):
+        if key is None or any(wrong is not None for wrong in (chain.failures.first, life.broken, life.fault)):
             return
         if store.find(chain.cluster.provider, key) is not None:
             return

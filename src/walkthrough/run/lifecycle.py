@@ -74,7 +74,7 @@ class Lifecycle:
             raise
 
     def turn_to(self, page: str) -> None:
-        """Wait for what a page needs, which may still be in the making; where it cannot be had, all is lost."""
+        """Wait for what a page needs, which may be in the making; where it cannot be had, all is lost."""
         if self.broken is not None or page == self._page:
             return
         self._page = page
