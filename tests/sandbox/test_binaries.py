@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +15,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from guide import programs
 from guide.paths import cache_dir
 from guide.sandbox import binaries, toolchain
 from guide.sandbox.cache import make_once
@@ -427,3 +431,44 @@ def test_what_nobody_asks_for_goes_after_a_month(tmp_path: Path) -> None:
     assert not old.exists()
     assert used.exists(), "asked for since"
     assert other.exists(), "not of that name"
+
+
+# --- programs that others have built ---
+
+
+def test_a_program_that_others_have_built_is_taken_in_place_of_a_build(
+    build: Builds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = tmp_path / "theirs"
+    asked: list[tuple[str, str, str, float]] = []
+
+    def take(name: str, key: str, title: str, seconds: float, progress: Progress) -> Path:
+        asked.append((name, key, title, seconds))
+        return taken
+
+    monkeypatch.setattr(programs, "take", take)
+    monkeypatch.setattr(toolchain.Toolchain, "build", lambda *_: pytest.fail("it is compiled"))
+    assert build("hello") == {"hello": taken}
+    ((name, key, title, seconds),) = asked
+    assert (name, title, seconds) == ("hello", "the greeter", 3.0)
+    assert re.fullmatch(r"[0-9a-f]{16}", key)
+
+
+def test_the_key_that_is_asked_for_is_that_of_what_is_built(
+    build: Builds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(programs, "take", lambda name, key, *_: asked.append(f"{name}-{key}"))
+    assert build("hello")["hello"].parent.name == asked[0]
+
+
+def test_without_a_network_it_is_built(build: Builds, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port = bound.getsockname()[1]
+    monkeypatch.setenv(programs.VARIABLE, f"http://127.0.0.1:{port}")
+    monkeypatch.setattr(programs, "_offers", {})
+    monkeypatch.setattr(programs, "signers", lambda: [Ed25519PrivateKey.generate().public_key()])
+    assert output_of(build("hello")["hello"]) == "bonjour world"
+    assert "No programs are taken from" in build.said
+    assert "Building the greeter: done" in build.said

@@ -2,7 +2,8 @@
 
 ``sandbox/binaries.toml`` lists them. A program's cache key covers everything that decides its bytes:
 the module files (and with ``go.sum`` every dependency's hash), our own sources, the flags and Go's version.
-The few that are no Go modules come from Python packages, see :mod:`guide.sandbox.packaged`.
+The few that are no Go modules come from Python packages, see :mod:`guide.sandbox.packaged`. One that others
+have built from the very same is taken where an address for that is known, see :mod:`guide.programs`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from guide import programs
 from guide.forms import held
 from guide.paths import ROOT, cache_dir
 from guide.sandbox.cache import make_once
@@ -25,10 +27,6 @@ from walkthrough.inputs.text import filled
 from walkthrough.progress import Progress
 
 SANDBOX = ROOT / "sandbox"
-
-#: The linker leaves out what debuggers read (``-w``), so the compiler need not make it: a tenth of its time.
-#: The same for all programs: a package that two of them share is compiled once for both.
-COMPILER = ("-dwarf=false",)
 
 _REQUIRED = {"package", "title", "seconds"}
 _OPTIONAL = {"module", "version-of", "tags", "ldflags", "gcflags", "experiments"}
@@ -46,7 +44,7 @@ class Recipe:
     :param seconds: how long a first build took on two cores.
     :param tags: Go build tags.
     :param ldflags: further flags for the linker.
-    :param gcflags: further flags for the compiler, for all packages.
+    :param gcflags: flags for the compiler, for all packages.
     :param experiments: what upstream builds with of ``GOEXPERIMENT``.
     :param upstream: the upstream module it is made of, empty for our own programs.
     :param version: the version of that module.
@@ -66,11 +64,9 @@ class Recipe:
 
     def arguments(self) -> list[str]:
         """The arguments of ``go build`` that decide what comes out."""
-        flags = {
-            "-tags": ",".join(self.tags),
-            "-ldflags": " ".join(("-s", "-w", *self.ldflags)),
-            "-gcflags": f"all={' '.join((*COMPILER, *self.gcflags))}",
-        }
+        flags = {"-tags": ",".join(self.tags), "-ldflags": " ".join(("-s", "-w", *self.ldflags))}
+        if self.gcflags:
+            flags["-gcflags"] = f"all={' '.join(self.gcflags)}"
         return [
             "-trimpath",
             "-buildvcs=false",
@@ -112,9 +108,9 @@ def recipes(sandbox: Path = SANDBOX) -> dict[str, Recipe | Packaged]:
 
 
 def ensure(names: Iterable[str], progress: Progress, *, sandbox: Path = SANDBOX) -> dict[str, Path]:
-    """Build the programs called ``names`` that are not in the cache yet.
+    """Take or build the programs called ``names`` that are not in the cache yet.
 
-    :return: the path of each program, ``<cache>/bin/<name>-<key>/<name>``.
+    :return: the path of each program, ``<cache>/bin/<name>-<key>/<name>``, or below ``taken``.
     :raises UserError: a name is unknown, Go is missing or too old, a program does not compile.
     """
     known = recipes(sandbox)
@@ -137,7 +133,9 @@ def ensure(names: Iterable[str], progress: Progress, *, sandbox: Path = SANDBOX)
 
 
 def _build(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Path:
-    folder = cache_dir() / "bin"
+    folder, key = cache_dir() / "bin", recipe.key(toolchain)
+    if taken := programs.take(recipe.name, key, recipe.title, recipe.seconds, progress):
+        return taken
 
     def build(part: Path) -> None:
         with progress.task(f"Building {recipe.title}", recipe.seconds) as task:
@@ -149,7 +147,7 @@ def _build(recipe: Recipe, toolchain: Toolchain, progress: Progress) -> Path:
     made = make_once(
         folder,
         recipe.name,
-        recipe.key(toolchain),
+        key,
         build,
         progress,
         title=f"building {recipe.title}",
