@@ -104,7 +104,7 @@ def test_an_exit_code_is_that_of_the_last_command(guide: SmallGuide) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        (console("echo one\n$ echo two"), 1, "this console begins without a prompt: echo one"),
+        (console("echo one\n$ echo two"), 1, "this console begins without the prompt $: echo one"),
         (console("$ true\n$ echo 'one\n> two"), 3, "this command is not finished: two"),
         (console("$ cat <<EOF\n> a\n$ true"), 2, "this command is not finished: a"),
         (console("$ true", " measure=x"), 1, "a step has no attribute 'measure'"),

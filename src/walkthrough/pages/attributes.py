@@ -10,7 +10,7 @@ from markdown.extensions.attr_list import get_attrs_and_remainder
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
-from walkthrough.pages.rules import CHECKS, CONSOLE, ID, SHELLS, STEP_CLASSES, Kind, of, one_of
+from walkthrough.pages.rules import CHECKS, CONSOLE, CONSOLES, ID, SHELLS, STEP_CLASSES, Kind, of, one_of
 
 #: Classes that only change how a block looks.
 _LOOKS = frozenset({"annotate", "copy", "no-copy", "select", "no-select"})
@@ -20,7 +20,8 @@ _LOOKS = frozenset({"annotate", "copy", "no-copy", "select", "no-select"})
 class Attributes:
     """A fence's attributes, checked.
 
-    :param language: the first class, which is what the site highlights; for ``sh`` and ``shell`` ``bash``.
+    :param language: the first class, which is what the site highlights; for ``sh`` and ``shell`` ``bash``,
+        for ``shell-session`` ``console``.
     :param classes: all classes in order, the language included.
     :param values: key to value, as written.
     """
@@ -129,7 +130,7 @@ def _classify(info: str, where: str) -> tuple[Kind, str, str | None, tuple[str, 
         )
     if len(ids) > 1:
         raise UserError("this fence has two ids", where=where, fix="keep one of them")
-    language = "bash" if classes[0] in SHELLS else classes[0]
+    language = "bash" if classes[0] in SHELLS else CONSOLE if classes[0] in CONSOLES else classes[0]
     return kinds[0], language, ids[0] if ids else None, tuple(classes), values
 
 

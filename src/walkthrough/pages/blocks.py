@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from sybil import Document, Region
@@ -145,6 +146,8 @@ def _check_body(block: Block) -> None:
             fix="fill it (verify --update writes what the step prints), or take it away; "
             "that a step is silent is for a .check to say",
         )
+    if block.runs and block.attributes.language == "bash":
+        _check_prompt(block)
     reader = block.runs or block.kind in (Kind.MANIFEST, Kind.SKIP)
     for line, origin in zip(block.text_lines, block.lines, strict=True):
         if reader and "\t" in line:
@@ -160,6 +163,22 @@ def _check_body(block: Block) -> None:
                 fix="write it as what everybody sees"
                 + (", or as an escape that the program understands: $'\\u00a0'" if reader else ""),
             )
+
+
+def _check_prompt(block: Block) -> None:
+    prompt = re.match(r"\s*([$%]) ", block.body)
+    if prompt is None:
+        return
+    first, console_ = block.text_lines[0].strip(), f"{{.console .step #{block.id}}}"
+    if prompt[1] != "$":
+        console_ = f"{console_[:-1]} prompt={prompt[1]!r}}}"
+    raise UserError(
+        f"this {block.kind} begins with a prompt, which bash takes for a command: {first}",
+        where=str(block.where)
+        if block.source.path == block.where.path
+        else f"{block.where}, in {block.source}",
+        fix=f"take the prompt away; or, where what is printed stands below it, write {console_}",
+    )
 
 
 def _attach(output: Block, previous: Block | None) -> None:

@@ -4,10 +4,16 @@ Every command is a step, and what stands under it its output, of both streams. I
 output each command prints what stands under it, and nothing where nothing does. In one that shows none, none
 is compared.
 A command that is not finished goes on in the next line, after ``> `` or without it.
+
+The prompt is ``$``, or what ``prompt=`` says, in which ``…`` stands for what changes: a folder, say. A prompt
+with nothing after it is where the reader is left. Lines that begin with ``#`` are no output where nothing can
+have printed them, or where they stand between an empty line and the next prompt: they are said to the reader.
+Where there is no prompt, ``commands=`` says how many lines are typed; what follows is what they print.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +28,7 @@ from walkthrough.pages.block import Block
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.rules import Kind
 
-PROMPT, MORE = "$ ", "> "
+PROMPT, MORE = "$", "> "
 #: What bash says of a text that ends too early.
 _UNFINISHED = ("unexpected end of file", "unexpected EOF", "delimited by end-of-file")
 
@@ -46,19 +52,30 @@ def commands(block: Block) -> Iterator[Command]:
 
     :raises UserError: it does not begin with a prompt, or its last command is not finished.
     """
-    lines = block.text_lines
-    if not lines[0].startswith(PROMPT):
+    lines, values = block.text_lines, block.attributes.values
+    if "commands" in values:
+        yield _unprompted(block, int(values["commands"]))
+        return
+    said = values.get("prompt", PROMPT)
+    prompt = re.compile(r".*?".join(map(re.escape, re.split("…+", said))) + r"(?: |\Z)")
+    number = _said(lines, 0, prompt)
+    if number == len(lines) or not prompt.match(lines[number]):
         raise UserError(
-            f"this console begins without a prompt: {lines[0].strip()}",
+            f"this console begins without the prompt {said}: {lines[min(number, len(lines) - 1)].strip()}",
             where=str(block.where),
-            fix="write each command after '$ ', and what it prints under it",
+            fix=f"write each command after '{said} ', and what it prints under it; name another prompt with "
+            'prompt="#"; where there is none, say how many lines are typed: commands=1',
         )
-    number = 0
     while number < len(lines):
-        first, command = number, [lines[number].removeprefix(PROMPT)]
+        first, command = number, [prompt.sub("", lines[number], count=1)]
         number += 1
+        if not command[0].strip():
+            _nothing_after(block, number, prompt)
+            while number < len(lines) and not prompt.match(lines[number]):
+                number += 1
+            continue
         while not _finished("\n".join(command)):
-            if number == len(lines) or lines[number].startswith(PROMPT):
+            if number == len(lines) or (prompt.match(lines[number]) and not said.startswith(MORE.rstrip())):
                 raise UserError(
                     f"this command is not finished: {command[-1].strip()}",
                     where=str(block.lines[first]),
@@ -68,9 +85,57 @@ def commands(block: Block) -> Iterator[Command]:
             command.append("" if line == MORE.rstrip() else line.removeprefix(MORE))
             number += 1
         shown = number
-        while number < len(lines) and not lines[number].startswith(PROMPT):
+        while number < len(lines) and not prompt.match(lines[number]):
+            after = _said(lines, number + 1, prompt)
+            if not lines[number].strip() and after > number + 1:
+                break
             number += 1
-        yield Command(first, tuple(command), tuple(lines[shown:number]))
+        printed = tuple(lines[shown:number])
+        yield Command(first, tuple(command), printed if any(map(str.strip, printed)) else ())
+        while number < len(lines) and not prompt.match(lines[number]):
+            number += 1
+
+
+def _unprompted(block: Block, count: int) -> Command:
+    """Lines that are typed, and the rest."""
+    lines = block.text_lines
+    if "prompt" in block.attributes.values:
+        raise UserError(
+            "commands= is for a console without prompts, and prompt= names one",
+            where=str(block.where),
+            fix="keep one of them",
+        )
+    if count > len(lines):
+        raise UserError(
+            f"this console has {len(lines)} lines, and commands={count} says that more are typed",
+            where=str(block.where),
+            fix="correct the number",
+        )
+    printed = tuple(lines[count:])
+    return Command(0, tuple(lines[:count]), printed if any(map(str.strip, printed)) else ())
+
+
+def _said(lines: list[str], number: int, prompt: re.Pattern[str]) -> int:
+    """The line after those from this one on that are said to the reader; itself where there are none."""
+    after = number
+    while after < len(lines) and lines[after].startswith("#") and not prompt.match(lines[after]):
+        after += 1
+    while after > number and after < len(lines) and not lines[after].strip():
+        after += 1
+    return after if after < len(lines) and prompt.match(lines[after]) else number
+
+
+def _nothing_after(block: Block, number: int, prompt: re.Pattern[str]) -> None:
+    """Refuse what stands under a prompt that nothing was typed at."""
+    for line, origin in zip(block.text_lines[number:], block.lines[number:], strict=True):
+        if prompt.match(line):
+            return
+        if line.strip() and not line.startswith("#"):
+            raise UserError(
+                f"nothing is typed at the prompt above this: {line.strip()}",
+                where=str(origin),
+                fix="take the empty prompt away, or write the command after it",
+            )
 
 
 def _finished(command: str) -> bool:
@@ -98,6 +163,7 @@ def blocks(document: PageDocument, region: Region, block: Block) -> list[tuple[R
     shown = block.text_lines
     placeholders.fill(block, values)
     found = list(commands(block))
+    codes = _codes(block, len(found))
     compared = any(one.output for one in found)
     starts = _starts(document, region)
     parts: list[tuple[Region, Block]] = []
@@ -107,7 +173,7 @@ def blocks(document: PageDocument, region: Region, block: Block) -> list[tuple[R
 
     for number, one in enumerate(found, start=1):
         after = one.first + len(one.lines)
-        step = _part(block, _step(block, number, last=number == len(found)), one.first, one.lines)
+        step = _part(block, _step(block, number, codes[number - 1]), one.first, one.lines)
         _note(step, shown, one.first, values)
         add(step, starts[one.first])
         if compared:
@@ -118,6 +184,8 @@ def blocks(document: PageDocument, region: Region, block: Block) -> list[tuple[R
             expect.check_expectation(output.body, output.match, str(output.where))
             # Of one that prints nothing there is no line: the second character of the prompt stands for it.
             add(output, starts[after] if one.output else starts[one.first] + 1)
+    if not parts:
+        raise UserError("nothing is typed in this console", where=str(block.where), fix="mark it .skip")
     for index, (_, part) in enumerate(parts, start=block.index):
         part.index = index
     return parts
@@ -141,9 +209,25 @@ def _note(part: Block, shown: list[str], first: int, values: Mapping[str, str]) 
     part.placeholders = placeholders.used(text, values)
 
 
-def _step(block: Block, number: int, *, last: bool) -> Attributes:
-    absent = {"match"} if last else {"match", "exit"}
+def _codes(block: Block, count: int) -> list[str]:
+    """The exit code of each command: one alone is the last one's."""
+    codes = block.attributes.values.get("exit", "0").split(",")
+    if len(codes) == 1:
+        return ["0"] * (count - 1) + codes
+    if len(codes) != count:
+        raise UserError(
+            f"this console has {count} commands, and exit= says the exit codes of {len(codes)}",
+            where=str(block.where),
+            fix="write one for each, or only the last one's",
+        )
+    return codes
+
+
+def _step(block: Block, number: int, code: str) -> Attributes:
+    absent = {"match", "prompt", "commands", "exit"}
     values = {key: value for key, value in block.attributes.values.items() if key not in absent}
+    if code != "0":
+        values["exit"] = code
     name = block.id if number == 1 else f"{block.id}-{number}"
     return replace(block.attributes, language="bash", id=name, values=values)
 

@@ -45,6 +45,11 @@ def _exit_code(text: str) -> None:
         raise ValueError
 
 
+def _exit_codes(text: str) -> None:
+    for code in text.split(","):
+        _exit_code(code)
+
+
 def _path(text: str) -> None:
     if not text or text.startswith(("/", "~")) or {"..", ".", ""} & {*text.split("/")} or "\0" in text:
         raise ValueError
@@ -89,6 +94,15 @@ _AGAINST: Rule = (
 )
 _UNTIL: Rule = (_text, "a command that succeeds once it is up, such as until='curl --silent localhost:8080'")
 _SHOWS: Rule = (_text, "the reason why the page shows a secret")
+_PROMPT: Rule = (
+    _pattern(re.compile(r"\S(.*\S)?")),
+    "the prompt, without the space after it: prompt='#'",
+)
+_COMMANDS: Rule = (
+    _count,
+    "the number of lines that are typed; what follows is what they print",
+)
+_CODES: Rule = (_exit_codes, "an exit code, 0 to 255, of the last command; or one of each, such as 0,1,0")
 _MEASURE: Rule = (_pattern(ID), "a name for the time that it takes, such as push-to-healthy")
 
 _MATCH: Rule = (one_of(*MATCHES), f"one of {', '.join(MATCHES)}")
@@ -127,8 +141,9 @@ RULES: dict[Kind, dict[str, Rule]] = {
 STEP_CLASSES = frozenset({"cleanup", "background", "setup"})
 #: Names of bash in fences: what is pasted into a terminal.
 SHELLS = ("bash", "sh", "shell")
-#: Commands after a prompt, each with what it prints (:mod:`walkthrough.pages.console`).
+#: Commands after a prompt, each with what it prints (:mod:`walkthrough.pages.console`); its other name.
 CONSOLE = "console"
+CONSOLES = (CONSOLE, "shell-session")
 
 
 def of(kind: Kind, language: str, classes: Collection[str]) -> dict[str, Rule]:
@@ -138,7 +153,7 @@ def of(kind: Kind, language: str, classes: Collection[str]) -> dict[str, Rule]:
     if kind is Kind.MANIFEST and language != "bash":
         absent = ("timeout", "once")  # shown, never run
     elif kind is Kind.STEP and language == CONSOLE:
-        rules["match"] = _MATCH
+        rules.update(match=_MATCH, prompt=_PROMPT, commands=_COMMANDS, exit=_CODES)
         absent = ("measure", "against", "until")  # it is several steps
     elif kind is Kind.STEP:
         absent = ("exit",) if "background" in classes else ("until",)

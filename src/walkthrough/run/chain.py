@@ -126,7 +126,7 @@ class Chain:
             self._background.turn(block)
             record = self._again(block) if block.again else self._evaluate(block)
         if record.verdict is Verdict.PASSED and not record.reason:
-            record = replace(record, reason=note(block))
+            record = replace(record, reason=note(block, typed=isinstance(self.shell, TypedShell)))
         self.records[block.key] = record
         return record
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from walkthrough.compare import outputs
-from walkthrough.errors import UserError
 from walkthrough.machine.shell import Result, Shell, in_python
 from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
@@ -17,7 +16,6 @@ from walkthrough.run.interruption import Interruption
 from walkthrough.run.secrecy import Secrecy
 from walkthrough.run.updating import Updates
 from walkthrough.run.verdicts import OTHER_OUTPUT, Failure, FailureError, Record, Verdict
-from walkthrough.terminal.typed import TypedShell
 
 
 class Executor:
@@ -70,7 +68,7 @@ class Executor:
         if outputs.difference(output, result) is None:
             return Record(output, Verdict.PASSED)
         if self._updates is not None:
-            self.rewritten.append(self._updates.rewrite(output, outputs.stream(output, result)))
+            self.rewritten += self._updates.rewrite(output, outputs.stream(output, result))
             return Record(output, Verdict.PASSED, "its expectation was rewritten by this run")
         if output.again or self._interruption is not None:
             # "created" is "unchanged" now: that its step ended well, and the checks, are what decides.
@@ -141,7 +139,10 @@ class Executor:
         merge = any(output.stream == "both" for output in block.outputs)
         body = in_python(self._shell.cluster, block.body) if block.in_python else block.body
         if block.background:
-            body = self._in_background(block)
+            self._background.begin()
+            body = wrapped(block)
+            # It hands nothing on; and what is not to be saved is run beside the terminal, where there is one.
+            save = False
         self._secrecy.watch()
         result = self._shell.run(block.name, body, timeout=limit, save=save, merge=merge)
         if block.in_python:
@@ -154,17 +155,6 @@ class Executor:
             # It was no secret when it was written.
             raise FailureError(Failure(block, f"a secret that this step has was printed into {path}"))
         return result
-
-    def _in_background(self, block: Block) -> str:
-        """What is run for a step that goes on beside those after it."""
-        if isinstance(self._shell, TypedShell):
-            raise UserError(
-                f"{block.name} goes on in the background, and one terminal is all that this run has",
-                where=str(block.where),
-                fix="leave out --typed",
-            )
-        self._background.begin()
-        return wrapped(block)
 
 
 def _problem(block: Block, result: Result, limit: float) -> str | None:

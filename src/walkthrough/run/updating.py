@@ -1,7 +1,7 @@
 """Writes what a step printed into its expected output.
 
-Only where the file is that output and nothing else, and only what is read back from the page as it
-was printed.
+Only where the file is that output and nothing else, or where it stands in a console under its command
+(:mod:`walkthrough.run.consoles`), and only what is read back from the page as it was printed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from walkthrough.pages.block import Block
 from walkthrough.pages.characters import unseen
 from walkthrough.pages.loading import load, load_all
 from walkthrough.project import Project
+from walkthrough.run import consoles
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _MOVE = "move it into snippets/<page>/<step>.out and include that file, whole, in this output alone: --8<--"
@@ -31,34 +32,43 @@ class Updates:
     def __init__(self, project: Project, masker: Masker) -> None:
         self._project = project
         self._masker = masker
-        #: Files as they were before.
+        #: Files as they were before, and what was written into each.
         self._before: dict[Path, str] = {}
+        self._written: dict[Path, list[str]] = {}
         #: Which blocks show a file, by its path: their pages, places and names.
         self._shown: dict[str, set[tuple[str, int, str]]] | None = None
 
-    def rewrite(self, output: Block, captured: Captured) -> str:
-        """Write what was printed into the output's file, and return the file's name.
+    def rewrite(self, output: Block, captured: Captured) -> list[str]:
+        """Write what was printed to where the output stands, and return the names of the files.
 
-        :raises UserError: that file is not the output's own, or the page would not show what was printed.
+        :raises UserError: that place is not the output's own, or the page would not show what was printed.
         """
-        path = self._own_file(output)
-        text = self._text(output, captured)
-        file = self._project.root / path
-        before = file.read_text(encoding="utf-8")
-        _write(file, text)
+        if consoles.is_in_one(output):
+            places = consoles.places(self._project, output)
+            text = self._text(output, captured)
+            new = consoles.rewritten(self._project, places, text)
+        else:
+            path = self._own_file(output)
+            text = self._text(output, captured)
+            new = {self._project.root / path: text}
+        before = {file: file.read_text(encoding="utf-8") for file in new}
         try:
+            for file, content in new.items():
+                _write(file, content)
             self._read_back(output, captured)
-        except UserError:
-            _write(file, before)
+        except BaseException:
+            for file, content in before.items():
+                _write(file, content)
             raise
-        self._before.setdefault(file, before)
-        return path
+        for file, content in before.items():
+            self._before.setdefault(file, content)
+            self._written.setdefault(file, []).append(text)
+        return [self._project.relative(file) for file in new]
 
     def with_secret(self) -> str | None:
         """The first file that holds what is a secret as is known now; what was there before is put back."""
         for file, before in self._before.items():
-            text = file.read_text(encoding="utf-8")
-            if self._masker.mask(text) != text:
+            if any(self._masker.mask(text) != text for text in self._written[file]):
                 _write(file, before)
                 return self._project.relative(file)
         return None
@@ -97,7 +107,7 @@ class Updates:
         where = str(output.where)
         if captured.binary or captured.truncated:
             raise UserError(f"{captured.size} bytes: not a text to show", where=where)
-        if not captured.text.strip():
+        if not captured.text.strip() and not consoles.is_in_one(output):
             raise UserError(
                 f"nothing was printed for {output.name}, and an output shows something",
                 where=where,
@@ -126,7 +136,6 @@ class Updates:
 
     def _read_back(self, output: Block, captured: Captured) -> None:
         """Read the pages again: with what is written now, the output must be what was printed."""
-        where = str(output.where)
         for language in self._project.languages:
             path = self._project.page_path(output.page, language)
             if not path.is_file():
@@ -134,25 +143,27 @@ class Updates:
             try:
                 page, errors = load(path)
             except UserError as error:
-                raise self._unreadable(captured, where, error.what) from None
+                raise self._unreadable(output, captured, error.what) from None
             again = next((block for block in page.blocks if block.index == output.index), None)
             if again is None or again.kind is not output.kind or errors:
                 why = errors[0].what if errors else "its block is another one now"
-                raise self._unreadable(captured, where, why)
+                raise self._unreadable(output, captured, why)
             if expect.compare(again.body, captured.text, again.match) is not None:
-                raise self._unreadable(captured, where, "the page would show something else")
+                raise self._unreadable(output, captured, "the page would show something else")
 
-    def _unreadable(self, captured: Captured, where: str, why: str) -> UserError:
+    def _unreadable(self, output: Block, captured: Captured, why: str) -> UserError:
         lines = captured.text.split("\n")
         fix = "let the step print something else, or compare with match=ellipsis and …"
         if fences := [match[1] for line in lines if (match := _FENCE.match(line))]:
             length = max(map(len, fences)) + 1
             fix = f"it holds a fence itself: use a longer fence for this output, {'`' * max(length, 4)}"
+        elif consoles.is_in_one(output):
+            fix = "it holds what looks like a prompt, or no output would be left: correct it by hand"
         elif any("8<-" in line for line in lines):
             fix = "it holds what looks like an include: let the step print something else"
         return UserError(
             f"what was printed cannot be read back from the page, so it was not written: {why}",
-            where=where,
+            where=str(output.where),
             fix=fix,
         )
 

@@ -61,13 +61,17 @@ class Failure:
     attempts: int = 1
 
 
-def note(block: Block) -> str:
-    """What is worth saying about a block that held: what a reader did not do, or does in another way."""
+def note(block: Block, *, typed: bool = False) -> str:
+    """What is worth saying about a block that held: what a reader did not do, or does in another way.
+
+    :param typed: whether the steps are pasted into one terminal.
+    """
     told = []
     if block.setup:
         told.append("set-up that the reader does not see")
     if block.background:
-        told.append("went on in the background until its page ended")
+        beside = ", in a bash of the harness's own beside the terminal" if typed else ""
+        told.append(f"went on in the background until its page ended{beside}")
     if block.placeholders:
         pairs = (f"{value} for {name}" for name, value in block.placeholders.items())
         told.append(f"run with {', '.join(pairs)}")
