@@ -64,7 +64,31 @@ LOST = [
     "bash -c 'false; true'",
     'sh -c "false\ntrue"',
     "find / -maxdepth 0 -exec false {} \\;",
+    "shopt -u -o errexit; false; true",
+    "shopt -uo pipefail; false | true",
+    "f() { false; echo x; }; f || true",
+    "f() { false; echo x; }; f && echo y",
+    "f() {\n  false\n  echo x\n}\nX=$(f)",
+    "f() { false; echo x; }; if f; then echo; fi",
+    "f() { false; echo x; }; while f; do break; done",
+    "f() { false; false; }; ! f",
+    '[[ "$(false)" == "" ]]',
+    "[[ $(false) == * ]]",
+    "[[ $(false) =~ ^.*$ ]]",
+    "[[ $(false) -eq 0 ]]",
+    "[ -n $(false) ]",
+    "[ -e $(false) ]",
+    "test -n $(false)",
+    "bash <<EOF\nfalse\ntrue\nEOF",
+    "sh -s <<'EOF'\nfalse\ntrue\nEOF",
+    "false || exit 0",
+    "exit 0\nfalse",
+    "false & p=$!; true & wait $p $!",
+    "cat < /dev/null > >(false)",
 ]
+
+#: The same, where somebody else's machine or account would be asked.
+LOST_ELSEWHERE = ["ssh host 'false; true'", 'ssh -i key me@host "false\ntrue"', "su -c 'false; true' me"]
 
 #: Of these either somebody hears, or nothing in them fails.
 HEARD = [
@@ -97,10 +121,25 @@ HEARD = [
     "curl --config <(false) https://example.test",
     "set +x; true",
     "X=$(false && echo x)",
+    "shopt -s nullglob; shopt -u nullglob",
+    "f() { false; echo x; }; f",
+    "f() { false && echo x; }; f || exit 1",
+    "f() { false || return; echo x; }; X=$(f)",
+    "f() { set -e; false; echo x; }; X=$(f)",
+    "f() { local a=1; shift; echo x; }; X=$(f a)",
+    "[[ $(false) =~ a ]]",
+    "[[ $(false) -ge 3 ]]",
+    '[ -n "$(false)" ]',
+    "bash -e <<EOF\nfalse\ntrue\nEOF",
+    "bash <<EOF\nset -e\nfalse\ntrue\nEOF",
+    "ssh host cat x",
+    "ssh host 'set -e; false; true'",
+    "false || exit 1",
+    'false & p=$!; true & wait "$p"; wait "$!"',
 ]
 
 
-@pytest.mark.parametrize("body", LOST)
+@pytest.mark.parametrize("body", LOST + LOST_ELSEWHERE)
 def test_a_failure_that_is_lost(body: str) -> None:
     assert list(losses.said(syntax.parse(f"{body}\n")))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -33,6 +33,8 @@ _AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
 
 def said(root: Node) -> Iterator[Said]:
     """Each command whose failure is lost, what is wrong, and what to do."""
+    yield from _calls(root)
+    yield from _ended(root)
     for node in syntax.walk(root):
         for rule in _RULES.get(node.type, ()):
             yield from rule(node)
@@ -139,6 +141,8 @@ def _group(node: Node) -> Iterator[Said]:
 
 def _command(node: Node) -> Iterator[Said]:
     command = syntax.command(node)
+    if command.name == "shopt" and _turns_off(command.words[1:]):
+        yield node, "nothing stops at a failure after this", "let what may fail say so: command || …"
     if (
         command.name == "set"
         and any(word.startswith("+") and ("e" in word or word == "+o") for word in command.words[1:])
@@ -147,7 +151,13 @@ def _command(node: Node) -> Iterator[Said]:
         yield node, "nothing stops at a failure after this", "let what may fail say so: command || …"
     if command.name == "find" and "-exec" in command.words and any(w in (";", "\\;") for w in command.words):
         yield node, "find says nothing of it when what it runs fails", "-exec … {} +, or a loop"
-    script = _script(command)
+    if command.name == "wait" and len([word for word in command.words[1:] if not word.startswith("-")]) > 1:
+        yield (
+            node,
+            "wait tells how the last of these ended, and of no other",
+            "wait for each in a line of its own",
+        )
+    script = _script(node, command)
     if script is not None:
         inner = syntax.parse(script)
         for each in statements(inner)[:-1]:
@@ -160,9 +170,99 @@ def _command(node: Node) -> Iterator[Said]:
                 break
 
 
-def _script(command: Command) -> str | None:
+def _turns_off(words: Sequence[str]) -> bool:
+    """Whether shopt is to turn an option of set off that ends a block."""
+    options = [word for word in words if word.startswith("-")]
+    letters = "".join(options)
+    return "u" in letters and "o" in letters and bool({"errexit", "pipefail"} & {*words})
+
+
+def _calls(root: Node) -> Iterator[Said]:
+    """A function called where nothing in it stops at a failure: in a condition, before && or ||, in $(…)."""
+    unstopped = {
+        name: statement
+        for name, function in syntax.functions(root).items()
+        if (statement := _first_that_may_fail(function)) is not None
+    }
+    for command in syntax.commands(root):
+        statement = unstopped.get(command.name)
+        if statement is not None and _unheard(command.node):
+            yield (
+                command.node,
+                f"where {command.name} stands here, nothing in it stops when {short(statement)} fails",
+                f"join its lines with &&, or call {command.name} in a line of its own",
+            )
+
+
+def _first_that_may_fail(function: Node) -> Node | None:
+    """The first statement of a function, its last left out, whose failure would end it elsewhere."""
+    body = function.child_by_field_name("body")
+    own = _sequence(body) if body is not None else []
+    if own and re.match(r"set -\w*e", text(own[0])):
+        return None
+    return next((each for each in own[:-1] if may_fail(each) and not _returns(each)), None)
+
+
+def _returns(node: Node) -> bool:
+    """Whether a statement ends the function by itself where it fails: ``… || return``."""
+    return (
+        node.type == "list"
+        and _after_or(node)
+        and syntax.text(node.named_children[-1]).split()[0] in ("return", "exit")
+    )
+
+
+def _unheard(node: Node) -> bool:
+    """Whether a command stands where bash turns ``errexit`` off for all that it calls."""
+    for outer, part in syntax.above(node):
+        if outer.type == "function_definition":
+            return False
+        if outer.type in ("command_substitution", "negated_command"):
+            return True
+        if outer.type == "list" and outer.named_children[0].id == part.id:
+            return True
+        if outer.type in ("if_statement", "elif_clause", "while_statement"):
+            begun = ("then", "do_group")
+            body = next((child for child in outer.children if child.type in begun), None)
+            if body is not None and part.start_byte < body.start_byte:
+                return True
+    return False
+
+
+def _ended(node: Node) -> Iterator[Said]:
+    """``exit 0`` with more after it, or after ``||``: what comes then is not run, and nobody hears of it."""
+    steps = _sequence(node)
+    for statement in steps[:-1]:
+        if statement.type == "command" and _ends_well(statement):
+            yield statement, "what comes after this is not run, and all is well", "take it away"
+    for statement in steps:
+        if statement.type == "list" and _after_or(statement) and _ends_well(statement.named_children[-1]):
+            yield statement, "where this fails, the block ends as if all were well", "let it fail"
+
+
+def _after_or(node: Node) -> bool:
+    """Whether the last command of a list is run where one before it failed."""
+    return [child.type for child in node.children if child.type in ("&&", "||")][-1:] == ["||"]
+
+
+def _ends_well(node: Node) -> bool:
+    return node.type == "command" and text(node).split() in (["exit", "0"], ["return", "0"], ["exit"])
+
+
+def _script(node: Node, command: Command) -> str | None:
     """What another shell is given to run, where nothing in it stops at a failure."""
     words = command.words
+    if command.name in _SHELLS and not [
+        word for word in words[1:] if not word.startswith("-") or "e" in word
+    ]:
+        return _fed(node)
+    if command.name in ("ssh", "su"):
+        option = next((n for n, word in enumerate(words) if word in ("-c", "--command")), None)
+        if command.name == "su" and option is None:
+            return _fed(node)
+        # Of ssh the last word, where it is a script and no address.
+        last = words[option + 1] if option is not None and option + 1 < len(words) else words[-1]
+        return None if not re.search(r"\s", last) or re.match(r"\s*set -\w*e", last) else last
     for number, word in enumerate(words[:-1]):
         options = words[number + 1 :]
         if word.rpartition("/")[2] in _SHELLS and options and re.fullmatch(r"-[a-z]*c", options[0]):
@@ -170,6 +270,19 @@ def _script(command: Command) -> str | None:
                 return None
             return options[1]
     return None
+
+
+def _fed(node: Node) -> str | None:
+    """The heredoc that a command reads; none where it says itself that it stops."""
+    outer = node.parent
+    bodies = [
+        text(child)
+        for redirect in (outer.children if outer is not None and outer.type == "redirected_statement" else ())
+        if redirect.type == "heredoc_redirect"
+        for child in redirect.named_children
+        if child.type == "heredoc_body"
+    ]
+    return bodies[0] if bodies and not re.match(r"\s*set -\w*e", bodies[0]) else None
 
 
 def _sequence(node: Node) -> list[Node]:

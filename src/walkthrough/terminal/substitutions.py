@@ -12,7 +12,7 @@ from walkthrough.terminal.syntax import text
 
 #: They do not fail, or not by what the step is about: they say what they are given, or what they read.
 _SURE = frozenset(
-    ": basename date dirname echo hostname id nproc printf pwd seq sleep true uname whoami".split()  # noqa: SIM905
+    ": basename date dirname echo hostname id local printf pwd return seq shift sleep true uname".split()  # noqa: SIM905
 )
 #: Nor do these, where they are given what to read by a pipe or a here-string.
 _FILTERS = frozenset(
@@ -21,6 +21,10 @@ _FILTERS = frozenset(
 #: Comparisons that hold only where something was printed.
 _HOLDS = re.compile(r"(?<![!<>])==?(?!~)|=~|-(eq|ge|gt|n|ef|[defrswx])\b")
 
+#: Of these, comparisons that hold where nothing was printed as well.
+_HOLDS_FOR_NOTHING = re.compile(
+    r"""==?\s*(""|''|\*|""\*)(?=\s|\])|=~\s+(?=\S)\^?(\.\*)?\$?(?=\s|\])|-(eq|ge)\s+0\b"""
+)
 #: What passes on the exit code of a substitution in it.
 _THROUGH = frozenset(
     "array binary_expression concatenation expansion parenthesized_expression string unary_expression".split()  # noqa: SIM905
@@ -96,8 +100,20 @@ def is_test(node: Node) -> bool:
 def _noticed(test: Node) -> bool:
     """Whether a test fails where nothing was printed: not if two such are compared with each other."""
     count = sum(each.type == "command_substitution" for each in test.named_children for each in _inside(each))
-    other_ways = re.search(r"!|\|\||\s-o\s", text(test)) is not None
-    return count == 1 and _HOLDS.search(text(test)) is not None and not other_ways
+    words = text(test)
+    other_ways = re.search(r"!|\|\||\s-o\s", words) or _HOLDS_FOR_NOTHING.search(words)
+    # In [ … ] a word that is not quoted is none where nothing was printed: [ -n ] holds.
+    bare = not words.startswith("[[") and any(child.type == "command_substitution" for child in _words(test))
+    return count == 1 and _HOLDS.search(words) is not None and not other_ways and not bare
+
+
+def _words(test: Node) -> Iterator[Node]:
+    """The words of a test, as they stand beside each other."""
+    for child in test.named_children:
+        if child.type in ("unary_expression", "binary_expression", "parenthesized_expression"):
+            yield from _words(child)
+        else:
+            yield child
 
 
 def _inside(node: Node) -> Iterator[Node]:
@@ -113,7 +129,7 @@ def process(node: Node) -> Iterator[Said]:
     before = node.prev_named_sibling
     if before is not None and text(before) == "--config":
         return  # curl without the login that it is given so is refused, and says so
-    if text(node).startswith("<") and any(map(may_fail, statements(node))):
+    if any(map(may_fail, statements(node))):
         yield node, f"nobody hears of it when {short(node)} fails", FIRST
 
 
