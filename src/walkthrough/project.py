@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from walkthrough.errors import UserError
-from walkthrough.inputs import Data, frontmatter, read_text, read_yaml
+from walkthrough.inputs import Data, frontmatter, places, read_text, read_yaml
 from walkthrough.inputs.schema import held
 from walkthrough.pages.styles import Styles
 
@@ -20,7 +20,10 @@ _I18N, _STRUCTURE = "i18n", "suffix"
 
 
 #: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
-_TAGS = re.compile(r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+")
+_TAGS = re.compile(
+    r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+"
+    r"|tag:yaml\.org,2002:python/object/apply:pymdownx\.slugs\.slugify"
+)
 
 
 def read_config(root: Path) -> Data:
@@ -28,7 +31,14 @@ def read_config(root: Path) -> Data:
 
     :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
     """
-    return held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
+    data = held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
+    if "INHERIT" in data.value:
+        raise UserError(
+            f"{CONFIG} inherits from another file, and only {CONFIG} itself is read here",
+            where=data.where(("INHERIT",)),
+            fix="write nav, markdown_extensions, plugins and extra into it",
+        )
+    return data
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,12 @@ class Project:
         """What a run writes in place of which text of any page; a page's front matter may say otherwise."""
         extra = self._config.get("extra") or {}
         return dict(extra.get("walkthrough", {}).get("placeholders", {}))
+
+    @property
+    def included(self) -> tuple[str, ...]:
+        """The folders whose files pages may include: ``extra: {walkthrough: {includes: …}}``."""
+        extra = self._config.get("extra") or {}
+        return tuple(extra.get("walkthrough", {}).get("includes", places.INCLUDED))
 
     @property
     def primary(self) -> str:

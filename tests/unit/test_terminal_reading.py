@@ -122,3 +122,36 @@ def test_a_check_is_at_its_end_too(guide: SmallGuide, body: str, what: str) -> N
 def test_a_check_that_is_at_its_end(guide: SmallGuide, body: str) -> None:
     guide.page(f"```{{.bash .check #index-a}}\n{body}\n```\n")
     assert problems(guide.project)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "blank"),
+    [
+        ("echo <your-name>", "<your-name>"),
+        ("true\ntool login <SERVER> --user me", "<SERVER>"),
+        ("tool login <your server>", "<your server>"),
+        ("curl https://<host>/path", "<host>"),
+        ('X="a" tool <A_B.c>"d"', "<A_B.c>"),
+    ],
+)
+def test_a_placeholder_without_a_value_is_no_file(guide: SmallGuide, body: str, blank: str) -> None:
+    (error,) = said(guide, body)
+    assert f"{blank} looks like a placeholder" in error
+    assert f'placeholders: {{"{blank}": …}}' in error
+    guide.page(f'```{{.bash .skip #index-a reason="x"}}\n{body}\n```\n')
+    assert problems(guide.project)[1] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "sort <in >out",
+        "sort <in>out",
+        "cat < in > out",
+        "echo '<a>' \"<b>\"",
+        "cat <<EOF\n<a>b</a>\nEOF",
+        "cat <(echo a)",
+    ],
+)
+def test_what_is_no_placeholder(guide: SmallGuide, body: str) -> None:
+    assert said(guide, body) == []

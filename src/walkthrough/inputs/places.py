@@ -7,7 +7,7 @@ lies in these folders, and that is all in the repository for everyone to see.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from walkthrough.errors import UserError
@@ -21,15 +21,18 @@ ASSETS = "assets"
 PUBLISHED = frozenset({".css", ".ico", ".jpg", ".js", ".png", ".svg", ".webp", ".woff2"})
 
 
-def refused(file: Path, root: Path) -> str:
-    """Why a file may not be included; empty where it may."""
+def refused(file: Path, root: Path, folders: Sequence[str] = INCLUDED) -> str:
+    """Why a file may not be included; empty where it may.
+
+    :param folders: those whose files may.
+    """
     top = root.resolve()
     real = file.resolve()
-    for folder in INCLUDED:
+    for folder in folders:
         if real.is_relative_to(top / folder):
             hidden = [part for part in real.relative_to(top / folder).parts if part.startswith(".")]
             return f"{hidden[0]} is hidden" if hidden else ""
-    return f"it lies outside of {' and '.join(f'{folder}/' for folder in INCLUDED)}"
+    return f"it lies outside of {' and '.join(f'{folder}/' for folder in folders)}"
 
 
 def errors(root: Path) -> Iterator[UserError]:

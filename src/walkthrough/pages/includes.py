@@ -24,7 +24,7 @@ from walkthrough.errors import UserError
 from walkthrough.inputs import places
 from walkthrough.pages import extensions
 from walkthrough.pages.origins import Line, Origin
-from walkthrough.project import Project
+from walkthrough.project import CONFIG, Project
 
 #: Something that was meant as an include.
 _LOOKS_LIKE_ONE = re.compile(r"[ \t]*-+8<-+")
@@ -68,7 +68,11 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
 
     def _watched(self, lines: Iterable[Line]) -> Iterator[Line]:
         depth = len(self.trail)
-        rest = list(lines)
+        rest: list[Line] = []
+        for line in lines:
+            # What the site's file adds to each page (auto_append) has none.
+            last = rest[-1].page_line if rest else 1
+            rest.append(line if isinstance(line, Line) else Line.at(line, Origin(CONFIG, 1), last))
         began: Line | None = None
         for number, line in enumerate(rest):
             self.trail[depth:] = [line]
@@ -130,10 +134,12 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
         if found in self.seen:
             # The library would leave it out without a word.
             raise self.error(f"{path} includes itself", "break the circle")
-        if found and (why := places.refused(Path(found), self.project.root)):
+        folders = self.project.included
+        if found and (why := places.refused(Path(found), self.project.root, folders)):
             raise self.error(
                 f"{path} cannot be included: {why}",
-                f"put what the page shows into {' or '.join(f'{folder}/' for folder in places.INCLUDED)}",
+                f"put what the page shows into {' or '.join(f'{folder}/' for folder in folders)}; or name "
+                f"folders whose files may be read, in {CONFIG}: extra: {{walkthrough: {{includes: […]}}}}",
             )
         return found
 
