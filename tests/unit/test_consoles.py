@@ -132,7 +132,7 @@ def test_an_update_writes_each_output_under_its_command(run: Runs, guide: SmallG
     verdicts = run.verdicts(BEFORE, update=True)
     assert {verdict.split()[1] for verdict in verdicts} == {"passed"}, run.report()
     assert page_of(guide) == page_of(guide, "en") == AFTER
-    assert set(run.chain.rewritten) == {"docs/nb/index.md", "docs/en/index.md"}
+    assert set(run.chain.executor.rewritten) == {"docs/nb/index.md", "docs/en/index.md"}
     assert {verdict.split()[1] for verdict in run.verdicts(AFTER)} == {"passed"}
 
 
@@ -161,7 +161,7 @@ def test_an_update_of_a_console_that_both_languages_include(run: Runs, guide: Sm
     file = guide.write("snippets/x/a.txt", "$ echo one\nold\n")
     assert run.verdicts(console('--8<-- "snippets/x/a.txt"'), update=True) == ["a passed", "a:both passed"]
     assert file.read_text("utf-8") == "$ echo one\none\n"
-    assert run.chain.rewritten == ["snippets/x/a.txt"]
+    assert run.chain.executor.rewritten == ["snippets/x/a.txt"]
 
 
 def test_an_update_keeps_what_floats(run: Runs, guide: SmallGuide) -> None:
