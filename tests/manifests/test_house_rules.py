@@ -24,7 +24,7 @@ VERSIONS: dict[str, dict[str, str]] = yaml.safe_load(
 )
 #: How a product's version looks where it is used. One group: the version, as versions.yaml has it.
 USES = {
-    "microk8s": (r"--channel[= ](\S+)", "channel"),
+    "microk8s": (r"--channel[= ](\d\S+)", "channel"),
     "multipass": (r"multipass launch(?: --?\S+(?: [^-\s]\S*)?)* (\d\d\.\d\d)\b", "image"),
     "cert-manager": (r"github\.com/cert-manager/cert-manager/releases/download/([^/]+)/", "version"),
     "nginx-ingress": (r"githubusercontent\.com/nginx/kubernetes-ingress/v([^/]+)/", "version"),

@@ -1,0 +1,10 @@
+cd ~/platform
+pattern=$(jq --raw-output '.customManagers[0].matchStrings[0]' renovate.json)
+found=$(find . -name kustomization.yaml | while read -r file; do
+  jq --null-input --raw-output --rawfile text "$file" --arg pattern "$pattern" \
+    '$text | capture($pattern; "g") | "\(.depName) \(.currentValue)"'
+done)
+echo "$found"
+test -n "$found"
+pinned=$(find . -name kustomization.yaml -exec cat {} + | grep -c '^ *digest: ')
+test "$(wc -l <<< "$found")" = "$pinned"

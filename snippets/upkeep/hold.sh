@@ -1,0 +1,1 @@
+sudo snap refresh --hold microk8s
