@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,8 @@ class Checkout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        #: Pages that are broken already: the next break takes another one.
+        self.taken: set[str] = set()
 
     def guide(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {
@@ -78,24 +82,29 @@ class Checkout:
         return text[: text.index(old)].count("\n") + 1
 
     def page_with(self, pattern: str) -> tuple[str, re.Match[str], int]:
-        """The first page (in Bokmål) that the pattern is found in, the match, and its line."""
+        """The first page (in Bokmål) that is whole and has the pattern, the match, and its line."""
         for path in sorted((self.root / "docs/nb").glob("*.md")):
             text = path.read_text(encoding="utf-8")
-            if found := re.search(pattern, text, re.M):
+            if path.name not in self.taken and (found := re.search(pattern, text, re.M)):
+                self.taken.add(path.name)
                 return path.name, found, text[: found.start()].count("\n") + 1
         raise AssertionError(f"no page has {pattern}")
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Checkout:
-    """The whole guide as it is."""
+def copied(folder: Path) -> Checkout:
+    """The whole guide as it is, in a folder of its own."""
     for name in PARTS:
         if (ROOT / name).is_dir():
             # With what Python compiled, which it knows to be current by the times that the copies keep.
-            shutil.copytree(ROOT / name, tmp_path / name)
+            shutil.copytree(ROOT / name, folder / name)
         else:
-            shutil.copy(ROOT / name, tmp_path / name)
-    return Checkout(tmp_path)
+            shutil.copy(ROOT / name, folder / name)
+    return Checkout(folder)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Checkout:
+    return copied(tmp_path)
 
 
 @pytest.fixture
@@ -131,13 +140,19 @@ def test_unbroken_it_passes(checkout: Checkout) -> None:
     assert (done.returncode, done.stdout.partition(":")[0]) == (0, "all is well"), done.stderr
 
 
-def test_a_fence_without_a_kind(checkout: Checkout) -> None:
+# Each of these breaks something of its own, all in one checkout that is checked once, for that takes seconds.
+# Each gives what must be said of it: beside all the others, and of one and the same error.
+
+Break = Callable[[Checkout], Iterator[tuple[str, ...]]]
+
+
+def a_fence_without_a_kind(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     page, found, line = checkout.page_with(r"^```\{\.bash \.step #[\w-]+.*\}$")
     checkout.replace(f"docs/nb/{page}", found[0], "```bash")
-    stopped(checkout.guide("check"), f"docs/nb/{page}:{line}")
+    yield (f"docs/nb/{page}:{line}",)
 
 
-def test_steps_that_are_others_in_a_terminal(checkout: Checkout) -> None:
+def steps_that_are_others_in_a_terminal(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     broken = {
         "ingress/class": ("cat <<'END'\nhello\n", "waits for more"),
         "cluster/look-nodes": ("cat > greeted\n", "reads the terminal"),
@@ -151,68 +166,111 @@ def test_steps_that_are_others_in_a_terminal(checkout: Checkout) -> None:
             "stores",
         ),
     }
-    for name, (step, _) in broken.items():
+    for name, (step, what) in broken.items():
         checkout.path(f"snippets/{name}.sh").write_text(step)
-    done = checkout.guide("check")
-    for name, (_, what) in broken.items():
-        stopped(done, what, f", in snippets/{name}.sh:")
+        yield what, f", in snippets/{name}.sh:"
 
 
-def test_an_english_block_that_differs(checkout: Checkout) -> None:
+def an_english_block_that_differs(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     page, found, line = checkout.page_with(r'^--8<-- "(snippets/[^"]+\.sh)"$')
     other = checkout.path(found[1]).with_name("other.sh")
     other.write_text("echo something else\n")
     there = checkout.replace(f"docs/en/{page}", found[0], f'--8<-- "{other.relative_to(checkout.root)}"')
     # Named by its fence, the line above, in both languages.
-    stopped(checkout.guide("check"), f"docs/en/{page}:{there - 1}", f"docs/nb/{page}:{line - 1}")
+    yield f"docs/en/{page}:{there - 1}", f"docs/nb/{page}:{line - 1}"
 
 
-def test_an_english_block_too_few(checkout: Checkout) -> None:
+def an_english_block_too_few(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     page, found, line = checkout.page_with(r'^```\{\.bash \.check [^\n]*\}\n--8<-- "[^"]+"\n```\n')
     checkout.replace(f"docs/en/{page}", found[0], "")
-    stopped(checkout.guide("check"), f"docs/nb/{page}:{line}", f"docs/en/{page}:")
+    yield f"docs/nb/{page}:{line}", f"docs/en/{page}:"
 
 
-def test_an_absent_translation(checkout: Checkout) -> None:
+def an_absent_translation(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     checkout.path("docs/en/certificates.md").unlink()
-    stopped(checkout.guide("check"), "docs/nb/certificates.md:1", "docs/en/certificates.md")
+    yield "docs/nb/certificates.md:1", "docs/en/certificates.md"
 
 
-def test_a_misspelt_field_of_a_manifest(checkout: Checkout) -> None:
+def a_misspelt_field_of_a_manifest(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     line = checkout.replace("manifests/nyan/deployment.yaml", "readinessProbe:", "readynessProbe:")
     place = f"manifests/nyan/deployment.yaml:{line}, shown at docs/nb/ingress.md:"
-    stopped(checkout.guide("check"), place, "docs/en/ingress.md:", "did you mean readinessProbe?")
+    yield place, "docs/en/ingress.md:", "did you mean readinessProbe?"
 
 
-def test_a_misspelt_field_of_a_custom_resource(checkout: Checkout) -> None:
+def a_misspelt_field_of_a_custom_resource(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     line = checkout.replace("manifests/gitops-ca/root.yaml", "secretName:", "secretname:")
-    stopped(
-        checkout.guide("check"), f"manifests/gitops-ca/root.yaml:{line}, shown at docs/nb/certificates.md:"
-    )
+    yield (f"manifests/gitops-ca/root.yaml:{line}, shown at docs/nb/certificates.md:",)
 
 
-def test_a_patch_that_finds_nothing_to_change(checkout: Checkout) -> None:
+def a_patch_that_finds_nothing_to_change(checkout: Checkout) -> Iterator[tuple[str, ...]]:
     checkout.replace(
         "manifests/nginx-ingress/kustomization.yaml", "/containers/0/args/-", "/containers/7/args/-"
     )
-    stopped(checkout.guide("check"), "manifests/nginx-ingress/kustomization.yaml", "kustomize refuses it")
+    yield "manifests/nginx-ingress/kustomization.yaml", "kustomize refuses it"
+
+
+def an_include_of_what_is_not_there(checkout: Checkout) -> Iterator[tuple[str, ...]]:
+    page, found, line = checkout.page_with(r'^--8<-- "(snippets/[^"]+\.sh)"$')
+    checkout.path(found[1]).unlink()
+    yield f"docs/nb/{page}:{line}", found[1]
+
+
+def bad_front_matter(checkout: Checkout) -> Iterator[tuple[str, ...]]:
+    page, _, _ = checkout.page_with(r"^title:")
+    checkout.replace(f"docs/nb/{page}", "title:", "title: [")
+    yield (f"docs/nb/{page}:",)
+
+
+BREAKS: dict[str, Break] = {
+    each.__name__: each
+    for each in (
+        a_fence_without_a_kind,
+        steps_that_are_others_in_a_terminal,
+        an_english_block_that_differs,
+        an_english_block_too_few,
+        an_absent_translation,
+        a_misspelt_field_of_a_manifest,
+        a_misspelt_field_of_a_custom_resource,
+        a_patch_that_finds_nothing_to_change,
+        an_include_of_what_is_not_there,
+        bad_front_matter,
+    )
+}
+#: Pages that a break names itself.
+NAMED = ("certificates.md", "cluster.md", "drone.md", "gitea.md", "index.md", "ingress.md")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What was said of a checkout with all the breaks, and what must be said of each."""
+
+    done: subprocess.CompletedProcess[str]
+    expected: dict[str, list[tuple[str, ...]]]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Broken:
+    checkout = copied(tmp_path_factory.mktemp("broken"))
+    checkout.taken |= set(NAMED)
+    expected = {name: list(each(checkout)) for name, each in BREAKS.items()}
+    return Broken(checkout.guide("check"), expected)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_each_break_is_named_beside_all_others(broken: Broken, name: str) -> None:
+    assert broken.expected[name]
+    # Said of one and the same error.
+    errors = re.split(r"(?m)^error: ", broken.done.stderr)[1:]
+    for names in broken.expected[name]:
+        stopped(broken.done, *names)
+        assert any(all(each in error for each in names) for error in errors), names
 
 
 def test_an_upstream_manifest_that_is_not_pinned(checkout: Checkout) -> None:
+    # By itself: what it brings is then unknown to all other manifests.
     sums = "manifests/cert-manager/upstream/SHA256SUMS"
     line = checkout.replace(sums, "v1.21.2/cert", "v1.99.9/cert")
     stopped(checkout.guide("check"), f"{sums}:{line + 1}", "is not pinned")  # at its sum
-
-
-def test_an_include_of_what_is_not_there(checkout: Checkout) -> None:
-    page, found, line = checkout.page_with(r'^--8<-- "(snippets/[^"]+\.sh)"$')
-    checkout.path(found[1]).unlink()
-    stopped(checkout.guide("check"), f"docs/nb/{page}:{line}", found[1])
-
-
-def test_bad_front_matter(checkout: Checkout) -> None:
-    checkout.replace("docs/nb/cluster.md", "title:", "title: [")
-    stopped(checkout.guide("check"), "docs/nb/cluster.md:")
 
 
 def test_a_link_that_leads_nowhere(checkout: Checkout) -> None:
