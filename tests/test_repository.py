@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -219,6 +220,51 @@ def test_a_function_that_is_not_kept_is_found(tmp_path: Path) -> None:
     other.write_text("if ! ask; then echo no; fi\n")
     one.write_text(one.read_text() + "keep ask\n")
     assert functions_to_keep([one, other]) == []
+
+
+#: The most lines of a module, and of a class in one: more than that is more than one idea.
+MODULE_LINES, CLASS_LINES = 250, 200
+#: Those that are longer still, and why: any change in the sandbox, or in what hands on the shell's state,
+#: loses every checkpoint, so it waits for a day when the chain is run from nothing anyway.
+LONGER = frozenset(
+    {
+        "src/guide/sandbox/cgroups.py",
+        "src/guide/sandbox/components.py",
+        "src/guide/sandbox/images.py",
+        "src/guide/sandbox/outside.py",
+        "src/guide/sandbox/provider.py",
+        "src/guide/sandbox/provider.py Sandbox",
+        "src/guide/sandbox/supervisor.py Supervisor",
+        "src/walkthrough/machine/shell.py",
+    }
+)
+
+
+def too_long(path: Path, name: str) -> Iterator[str]:
+    """The module at a path, and the classes in it, that have too many lines."""
+    text = path.read_text(encoding="utf-8")
+    if len(text.splitlines()) > MODULE_LINES:
+        yield name
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > CLASS_LINES:
+            yield f"{name} {node.name}"
+
+
+def test_no_module_or_class_is_too_long() -> None:
+    sources = [path for path in files() if path.is_relative_to(ROOT / "src") and path.suffix == ".py"]
+    found = {one for path in sources for one in too_long(path, str(path.relative_to(ROOT)))}
+    assert found - LONGER == set(), "a module or class with more than one idea"
+    assert LONGER - found == set(), "it is short by now: take it out of the list"
+
+
+def test_a_module_and_a_class_that_are_too_long_are_found(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(
+        "class Long:\n" + "    x = 1\n" * (CLASS_LINES - 1) + "\n" * (MODULE_LINES - CLASS_LINES)
+    )
+    assert list(too_long(module, "module.py")) == []
+    module.write_text("class Long:\n" + "    x = 1\n" * CLASS_LINES + "\n" * (MODULE_LINES - CLASS_LINES))
+    assert list(too_long(module, "module.py")) == ["module.py", "module.py Long"]
 
 
 def test_both_languages_have_the_same_pages() -> None:

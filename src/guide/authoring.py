@@ -8,8 +8,9 @@ from pathlib import Path
 import yaml
 
 from walkthrough import whole
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.project import CONFIG, Project
+from walkthrough.project import Project
 
 #: Where a page goes that nobody placed: before these, which end the guide.
 _LAST = ("cleanup.md", "proof.md")

@@ -11,8 +11,9 @@ from typing import Any
 import click
 
 from walkthrough import ways
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.project import CONFIG, Project
+from walkthrough.project import Project
 
 #: What a machine is called that is this one.
 HERE = "local"

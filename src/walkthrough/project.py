@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from walkthrough import config
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.inputs import Data, frontmatter, places, read_text, read_yaml
-from walkthrough.inputs.schema import held
+from walkthrough.inputs import Data, frontmatter, places, read_text
 from walkthrough.pages.styles import Styles
 
-CONFIG = "mkdocs.yml"
 #: The plugin that says which languages a site has, and what it does where its options do not say.
 _I18N, _STRUCTURE = "i18n", "suffix"
-
-
-#: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
-_TAGS = re.compile(
-    r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+"
-    r"|tag:yaml\.org,2002:python/object/apply:pymdownx\.slugs\.slugify"
-)
-
-
-def read_config(root: Path) -> Data:
-    """``mkdocs.yml``, as far as this package builds on it.
-
-    :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
-    """
-    data = held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
-    if "INHERIT" in data.value:
-        raise UserError(
-            f"{CONFIG} inherits from another file, and only {CONFIG} itself is read here",
-            where=data.where(("INHERIT",)),
-            fix="write nav, markdown_extensions, plugins and extra into it",
-        )
-    return data
 
 
 @dataclass(frozen=True)
@@ -103,9 +80,7 @@ class Project:
 
     @cached_property
     def _i18n(self) -> dict[str, Any]:
-        plugins = self._config.get("plugins") or []
-        entries = plugins.items() if isinstance(plugins, dict) else _entries(plugins)
-        return next((dict(options or {}) for name, options in entries if name == _I18N), {})
+        return next((options for name, options in config.plugins(self._config) if name == _I18N), {})
 
     @property
     def _folders(self) -> bool:
@@ -136,12 +111,12 @@ class Project:
 
     @cached_property
     def _file(self) -> Data:
-        return read_config(self.root)
+        return config.read(self.root)
 
     @property
     def _config(self) -> dict[str, Any]:
-        config: dict[str, Any] = self._file.value
-        return config
+        value: dict[str, Any] = self._file.value
+        return value
 
     @cached_property
     def nav(self) -> tuple[str, ...]:
@@ -149,7 +124,7 @@ class Project:
 
         :raises UserError: there is no ``nav``, or a page stands in it twice.
         """
-        pages = [entry for entry, _ in _leaves(self._config.get("nav")) if "://" not in entry]
+        pages = [entry for entry, _ in config.pages_of(self._config.get("nav")) if "://" not in entry]
         if not pages:
             raise UserError("the site has no reading order", where=CONFIG, fix="list the pages under 'nav'")
         for page in pages:
@@ -164,7 +139,9 @@ class Project:
         :param last: where it stands for the last time, not for the first.
         """
         try:
-            places = [path for entry, path in _leaves(self._config.get("nav"), ("nav",)) if entry == page]
+            places = [
+                path for entry, path in config.pages_of(self._config.get("nav"), ("nav",)) if entry == page
+            ]
         except UserError:
             return CONFIG
         return self._file.where(places[-1 if last else 0] if places else ("nav",))
@@ -229,14 +206,8 @@ class Project:
 
         What is wrong with one is told by who reads the pages.
         """
-        return frozenset(page for page in self.nav if self._has_own_chain(self.page_path(page, self.primary)))
-
-    def _has_own_chain(self, path: Path) -> bool:
-        try:
-            _, data = frontmatter.split(read_text(path), self.relative(path))
-        except UserError:
-            return False
-        return data is not None and data.value.get("chain") == "own"
+        paths = {page: self.page_path(page, self.primary) for page in self.nav}
+        return frozenset(page for page, path in paths.items() if _has_own_chain(path, self.relative(path)))
 
     def chain(self, names: Sequence[str] = ()) -> tuple[str, ...]:
         """The pages to run for the named ones: each stands on all that come before it, but for those alone.
@@ -252,19 +223,9 @@ class Project:
         return tuple(page for page in self.nav[: last + 1] if page in named or page not in self.alone)
 
 
-def _leaves(nav: Any, path: tuple[str | int, ...] = ()) -> Iterable[tuple[str, tuple[str | int, ...]]]:
-    """The pages of ``nav``, with their places; titles are none."""
-    if isinstance(nav, str):
-        yield nav, path
-    elif isinstance(nav, list):
-        for number, entry in enumerate(nav):
-            yield from _leaves(entry, (*path, number))
-    elif isinstance(nav, dict):
-        for title, entry in nav.items():
-            yield from _leaves(entry, (*path, title))
-
-
-def _entries(plugins: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    """The plugins of a list, each by itself or with a mapping of its options."""
-    for entry in plugins:
-        yield from entry.items() if isinstance(entry, dict) else [(entry, None)]
+def _has_own_chain(page: Path, where: str) -> bool:
+    try:
+        _, data = frontmatter.split(read_text(page), where)
+    except UserError:
+        return False
+    return data is not None and data.value.get("chain") == "own"

@@ -10,7 +10,8 @@ import threading
 
 import pytest
 
-from guide.clusters.multipass import LAUNCH_TIMEOUT, Multipass
+from guide.clusters.multipass import Multipass
+from guide.clusters.vm import LAUNCH_TIMEOUT
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Disposition
 from walkthrough.machine.command import poll
@@ -234,7 +235,7 @@ def test_a_vm_that_vanishes_while_we_delete_it_is_gone_all_the_same(
     world: World, cluster: Multipass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster.create()
-    monkeypatch.setattr(cluster, "_state", lambda: "Stopped")
+    monkeypatch.setattr(cluster.vm, "state", lambda: "Stopped")
     world.make("vms.json", "{}")
     cluster.destroy()
     assert changes(world)[-1] == DELETE

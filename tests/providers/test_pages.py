@@ -11,7 +11,8 @@ import pytest
 from guide.clusters import snap
 from guide.clusters.kubeconfig import Kubeconfig
 from guide.clusters.microk8s import MicroK8s
-from guide.clusters.multipass import LAUNCH_TIMEOUT, USER, Multipass
+from guide.clusters.multipass import Multipass
+from guide.clusters.vm import LAUNCH_TIMEOUT, USER
 from guide.hooks import TAGS
 from guide.paths import DOCS
 from walkthrough.machine.base import Cluster, Disposition
@@ -57,18 +58,18 @@ def test_every_step_of_microk8s_is_one_that_the_providers_do() -> None:
 def test_every_step_of_multipass_is_one_that_the_provider_does(world: World) -> None:
     cluster = Multipass(world.options(name=READERS_VM), world.progress)
     # Beyond the reader's: patience with a slow machine.
-    launch = [word for word in cluster.launch() if word not in ("--timeout", str(LAUNCH_TIMEOUT))]
+    launch = [word for word in cluster.vm.launch() if word not in ("--timeout", str(LAUNCH_TIMEOUT))]
     assert steps("multipass") == {
         # The provider asks for Multipass, and does not install it: preflight says how.
         "cluster-multipass-install": [["sudo", "snap", "install", "multipass"]],
         "cluster-multipass-launch": [launch],
-        "cleanup-multipass": [cluster.delete()],
+        "cleanup-multipass": [cluster.vm.delete()],
     }
 
 
 def test_the_vm_is_restarted_as_the_reader_does_it(world: World) -> None:
     cluster = Multipass(world.options(name=READERS_VM), world.progress)
-    assert steps("restart") == {"troubleshooting-restart": [cluster.restarted()]}
+    assert steps("restart") == {"troubleshooting-restart": [cluster.vm.restart()]}
 
 
 def test_the_answers_tell_every_command_of_the_steps(world: World) -> None:

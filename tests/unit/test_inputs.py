@@ -17,12 +17,13 @@ from guide.paths import ROOT
 from guide.pins import lockfile, versions
 from guide.sandbox import binaries, downloads, images, repositories
 from guide.site import norwegian, pictures
+from walkthrough import config
 from walkthrough.errors import UserError
 from walkthrough.inputs import Data, parse_yaml, read_json, read_text, read_toml, read_yaml, schema
 from walkthrough.inputs.frontmatter import split
 from walkthrough.inputs.text import LIMIT
 from walkthrough.pages import extensions
-from walkthrough.project import Project, read_config
+from walkthrough.project import Project
 from walkthrough.proof.storage import read as read_proof
 
 from .conftest import SmallGuide
@@ -300,4 +301,4 @@ def test_the_files_of_the_guide_itself_are_read() -> None:
         if (ROOT / name).exists():
             read(ROOT)
     assert norwegian.load().entries
-    assert isinstance(read_config(ROOT), Data)
+    assert isinstance(config.read(ROOT), Data)

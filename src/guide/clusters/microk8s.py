@@ -56,12 +56,7 @@ class MicroK8s(Cluster):
 
     def preflight(self) -> None:
         """See :meth:`Cluster.preflight`."""
-        lacking = self._lacking()
-        if lacking:
-            raise UserError(
-                "MicroK8s cannot be set up on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
-                fix="fix this, or take another cluster: --cluster multipass, sandbox or kubeconfig",
-            )
+        snap.refuse("MicroK8s", self._lacking(), "multipass, sandbox or kubeconfig")
 
     def create(self) -> None:
         """Install the snap, after removing one that an earlier run of the guide left behind."""

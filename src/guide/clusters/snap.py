@@ -18,6 +18,20 @@ REMOVE_TIMEOUT = 600.0
 Runner = Callable[[Sequence[str], float], Result]
 
 
+def refuse(what: str, lacking: Sequence[str], others: str) -> None:
+    """Say all that a machine lacks, if it lacks anything.
+
+    :param what: what cannot be set up there.
+    :param others: the clusters that may be taken instead.
+    :raises UserError: it lacks something.
+    """
+    if lacking:
+        raise UserError(
+            f"{what} cannot be set up on this machine:\n" + "\n".join(f"  - {item}" for item in lacking),
+            fix=f"fix this, or take another cluster: --cluster {others}",
+        )
+
+
 def install() -> list[str]:
     """The command that installs the pinned MicroK8s."""
     return ["sudo", "snap", "install", "microk8s", "--classic", f"--channel={pin('microk8s', 'channel')}"]

@@ -11,8 +11,9 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.project import CONFIG, Project
+from walkthrough.project import Project
 
 
 @contextmanager

@@ -23,8 +23,9 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from guide.site import hooks
+from walkthrough import config
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.project import CONFIG, read_config
 
 _PLUGINS = ("search", "i18n")
 #: How MkDocs names a page, and what on it is wrong.
@@ -41,7 +42,7 @@ def errors(root: Path, *, keep: bool = False) -> list[UserError]:
         own hooks, plugins and templates, which run.
     """
     try:
-        read_config(root)  # it runs nothing; MkDocs' own reading would run what a tag names
+        config.read(root)  # it runs nothing; MkDocs' own reading would run what a tag names
     except UserError as error:
         return [error]
     with _listening() as said, TemporaryDirectory(prefix="guide-strict-") as folder:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from sybil import Region
 
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.rendering import Rendering
 from walkthrough.pages.rules import Kind
 from walkthrough.pages.seen import Place
-from walkthrough.project import CONFIG
 
 if TYPE_CHECKING:
     from walkthrough.pages.block import Block

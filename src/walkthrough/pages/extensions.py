@@ -15,10 +15,10 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
+from walkthrough import config
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.project import read_config
 
-_CONFIG = "mkdocs.yml"
 _KEY = "markdown_extensions"
 
 
@@ -43,12 +43,12 @@ def of(root: Path) -> Extensions:
 
     :raises UserError: the file cannot be read, or an extension in it cannot be loaded.
     """
-    file = root / _CONFIG
+    file = root / CONFIG
     try:
         return _read(file, file.read_bytes())
     except OSError as error:
         raise UserError(
-            f"{_CONFIG} cannot be read: {error.strerror}",
+            f"{CONFIG} cannot be read: {error.strerror}",
             where=str(file),
             fix="begin in the folder of the site",
         ) from None
@@ -57,21 +57,21 @@ def of(root: Path) -> Extensions:
 @lru_cache(maxsize=4)
 def _read(file: Path, _content: bytes) -> Extensions:
     # It runs nothing; MkDocs' own reading would run what a tag names.
-    read_config(file.parent)
-    config = MkDocsConfig(config_file_path=str(file))
+    config.read(file.parent)
+    site = MkDocsConfig(config_file_path=str(file))
     option = dict(MkDocsConfig._schema)[_KEY]
     try:
         with file.open("rb") as source:
-            loaded = yaml_load(source, get_yaml_loader(config=config))
-        config.load_dict({_KEY: loaded.get(_KEY) or []})
-        config["docs_dir"] = str(file.parent / (loaded.get("docs_dir") or "docs"))
-        option.pre_validation(config, _KEY)
-        names = option.validate(config[_KEY])
+            loaded = yaml_load(source, get_yaml_loader(config=site))
+        site.load_dict({_KEY: loaded.get(_KEY) or []})
+        site["docs_dir"] = str(file.parent / (loaded.get("docs_dir") or "docs"))
+        option.pre_validation(site, _KEY)
+        names = option.validate(site[_KEY])
     except Exception as error:  # whatever an extension or MkDocs makes of its options
         first = (str(error).strip() or repr(error)).splitlines()[0]
         raise UserError(
             f"the site's extensions cannot be loaded: {first}",
-            where=f"{_CONFIG}:{_line(file)}",
+            where=f"{CONFIG}:{_line(file)}",
             fix=f"correct {_KEY}, or install what it names",
         ) from None
     return Extensions(tuple(names), getattr(option, "configdata", {}))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from walkthrough.pages import markup
 from walkthrough.pages.styles import Styles
 
 _TAG = "walkthrough-fence"
@@ -42,19 +43,6 @@ _PARTS = frozenset("caption dd dt figcaption li summary tbody td th thead tr".sp
 _HARMLESS = re.compile(
     r"\s*(margin|padding|border|background|text-align|list-style|float|clear)[\w-]*\s*:[^;]*"
 )
-#: Markup that is text where nothing reads it, and the extensions that would.
-_MARKUP = (
-    (re.compile(r"!!!\s+\S"), "admonition"),
-    (re.compile(r"\?\?\?\+?\s+\S"), "pymdownx.details"),
-    (re.compile(r'===[!+]*\s+"'), "pymdownx.tabbed"),
-    (re.compile(r"///"), "pymdownx.blocks"),
-    (re.compile(r"\[\^[^\]\s]+\]:"), "footnotes"),
-    (re.compile(r"\*\[[^\]]+\]:"), "abbr"),
-    (re.compile(r":[ ]{1,3}\S"), "def_list"),
-    (re.compile(r"\|?\s*:?-{3,}:?\s*\|"), "tables"),
-    (re.compile(r"-+8<-+\s"), "pymdownx.snippets"),
-)
-_ATTRIBUTES = re.compile(r"\{:?\s*[#.][\w-]+[^{}]*\}\s*$")
 
 
 @dataclass(frozen=True)
@@ -197,7 +185,7 @@ class _Reader(HTMLParser):
         elif not any(element.tag in ("code", "script", "style") for element in self._open):
             self._text += data
         else:
-            self._text += "\0"
+            self._text += markup.CODE
 
     def handle_comment(self, data: str) -> None:
         self._unseen("a comment", data)
@@ -248,12 +236,6 @@ class _Reader(HTMLParser):
         return ""
 
     def _flush(self) -> None:
-        """Look at the text of a block: what of it was to be markup."""
-        for line in self._text.split("\n"):
-            plain = line.strip()
-            for pattern, name in _MARKUP:
-                if pattern.match(plain):
-                    self.page.left.append((plain, name))
-            if "\0" not in plain and (match := _ATTRIBUTES.search(plain)):
-                self.page.left.append((match.group().strip(), "attr_list"))
+        """Look at the text of a block that ends."""
+        self.page.left += markup.unread(self._text)
         self._text = ""

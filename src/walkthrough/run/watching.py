@@ -11,9 +11,10 @@ import pytest
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.pages.loading import load_all
-from walkthrough.project import CONFIG, Project
+from walkthrough.project import Project
 
 #: Seconds without another change, after which what was saved is taken for whole.
 _QUIET = 0.2

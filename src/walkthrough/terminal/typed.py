@@ -25,8 +25,9 @@ from walkthrough.machine.base import Cluster
 from walkthrough.machine.secretnames import Told, split
 from walkthrough.machine.shell import Result, Shell
 from walkthrough.terminal.marks import Marks
+from walkthrough.terminal.prompt import ShellTerminal
 from walkthrough.terminal.screen import shown
-from walkthrough.terminal.session import CTRL_C, RELAY, TAKEN, Terminal
+from walkthrough.terminal.session import CTRL_C, RELAY, TAKEN
 
 #: Seconds that the shell may take to start, and to come back to its prompt after it was interrupted.
 _START, _GRACE = 60.0, 3.0
@@ -43,7 +44,7 @@ class TypedShell(Shell):
         self.program = program
         self._nonce = secrets.token_hex(16)
         self._marks = Marks(self._nonce)
-        self._terminal: Terminal | None = None
+        self._terminal: ShellTerminal | None = None
         #: What the shell was told to watch.
         self._watching = ""
         #: Lines that the shell has read so far, as it counts them.
@@ -107,9 +108,9 @@ class TypedShell(Shell):
             shell = [program, "-i"]
         command = ["env", *(f"{name}={value}" for name, value in variables.items())]
         command += [*self._python, f"{self.folder}/relay.py", "two", *shell]
-        self._terminal = Terminal(self.cluster.argv(command))
+        self._terminal = ShellTerminal(self.cluster.argv(command), self._marks)
         self._lines, self._watching = 0, ""
-        if not self._terminal.wait(self._ready, _START):
+        if not self._terminal.wait(self._terminal.ready, _START):
             said = self._terminal.out + self._terminal.err
             self._terminal.close()
             self._terminal = None
@@ -123,33 +124,33 @@ class TypedShell(Shell):
 
     def _paste(self, body: str, timeout: float) -> Result:
         terminal = self._live()
-        self._forget()
+        terminal.forget()
         first = self._lines + 1
         started = time.monotonic()
         terminal.paste(body)
-        done = terminal.wait(lambda: self._back() or self._waits(), timeout)
-        if self._back():
+        done = terminal.wait(lambda: terminal.back() or terminal.waits(), timeout)
+        if terminal.back():
             # What it printed may still be on its way; after a line that it did not take it tells no end.
-            late = _GRACE if self._told(b"begin") else 0.2
-            terminal.wait(self._ready, _START if self._ended() else late)
+            late = _GRACE if terminal.told(b"begin") else 0.2
+            terminal.wait(terminal.ready, _START if terminal.came_to_its_end() else late)
         seconds = time.monotonic() - started
-        waits = self._waits() and not self._ready()
+        waits = terminal.waits() and not terminal.ready()
         if waits or (not done and terminal.ended is None):
             self._interrupt()
-        complaint, code = "", self._code()
+        complaint, code = "", terminal.code()
         if terminal.ended is not None:
             complaint = f"it closed the reader's terminal (exit code {terminal.ended})"
         elif waits:
             complaint = f"{self.program} waits for more after it: something is not closed"
-        elif not self._told(b"begin"):
+        elif not terminal.told(b"begin"):
             stream = bytes(terminal.err).rpartition(TAKEN)[2]
             said = shown(self._marks.without(stream)).decode(errors="replace").strip()
             complaint = f"{self.program} took none of it: {said}"
         failed = [
             (int(line) - first + 1, int(status))
-            for status, line in (arguments.split() for arguments in self._told(b"failed"))
+            for status, line in (arguments.split() for arguments in terminal.told(b"failed"))
         ]
-        out, err = map(self._marks.printed, self._streams())
+        out, err = map(self._marks.printed, terminal.streams())
         told = self._after() if terminal.ended is None else self._secrets_told()
         if terminal.ended is not None:
             terminal.close()
@@ -178,7 +179,8 @@ class TypedShell(Shell):
     def _after(self) -> Told:
         """Let the shell hand on its state, and tell its secrets."""
         self._control("__walkthrough_after")
-        for arguments in self._told(b"after"):
+        terminal = self._live()
+        for arguments in terminal.told(b"after"):
             line, _, encoded = arguments.partition(b" ")
             self._lines = int(line)
             return split(base64.b64decode(encoded))
@@ -187,9 +189,9 @@ class TypedShell(Shell):
     def _control(self, command: str) -> None:
         """Type a line of the harness's own."""
         terminal = self._live()
-        self._forget()
+        terminal.forget()
         terminal.press(f" {command}\r".encode())
-        if not terminal.wait(self._ready, _START):
+        if not terminal.wait(terminal.ready, _START):
             raise UserError(
                 f"the reader's {self.program} does not answer any more", where=self.cluster.provider
             )
@@ -204,47 +206,11 @@ class TypedShell(Shell):
         )
         for end in ends:
             end()
-            if terminal.wait(self._ready, _GRACE) or terminal.ended is not None:
+            if terminal.wait(terminal.ready, _GRACE) or terminal.ended is not None:
                 return
         terminal.close()
         terminal.ended = terminal.ended or 137
 
-    def _live(self) -> Terminal:
+    def _live(self) -> ShellTerminal:
         assert self._terminal is not None
         return self._terminal
-
-    def _forget(self) -> None:
-        terminal = self._live()
-        del terminal.out[:], terminal.err[:]
-
-    def _ready(self) -> bool:
-        """Whether the shell is at its prompt, and all that it printed before has come."""
-        ends = [self._marks.last(each, b"end") for each in self._streams()]
-        return min(ends) >= 0 and any(
-            self._marks.last(each, b"ready") > end for each, end in zip(self._streams(), ends, strict=True)
-        )
-
-    def _back(self) -> bool:
-        """Whether the shell shows its prompt after it has taken what was pasted."""
-        return any(self._marks.last(each, b"ready") > each.rfind(TAKEN) >= 0 for each in self._streams())
-
-    def _ended(self) -> bool:
-        """Whether it told the end before its prompt: on the terminal of the prompt nothing can come later."""
-        return any(
-            0 <= self._marks.last(each, b"end") < self._marks.last(each, b"ready") for each in self._streams()
-        )
-
-    def _streams(self) -> tuple[bytes, bytes]:
-        terminal = self._live()
-        return bytes(terminal.out), bytes(terminal.err)
-
-    def _waits(self) -> bool:
-        return any(self._marks.last(each, b"more") >= 0 for each in self._streams())
-
-    def _code(self) -> int:
-        ends = self._told(b"end")
-        return int(ends[-1]) if ends else 1
-
-    def _told(self, name: bytes) -> list[bytes]:
-        """What the shell told under a name since the last paste."""
-        return self._marks.told(bytes(self._live().err), name)

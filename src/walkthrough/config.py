@@ -1,0 +1,55 @@
+"""``mkdocs.yml``, as far as this package builds on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from walkthrough.errors import UserError
+from walkthrough.inputs import Data, read_yaml
+from walkthrough.inputs.schema import held
+
+CONFIG = "mkdocs.yml"
+
+#: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
+_TAGS = re.compile(
+    r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+"
+    r"|tag:yaml\.org,2002:python/object/apply:pymdownx\.slugs\.slugify"
+)
+
+
+def read(root: Path) -> Data:
+    """The file of the site in a folder.
+
+    :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
+    """
+    data = held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
+    if "INHERIT" in data.value:
+        raise UserError(
+            f"{CONFIG} inherits from another file, and only {CONFIG} itself is read here",
+            where=data.where(("INHERIT",)),
+            fix="write nav, markdown_extensions, plugins and extra into it",
+        )
+    return data
+
+
+def pages_of(nav: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """The pages of a ``nav``, with their places; titles are none."""
+    if isinstance(nav, str):
+        yield nav, path
+    elif isinstance(nav, list):
+        for number, entry in enumerate(nav):
+            yield from pages_of(entry, (*path, number))
+    elif isinstance(nav, dict):
+        for title, entry in nav.items():
+            yield from pages_of(entry, (*path, title))
+
+
+def plugins(config: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The plugins, with their options: they are a mapping, or a list of names and of such mappings."""
+    listed = config.get("plugins") or []
+    for entry in [listed] if isinstance(listed, dict) else listed:
+        for name, options in (entry if isinstance(entry, dict) else {entry: None}).items():
+            yield name, dict(options or {})
