@@ -11,28 +11,25 @@ import base64
 import binascii
 import gzip
 import hashlib
-import io
 import os
 import platform
 import re
 import shutil
 import threading
 import time
-import urllib.error
-import urllib.request
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from http.client import HTTPException, HTTPMessage
 from pathlib import Path
-from typing import IO
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from guide import download
+from guide.download import RefusedError
 from guide.paths import ROOT, cache_dir
 from guide.sandbox.cache import make_once
 from walkthrough.inputs import read_text
@@ -45,24 +42,12 @@ SIGNERS = ROOT / "tools" / "programs.signers"
 
 #: The first line of a list, so that nothing else that somebody signs with the same key can be taken for one.
 HEAD = "gitops-guide programs 1 {machine}"
-#: A longer list is none.
-LONGEST = 100_000
 #: A larger program is none, packed or not, bytes.
 LARGEST = 1_000_000_000
-#: Seconds that a server may say nothing.
-SILENCE = 5.0
-#: Seconds until the list must be here: who has no network is not kept waiting, not by a resolver either.
-PATIENCE = 8.0
 #: Seconds that a program may take at least; more where building it takes longer.
 AT_LEAST = 20.0
 
 _ROW = re.compile(r"([0-9a-f]{64}) ([0-9]{1,10}) ([\w.-]+-[0-9a-f]{16})", re.ASCII)
-#: Where a forge's own address sends for the files of a release.
-_MOVED = {"github.com": ".githubusercontent.com"}
-
-
-class RefusedError(Exception):
-    """Something that was offered, or ought to have been, is not taken."""
 
 
 class ForgedError(RefusedError):
@@ -127,7 +112,7 @@ def _fetch(url: str, name: str, file: File, seconds: float, part: Path) -> None:
     """Fill a folder with the program, once the packed file is the one of the list."""
     packed = part / "packed"
     with packed.open("wb") as target:
-        digest = _copy(url, target, file.size, time.monotonic() + seconds)
+        digest = download.copy(url, target, file.size, time.monotonic() + seconds)
     if digest != file.digest:
         raise RefusedError(f"its SHA-256 is {digest}, and the signed list says {file.digest}")
     _unpack(packed, part / name)
@@ -145,7 +130,7 @@ def _offer(where: str, progress: Progress) -> Mapping[str, File]:
         if where not in _offers:
             _offers[where] = {}
             try:
-                _offers[where] = _in_time(lambda: read(_signed(where), signers()))
+                _offers[where] = download.in_time(lambda: read(_signed(where), signers()))
             except ForgedError as error:
                 progress.line(
                     f"WARNING: {where} is not to be trusted: {error}.\n"
@@ -165,7 +150,7 @@ def _signed(where: str) -> tuple[bytes, bytes]:
     if not SIGNERS.is_file() or not signers():
         raise RefusedError(f"nobody may sign programs yet, {SIGNERS.name} names no key")
     name = f"programs-{platform.machine()}.txt"
-    return _text(f"{where}/{name}"), _text(f"{where}/{name}.sig")
+    return download.text(f"{where}/{name}"), download.text(f"{where}/{name}.sig")
 
 
 def signers(path: Path | None = None) -> list[Ed25519PublicKey]:
@@ -234,85 +219,6 @@ def pack(programs: Mapping[str, Path], folder: Path) -> Path:
     listed = folder / f"programs-{platform.machine()}.txt"
     listed.write_text(HEAD.format(machine=platform.machine()) + "\n" + "".join(rows), encoding="ascii")
     return listed
-
-
-# --- what is asked of a server ---
-
-
-class _Near(urllib.request.HTTPRedirectHandler):
-    """Follows only where the one who was asked may send."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        before, after = urlsplit(req.full_url), urlsplit(newurl)
-        moved = _MOVED.get(before.hostname or "")
-        near = before.netloc == after.netloc or (moved and (after.hostname or "").endswith(moved))
-        if after.scheme != before.scheme or not near:
-            raise RefusedError(f"the server sends elsewhere, to {after.scheme}://{after.netloc}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _text(url: str) -> bytes:
-    target = io.BytesIO()
-    _copy(url, target, None, time.monotonic() + PATIENCE)
-    return target.getvalue()
-
-
-def _copy(url: str, target: IO[bytes], size: int | None, until: float) -> str:
-    """Copy what is behind an address; its SHA-256.
-
-    :param size: how long it must be; without it, no longer than a list.
-    :param until: when to give up.
-    :raises RefusedError: it cannot be had, is of another length, or is late.
-    """
-    name = url.rpartition("/")[2]
-    digest, left = hashlib.sha256(), LONGEST if size is None else size
-    opener = urllib.request.build_opener(_Near)
-    try:
-        with opener.open(url, timeout=SILENCE) as response:
-            # As much as there is: waiting for a whole piece, a slow server would never be given up.
-            while data := response.read1(1 << 16):
-                left -= len(data)
-                if left < 0:
-                    raise RefusedError(f"{name} is longer than it may be")
-                if time.monotonic() > until:
-                    raise RefusedError(f"{name} comes too slowly")
-                digest.update(data)
-                target.write(data)
-    except urllib.error.HTTPError as error:
-        raise RefusedError(f"{name}: the server answers {error.code}") from None
-    except (OSError, HTTPException, ValueError) as error:
-        raise RefusedError(f"{name} cannot be fetched: {getattr(error, 'reason', None) or error}") from None
-    if size is not None and left:
-        raise RefusedError(f"{name} is cut short: {size - left} of {size} bytes")
-    return digest.hexdigest()
-
-
-def _in_time(ask: Callable[[], Mapping[str, File]]) -> Mapping[str, File]:
-    """What ``ask`` returns, if it does so in time: some of what it waits for knows no end of its own."""
-    answers: list[Mapping[str, File] | RefusedError] = []
-
-    def asked() -> None:
-        try:
-            answers.append(ask())
-        except RefusedError as error:
-            answers.append(error)
-
-    thread = threading.Thread(target=asked, daemon=True)
-    thread.start()
-    thread.join(PATIENCE)
-    if not answers:
-        raise RefusedError(f"no list within {PATIENCE:.0f} s")
-    if isinstance(answers[0], RefusedError):
-        raise answers[0]
-    return answers[0]
 
 
 def _unpack(packed: Path, target: Path) -> None:

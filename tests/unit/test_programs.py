@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from guide import programs
+from guide import download, programs
 from guide.paths import ROOT, cache_dir
 from walkthrough.progress import Progress
 
@@ -317,7 +317,7 @@ def test_a_signed_text_that_is_no_list_for_this_machine_is_refused(
 def test_a_list_without_end_is_refused(
     take: Taking, server: Server, signer: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "LONGEST", 50)
+    monkeypatch.setattr(download, "LONGEST", 50)
     refused(take, "is longer than it may be")
 
 
@@ -341,7 +341,7 @@ def test_a_line_that_is_no_key_is_named(take: Taking, line: str) -> None:
 def test_a_server_that_says_nothing_more_is_given_up(
     take: Taking, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "SILENCE", 0.2)
+    monkeypatch.setattr(download, "SILENCE", 0.2)
     server.stuck = {f"tool-{KEY}.gz"}
     refused(take, f"tool-{KEY}.gz cannot be fetched", "timed out")
 
@@ -358,7 +358,7 @@ def test_a_list_that_does_not_come_is_not_waited_for(
     take: Taking, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A resolver, say, knows no deadline of ours; here the server is silent for longer."""
-    monkeypatch.setattr(programs, "PATIENCE", 0.2)
+    monkeypatch.setattr(download, "PATIENCE", 0.2)
     server.stuck = {LIST}
     refused(take, "no list within")
 
@@ -370,7 +370,7 @@ def test_without_a_network_it_is_built_at_once(take: Taking, monkeypatch: pytest
     monkeypatch.setenv(programs.VARIABLE, f"http://127.0.0.1:{port}")
     begun = time.monotonic()
     refused(take, "No programs are taken", "Connection refused")
-    assert time.monotonic() - begun < programs.PATIENCE
+    assert time.monotonic() - begun < download.PATIENCE
 
 
 @pytest.mark.parametrize(
