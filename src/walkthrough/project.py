@@ -58,20 +58,21 @@ class Project:
     @property
     def machines(self) -> tuple[str, ...]:
         """What its author says that the pages may be run on: ``extra: {walkthrough: {machines: …}}``."""
-        extra = self._config.get("extra") or {}
-        return tuple(extra.get("walkthrough", {}).get("machines", ()))
+        return tuple(self._own.get("machines", ()))
 
     @property
     def placeholders(self) -> dict[str, str]:
         """What a run writes in place of which text of any page; a page's front matter may say otherwise."""
-        extra = self._config.get("extra") or {}
-        return dict(extra.get("walkthrough", {}).get("placeholders", {}))
+        return dict(self._own.get("placeholders", {}))
 
     @property
     def included(self) -> tuple[str, ...]:
         """The folders whose files pages may include: ``extra: {walkthrough: {includes: …}}``."""
-        extra = self._config.get("extra") or {}
-        return tuple(extra.get("walkthrough", {}).get("includes", places.INCLUDED))
+        return tuple(self._own.get("includes", places.INCLUDED))
+
+    @property
+    def _own(self) -> dict[str, Any]:
+        return dict((self._config.get("extra") or {}).get("walkthrough", {}))
 
     @property
     def primary(self) -> str:
