@@ -142,6 +142,15 @@ def test_the_whole_record_lists_every_block_and_every_replacement(sample: Site) 
     assert 'href="../cluster/#sample-wait"' in english
 
 
+def test_a_block_that_has_another_name_since_is_told_and_no_link(sample: Site) -> None:
+    write(sample, record(sample))
+    for page in sample.root.glob("docs/*/cluster.md"):
+        page.write_text(page.read_text("utf-8").replace("#sample-wait", "#sample-waits"), encoding="utf-8")
+    html = rebuilt(sample).read("en/proof/index.html")
+    assert ">sample-wait</code>" in html
+    assert "#sample-wait" not in html
+
+
 def test_the_record_says_how_well_each_original_is_known(sample: Site) -> None:
     data = record(sample)
     data["cluster"]["replacements"].append(

@@ -77,7 +77,8 @@ def _run(proof: Proof, heading: str, proofs: Proofs, locale: Locale, address: Ca
                 counted(page.counts, locale),
                 "",
             ]
-            parts += _blocks(page.blocks, proof.times(name), address(name), locale)
+            there = {block.id for block in proofs.blocks(name, locale) if block.id}
+            parts += _blocks(page.blocks, proof.times(name), address(name), there, locale)
     return "\n".join(parts)
 
 
@@ -140,12 +141,18 @@ def _counted(key: str, counts: Mapping[str, int], locale: Locale) -> str:
     return text(locale, key, **{**plain, "unread": unread})
 
 
-def _blocks(blocks: list[BlockVerdict], times: dict[str, float], page: str, locale: Locale) -> list[str]:
-    """The table of one page's blocks, with the seconds that each took; ``page`` is its address."""
+def _blocks(
+    blocks: list[BlockVerdict], times: dict[str, float], page: str, there: set[str], locale: Locale
+) -> list[str]:
+    """The table of one page's blocks, with the seconds that each took.
+
+    :param page: its address.
+    :param there: the ids that it has today: a run may be of a page that had others.
+    """
     rows = []
     for block in blocks:
         name = f'<code class="guide-name">{escape(block.name)}</code>'
-        if block.id:
+        if block.id and block.id in there:
             name = f'<a href="{page}#{escape(block.id)}">{name}</a>'
         style = f'class="guide-verdict guide-verdict--{block.verdict}"'
         verdict = f"<span {style}>{text(locale, block.verdict)}</span>"
