@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -129,8 +130,6 @@ def test_a_partial_run_has_a_file_of_its_own(small: SmallGuide) -> None:
 
 
 def test_a_commit_and_whether_files_differ_from_it(small: SmallGuide) -> None:
-    import subprocess
-
     def git(*arguments: str) -> str:
         identity = ["-c", "user.name=x", "-c", "user.email=x@example.test"]
         command = ["git", "-C", str(small.root), *identity, *arguments]
@@ -143,6 +142,22 @@ def test_a_commit_and_whether_files_differ_from_it(small: SmallGuide) -> None:
     assert make(small).guide == {"commit": git("rev-parse", "HEAD"), "dirty": False}
     small.write("docs/nb/more.md", "x")
     assert make(small).guide["dirty"] is True
+
+
+def test_a_run_from_a_hook_of_another_repository_names_its_own_commit(
+    small: SmallGuide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = ["-c", "user.name=x", "-c", "user.email=x@example.test"]
+    for root in (small.root, tmp_path / "other"):
+        root.mkdir(exist_ok=True)
+        for words in (["init", "-q"], ["commit", "-q", "--allow-empty", f"--message={root.name}"]):
+            subprocess.run(["git", "-C", str(root), *identity, *words], check=True)
+    asked = ["git", "-C", str(small.root), "rev-parse", "HEAD"]
+    commit = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    # What git sets for its hooks.
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other/.git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "other"))
+    assert make(small).guide["commit"] == commit
 
 
 def test_the_schema_is_one_and_describes_every_field() -> None:

@@ -134,7 +134,7 @@ def _reasons(proof: Proof) -> Table:
         "block",
         "verdict",
         "reason",
-        title="Not passed, and why",
+        title="What did not pass, or passed with a remark",
         title_justify="left",
     )
     for languages in proof.pages.values():
