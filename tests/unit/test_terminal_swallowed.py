@@ -187,7 +187,7 @@ def test_what_may_be_lost_in_this_repository_is_there_and_has_a_reason() -> None
     blocks = [block for block in pasted.blocks(guide, checks=True) if block.runs]
     assert [str(error) for error in [*swallowed.findings(blocks), *swallowed.unused(blocks)]] == []
     assert all(len(each.reason) > 20 for each in swallowed.allowances())
-    without = [block for block in blocks if block.id != "gitea-first-commit"]
+    without = [block for block in blocks if block.id != "backup-spoil"]
     assert [error.what for error in swallowed.unused(without)] == [
-        "gitea-first-commit loses no failure of cd ~/platform any more"
+        "backup-spoil loses no failure of spoil any more"
     ]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tree_sitter import Node
 
-from walkthrough.terminal import syntax
+from walkthrough.terminal import syntax, unheard
+from walkthrough.terminal.scripts import script_of
 from walkthrough.terminal.substitutions import (
     FIRST,
     Said,
@@ -18,7 +19,8 @@ from walkthrough.terminal.substitutions import (
     statements,
     substitution,
 )
-from walkthrough.terminal.syntax import Command, text
+from walkthrough.terminal.syntax import text
+from walkthrough.terminal.unheard import after_or, sequence
 
 #: Where commands stand one after the other.
 _LEVELS = frozenset(
@@ -26,14 +28,13 @@ _LEVELS = frozenset(
     case_item compound_statement do_group elif_clause else_clause if_statement program subshell
     """.split()  # noqa: SIM905
 )
-_SHELLS = ("bash", "sh", "zsh", "dash")
 #: A background process that is asked how it ended, or ended.
 _AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
 
 
 def said(root: Node) -> Iterator[Said]:
     """Each command whose failure is lost, what is wrong, and what to do."""
-    yield from _calls(root)
+    yield from unheard.calls(root)
     yield from _ended(root)
     for node in syntax.walk(root):
         for rule in _RULES.get(node.type, ()):
@@ -44,7 +45,7 @@ def said(root: Node) -> Iterator[Said]:
 
 def _level(node: Node) -> Iterator[Said]:
     """Statements one after the other: of all but the last, bash overlooks some failures."""
-    steps = _sequence(node)
+    steps = sequence(node)
     for number, statement in enumerate(steps):
         last = number == len(steps) - 1 and _ends(node)
         if statement.type == "list" and not last:
@@ -74,7 +75,7 @@ def _ends(level: Node) -> bool:
         return True
     if around.type not in _LEVELS:
         return around.type != "redirected_statement"  # of a list or a pipe: that is told there
-    own = _sequence(around)
+    own = sequence(around)
     return bool(own) and own[-1].id == statement.id and _ends(around)
 
 
@@ -130,7 +131,7 @@ def _group(node: Node) -> Iterator[Said]:
     """The left of ``&&`` and ``||``: in a group there, nothing stops at a failure."""
     left = node.named_children[0]
     if left.type in ("compound_statement", "subshell"):
-        for each in _sequence(left)[:-1]:
+        for each in sequence(left)[:-1]:
             if may_fail(each):
                 yield (
                     each,
@@ -157,7 +158,7 @@ def _command(node: Node) -> Iterator[Said]:
             "wait tells how the last of these ended, and of no other",
             "wait for each in a line of its own",
         )
-    script = _script(node, command)
+    script = script_of(node, command)
     if script is not None:
         inner = syntax.parse(script)
         for each in statements(inner)[:-1]:
@@ -177,122 +178,19 @@ def _turns_off(words: Sequence[str]) -> bool:
     return "u" in letters and "o" in letters and bool({"errexit", "pipefail"} & {*words})
 
 
-def _calls(root: Node) -> Iterator[Said]:
-    """A function called where nothing in it stops at a failure: in a condition, before && or ||, in $(…)."""
-    unstopped = {
-        name: statement
-        for name, function in syntax.functions(root).items()
-        if (statement := _first_that_may_fail(function)) is not None
-    }
-    for command in syntax.commands(root):
-        statement = unstopped.get(command.name)
-        if statement is not None and _unheard(command.node):
-            yield (
-                command.node,
-                f"where {command.name} stands here, nothing in it stops when {short(statement)} fails",
-                f"join its lines with &&, or call {command.name} in a line of its own",
-            )
-
-
-def _first_that_may_fail(function: Node) -> Node | None:
-    """The first statement of a function, its last left out, whose failure would end it elsewhere."""
-    body = function.child_by_field_name("body")
-    own = _sequence(body) if body is not None else []
-    if own and re.match(r"set -\w*e", text(own[0])):
-        return None
-    return next((each for each in own[:-1] if may_fail(each) and not _returns(each)), None)
-
-
-def _returns(node: Node) -> bool:
-    """Whether a statement ends the function by itself where it fails: ``… || return``."""
-    return (
-        node.type == "list"
-        and _after_or(node)
-        and syntax.text(node.named_children[-1]).split()[0] in ("return", "exit")
-    )
-
-
-def _unheard(node: Node) -> bool:
-    """Whether a command stands where bash turns ``errexit`` off for all that it calls."""
-    for outer, part in syntax.above(node):
-        if outer.type == "function_definition":
-            return False
-        if outer.type in ("command_substitution", "negated_command"):
-            return True
-        if outer.type == "list" and outer.named_children[0].id == part.id:
-            return True
-        if outer.type in ("if_statement", "elif_clause", "while_statement"):
-            begun = ("then", "do_group")
-            body = next((child for child in outer.children if child.type in begun), None)
-            if body is not None and part.start_byte < body.start_byte:
-                return True
-    return False
-
-
 def _ended(node: Node) -> Iterator[Said]:
     """``exit 0`` with more after it, or after ``||``: what comes then is not run, and nobody hears of it."""
-    steps = _sequence(node)
+    steps = sequence(node)
     for statement in steps[:-1]:
         if statement.type == "command" and _ends_well(statement):
             yield statement, "what comes after this is not run, and all is well", "take it away"
     for statement in steps:
-        if statement.type == "list" and _after_or(statement) and _ends_well(statement.named_children[-1]):
+        if statement.type == "list" and after_or(statement) and _ends_well(statement.named_children[-1]):
             yield statement, "where this fails, the block ends as if all were well", "let it fail"
-
-
-def _after_or(node: Node) -> bool:
-    """Whether the last command of a list is run where one before it failed."""
-    return [child.type for child in node.children if child.type in ("&&", "||")][-1:] == ["||"]
 
 
 def _ends_well(node: Node) -> bool:
     return node.type == "command" and text(node).split() in (["exit", "0"], ["return", "0"], ["exit"])
-
-
-def _script(node: Node, command: Command) -> str | None:
-    """What another shell is given to run, where nothing in it stops at a failure."""
-    words = command.words
-    if command.name in _SHELLS and not [
-        word for word in words[1:] if not word.startswith("-") or "e" in word
-    ]:
-        return _fed(node)
-    if command.name in ("ssh", "su"):
-        option = next((n for n, word in enumerate(words) if word in ("-c", "--command")), None)
-        if command.name == "su" and option is None:
-            return _fed(node)
-        # Of ssh the last word, where it is a script and no address.
-        last = words[option + 1] if option is not None and option + 1 < len(words) else words[-1]
-        return None if not re.search(r"\s", last) or re.match(r"\s*set -\w*e", last) else last
-    for number, word in enumerate(words[:-1]):
-        options = words[number + 1 :]
-        if word.rpartition("/")[2] in _SHELLS and options and re.fullmatch(r"-[a-z]*c", options[0]):
-            if "e" in options[0] or len(options) < 2 or re.match(r"\s*set -\w*e", options[1]):
-                return None
-            return options[1]
-    return None
-
-
-def _fed(node: Node) -> str | None:
-    """The heredoc that a command reads; none where it says itself that it stops."""
-    outer = node.parent
-    bodies = [
-        text(child)
-        for redirect in (outer.children if outer is not None and outer.type == "redirected_statement" else ())
-        if redirect.type == "heredoc_redirect"
-        for child in redirect.named_children
-        if child.type == "heredoc_body"
-    ]
-    return bodies[0] if bodies and not re.match(r"\s*set -\w*e", bodies[0]) else None
-
-
-def _sequence(node: Node) -> list[Node]:
-    """The statements of a level; the condition of an if is none of them."""
-    children = node.children
-    if node.type in ("if_statement", "elif_clause"):
-        then = next((n for n, child in enumerate(children) if child.type == "then"), 0)
-        children = children[then:]
-    kinds = ("comment", "elif_clause", "else_clause", "word", "heredoc_body")
-    return [child for child in children if child.is_named and child.type not in kinds]
 
 
 _RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {

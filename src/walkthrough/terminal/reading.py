@@ -22,7 +22,7 @@ from pathlib import Path
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
-from walkthrough.terminal import syntax
+from walkthrough.terminal import blanks, syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.session import RELAY, TAKEN, Terminal
 
@@ -35,9 +35,6 @@ _TIMEOUT = 20.0
 #: Its prompts: ready, or waiting for more and (in zsh) of what.
 _PROMPTS = re.compile(rb"\x1e(?P<ready>READY)\x1e|\x1eMORE:?(?P<inside>[^\x1e]*)\x1e")
 _ESCAPES = re.compile(rb"\x1b(\[[0-9;?]*[a-zA-Z]|[=>])|\r")
-
-#: A placeholder as other people write it. In ``sort <in >out`` a space stands before the second sign.
-_BLANK = re.compile(r"(?<![<\w&\\])<[A-Za-z][\w.-]*(?: [\w.-]+)*>(?=[\s\"'/:@.,;)\]}]|$)")
 
 _BASH = (
     "unset HISTFILE PROMPT_COMMAND; PATH=/nonexistent; trap '' XFSZ; ulimit -f 0\n"
@@ -128,14 +125,12 @@ def _one(shell: str, terminal: Terminal, block: Block) -> UserError | None:
     if error := _backslash(shell, block):
         return error
     body = block.body
-    for blank in reversed(_blanks(body)):
+    for blank in reversed(blanks.of(body)):
         if block.kind is not Kind.SKIP:
             line = body.count("\n", 0, blank.start()) + 1
             what = f"{blank[0]} looks like a placeholder, and a shell takes it for the name of a file"
-            fix = (
-                f'give it a value for the run: placeholders: {{"{blank[0]}": …}} in the page\'s front matter'
-            )
-            return finding(block, line, what, fix)
+            value = f'placeholders: {{"{blank[0]}": …}} in the page\'s front matter'
+            return finding(block, line, what, f"give it a value for the run: {value}")
         # The reader writes something else.
         body = f"{body[: blank.start()]}x{body[blank.end() :]}"
     wrapped = f"walkthrough_block() {{\n:\n{body}"
@@ -149,21 +144,6 @@ def _one(shell: str, terminal: Terminal, block: Block) -> UserError | None:
     if said and "unexpected token `}'" not in said:
         return _refused(shell, block, said)
     return None if inside is None and not said else _unfinished(shell, block, inside)
-
-
-def _blanks(body: str) -> list[re.Match[str]]:
-    """What looks like ``<your-name>`` where a shell would read from a file and write to another."""
-    found = list(_BLANK.finditer(body))
-    if not found:
-        return []
-    text = ("string", "raw_string", "heredoc_body", "comment")
-    quoted = [node for node in syntax.walk(syntax.parse(body)) if node.type in text]
-    places = [(node.start_byte, node.end_byte) for node in quoted]
-    return [
-        match
-        for match in found
-        if not any(begin <= len(body[: match.start()].encode()) < end for begin, end in places)
-    ]
 
 
 def _paste(shell: str, terminal: Terminal, block: Block, text: str) -> tuple[str, str | None]:
