@@ -472,3 +472,11 @@ def test_without_a_network_it_is_built(build: Builds, monkeypatch: pytest.Monkey
     assert output_of(build("hello")["hello"]) == "bonjour world"
     assert "No programs are taken from" in build.said
     assert "Building the greeter: done" in build.said
+
+
+def test_the_compiler_makes_nothing_that_the_linker_drops() -> None:
+    """And the same flags hold for all but what runs seldom: what two programs share is compiled once."""
+    compiled = [recipe for recipe in binaries.recipes().values() if isinstance(recipe, binaries.Recipe)]
+    flags = {argument for recipe in compiled for argument in recipe.arguments() if "gcflags" in argument}
+    assert flags == {"-gcflags=all=-dwarf=false", "-gcflags=all=-dwarf=false -l"}
+    assert all(any("-s -w" in argument for argument in recipe.arguments()) for recipe in compiled)
