@@ -367,7 +367,7 @@ def test_other_files_are_answered_at_once(server: ThreadingHTTPServer) -> None:
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        (PLAIN, "no page of this run names plain"),
+        (PLAIN, "no page that has begun names plain"),
         (PACKED.replace("amd64", "arm64"), "a processor like its own only"),
         (PACKED.replace("v1.2", "v1.1"), "sandbox/downloads.toml does not have it"),
         (f"https://{RELEASE_FILES}/maker/packed/releases/download/v1.1/x", "does not have it"),
