@@ -150,7 +150,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def __init__(self, outside: Outside, answers: Published, secure: bool, *arguments: Any) -> None:
         self.outside = outside
-        self.answers = answers.now()
+        self.answers = answers
         self.secure = secure
         super().__init__(*arguments)
 
@@ -161,10 +161,11 @@ class Handler(BaseHTTPRequestHandler):
             self._redirect(HTTPStatus.MOVED_PERMANENTLY, f"https://{host}{path}")
             return
         url = f"https://{'github.com' if host == RELEASE_FILES else host}{path}"
-        file = self.answers.files.get(url)
+        answers = self.answers.now()
+        file = answers.files.get(url)
         release = RELEASE.fullmatch(url)
         if file is None:
-            self._refuse(url)
+            self._refuse(url, answers)
         elif release and host != RELEASE_FILES:
             self._redirect(HTTPStatus.FOUND, f"https://{RELEASE_FILES}{release['path']}")
         else:
@@ -177,8 +178,8 @@ class Handler(BaseHTTPRequestHandler):
     def _redirect(self, status: HTTPStatus, location: str) -> None:
         self._answer(status, BytesIO(), {"Location": location})
 
-    def _refuse(self, url: str) -> None:
-        reason = self.answers.absent.get(
+    def _refuse(self, url: str, answers: Answers) -> None:
+        reason = answers.absent.get(
             url, "it is not pinned in manifests/upstream.lock, and sandbox/downloads.toml does not have it"
         )
         with Path(self.outside.logs, UNANSWERED).open("a") as log:

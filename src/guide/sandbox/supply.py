@@ -142,9 +142,10 @@ class Supply:
                         return
                     made = self._of(stage)
                     with self._changed:
-                        self._made.append(made)
                         if self._folder is not None and self._folder.is_dir():
                             made.lay(self._folder, self._always)
+                        # Last: who looks without the lock is to find it served.
+                        self._made.append(made)
                         self._changed.notify_all()
         except polite.StoppedError:
             pass
