@@ -12,11 +12,13 @@ import pytest
 
 from guide.paths import ROOT
 from guide.sandbox import debian, images
+from guide.sandbox.binaries import Recipe, recipes
 from guide.sandbox.toolchain import Toolchain, environment
 from walkthrough.progress import Progress
 
 SANDBOX = ROOT / "sandbox"
 PACKAGES = sorted({path.parent for path in SANDBOX.rglob("*_test.go")})
+PROGRAMS = [one for one in recipes().values() if isinstance(one, Recipe)]
 
 
 def module_of(package: Path) -> Path:
@@ -32,11 +34,11 @@ def test_there_are_go_tests() -> None:
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
 def test_go(package: Path) -> None:
     module = module_of(package)
-    # With the flags of the programs' own builds, so that nothing is compiled twice. Vetting would
+    # With the flags of the program that it is part of, so that nothing is compiled twice. Vetting would
     # look through every dependency.
-    flags = ["-trimpath", "-buildvcs=false", "-vet=off"]
+    *flags, _ = next(one for one in PROGRAMS if one.module in (module, *module.parents)).arguments()
     tested = subprocess.run(
-        [Toolchain.find(module).go, "test", *flags, f"./{package.relative_to(module)}"],
+        [Toolchain.find(module).go, "test", "-vet=off", *flags, f"./{package.relative_to(module)}"],
         cwd=module,
         env=environment(),
         capture_output=True,
