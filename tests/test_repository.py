@@ -232,8 +232,6 @@ LONGER = frozenset(
         "src/guide/sandbox/components.py",
         "src/guide/sandbox/images.py",
         "src/guide/sandbox/outside.py",
-        "src/guide/sandbox/provider.py",
-        "src/guide/sandbox/provider.py Sandbox",
         "src/guide/sandbox/supervisor.py Supervisor",
         "src/walkthrough/machine/shell.py",
         "src/walkthrough/project.py Project",

@@ -50,6 +50,21 @@ def test_ends_the_step_and_what_shed_its_environment_and_session() -> None:
         other.wait(timeout=120)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_a_marker_that_ends_with_a_dash_stands_for_all_that_begin_with_it() -> None:
+    chain = f"chain-{os.getpid()}-{time.time_ns()}"
+    mine = [start(f"{chain}-{number}", "exec sleep 120") for number in (1, 12)]
+    others = [start(marker, "exec sleep 120") for marker in (chain, f"{chain}0-1")]
+    try:
+        assert reaper.reap(f"{chain}-") == 0
+        assert [one.wait(timeout=120) for one in mine] == [-9, -9]
+        assert all(alive(one.pid) for one in others)
+    finally:
+        for one in others:
+            one.kill()
+            one.wait(timeout=120)
+
+
 def test_nothing_to_end_is_well() -> None:
     assert reaper.reap(f"nobody-{time.time_ns()}") == 0
 

@@ -209,7 +209,7 @@ def test_a_start_that_fails_says_why_and_leaves_nothing(
 ) -> None:
     cluster = sandbox("failing")
     # The addons' rendered manifests are the last thing that the machine is given: make that impossible.
-    monkeypatch.setattr("guide.sandbox.provider.MACHINE", state_home / "no-such-folder")
+    monkeypatch.setattr("guide.sandbox.starting.MACHINE", state_home / "no-such-folder")
     with pytest.raises(UserError) as caught:
         cluster.create()
     assert "no-such-folder" in caught.value.what

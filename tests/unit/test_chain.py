@@ -315,7 +315,7 @@ def test_an_attempt_that_hangs_is_ended_and_the_next_one_made(run: Runs, forever
     body = f"[[ -e tried ]] || {{ : > tried; sleep {forever}; }}"
     (record,) = (record for record in run(check("a", body, "timeout=0.3")) if _nb(record))
     assert record.verdict == "passed"
-    # On a busy machine another attempt may be slower than its limit too; none is made after the one that holds.
+    # On a busy machine a second one may be slower than its limit too; none follows the one that holds.
     assert record.attempts >= 2
 
 

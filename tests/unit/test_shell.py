@@ -15,6 +15,7 @@ import pytest
 from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
+from walkthrough.machine.command import poll
 from walkthrough.machine.shell import Result, Shell, interactive
 from walkthrough.progress import Progress
 
@@ -461,6 +462,43 @@ def test_the_step_knows_its_marker(shell: Shell) -> None:
     first, second = prints(shell, "echo $WALKTHROUGH_STEP"), prints(shell, "echo $WALKTHROUGH_STEP")
     assert first != second
     assert len(first) > 8
+
+
+def test_what_has_left_its_group_and_its_streams_is_ended_with_the_chain(
+    cluster: StandIn, forever: str
+) -> None:
+    shell = Shell(cluster)
+    shell.start()
+    run(shell, f"(setsid sleep {forever} </dev/null >/dev/null 2>&1 &)")
+    assert poll(lambda: bool(processes(f"sleep\0{forever}")), timeout=60, interval=0.01)
+    shell.end_left()
+    assert processes(f"sleep\0{forever}")  # a later page may use it
+    shell.close()
+    assert not processes(f"sleep\0{forever}")
+
+
+def test_a_step_that_is_over_is_not_looked_for(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for: list[str] = []
+    monkeypatch.setattr(shell.cluster, "kill", looked_for.append)
+    for _ in range(5):
+        run(shell, "echo a")
+    assert poll(lambda: not any(one.left for one in shell._left_running), timeout=60, interval=0.01)
+    shell.end_left()
+    assert looked_for == []
+
+
+def test_a_state_that_is_as_it_was_is_not_read_back_again(shell: Shell) -> None:
+    state = Path(shell.folder) / "state"
+    run(shell, "A=1")
+    first = state.stat().st_ino
+    run(shell, "echo a; SECONDS=0")
+    run(shell, "(A=2); SECONDS=0")
+    kept = state.stat().st_ino
+    run(shell, "A=3; A=1; SECONDS=0")
+    assert state.stat().st_ino == kept
+    run(shell, "A=2")
+    assert state.stat().st_ino not in (first, kept)
+    assert prints(shell, "echo $A") == "2\n"
 
 
 def test_nothing_is_left_after_the_end(cluster: StandIn) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from guide.paths import state_dir
 from guide.sandbox.components import components
 from guide.sandbox.outside import UNANSWERED
 from guide.sandbox.state import State
@@ -87,3 +89,17 @@ def _dropped(logs: Path) -> Iterator[str]:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(errors="replace").splitlines() if path.is_file() else []
+
+
+def keep_logs(state: State) -> Path | None:
+    """A copy of the logs that outlasts the cluster: whoever is told of them looks when it is gone."""
+    kept = state_dir() / "logs" / state.name
+    shutil.rmtree(kept, ignore_errors=True)
+    try:
+        kept.mkdir(parents=True, mode=0o700)
+        for log in state.logs.glob("*.log"):
+            shutil.copyfile(log, kept / log.name)
+    except OSError:
+        shutil.rmtree(kept, ignore_errors=True)
+        return None  # the disk may be what is wrong
+    return kept

@@ -61,6 +61,17 @@ class Facts:
     own_users: bool
     ready: tuple[str, ...]
 
+    def must_have(self, *, own_users: bool) -> None:
+        """Refuse what is kept where the machine's users are others now.
+
+        :raises UserError: they are.
+        """
+        if own_users != self.own_users:
+            raise UserError(
+                "the files that are kept of this machine belong to other users than those of the machine now",
+                fix="begin anew: guide checkpoints drop",
+            )
+
 
 def fingerprint() -> Mapping[str, str]:
     """See :meth:`walkthrough.machine.keeping.Keeping.fingerprint`."""

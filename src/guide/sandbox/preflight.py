@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cgroups import hierarchies
 from guide.sandbox.layout import CNI_PLUGINS
 from guide.sandbox.state import clusters_folder
+from guide.sandbox.toolchain import Toolchain, minimum_version
 from walkthrough.errors import UserError
 
 OTHERS = "or take another cluster: --cluster microk8s, multipass or kubeconfig"
@@ -78,6 +80,18 @@ class Machine:
             state_kind=_kind_of(clusters_folder()) if linux else "",
             user_namespaces=_number(Path("/proc/sys/user/max_user_namespaces")),
         )
+
+
+def whole() -> None:
+    """See :func:`check`; with the compiler, and after what this machine can do about it by itself."""
+    lacking = []
+    try:
+        Toolchain.find(SANDBOX)
+    except UserError as error:
+        lacking = [f"{error.what}: install Go {minimum_version(SANDBOX)} or later from https://go.dev/dl/"]
+    # A kernel that has not needed them yet has not loaded them.
+    load_modules()
+    check(lacking)
 
 
 def check(more: list[str], machine: Machine | None = None) -> None:

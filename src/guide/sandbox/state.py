@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from guide.paths import state_dir
 from guide.sandbox.cgroups import Group, hierarchies
 from walkthrough.errors import UserError
+from walkthrough.machine.command import poll
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?")
 
@@ -103,6 +104,31 @@ class State:
     def take(self) -> Lock | None:
         """The cluster's lock, or nothing where it runs or is being made."""
         return Lock.take(clusters_folder() / f"{self.name}.lock")
+
+    def wait(
+        self,
+        *,
+        timeout: float,
+        meanwhile: Callable[[], None] = lambda: None,
+        unless: Callable[[], bool] = lambda: False,
+    ) -> Lock | None:
+        """The cluster's lock, as soon as nobody holds it: then nothing of the cluster runs.
+
+        :param timeout: seconds to wait for it.
+        :param meanwhile: done before each try.
+        :param unless: wait no longer when this is true.
+        """
+        taken: list[Lock] = []
+
+        def settled() -> bool:
+            meanwhile()
+            lock = self.take()
+            if lock is not None:
+                taken.append(lock)
+            return lock is not None or unless()
+
+        poll(settled, timeout=timeout, interval=0.02)
+        return taken[0] if taken else None
 
     def read(self, name: str) -> dict[str, Any]:
         """A JSON file of the cluster's folder; empty where it is not there."""

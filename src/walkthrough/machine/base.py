@@ -121,6 +121,8 @@ class Cluster(ABC):
     def kill(self, marker: str) -> None:
         """End every process on the machine whose environment holds ``WALKTHROUGH_STEP=marker``.
 
+        A marker that ends with a dash stands for all that begin with it.
+
         The harness kills the local process group first; this is for what outlives it there.
         """
 

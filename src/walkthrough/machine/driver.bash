@@ -14,6 +14,33 @@
 # All its own names begin with __walkthrough_ and are not part of the state. It never trusts what a step may have
 # changed: IFS, options, functions and aliases by the names of commands.
 
+# The shell around the step's own. It stands first, for bash reads a file as far as it runs.
+if [[ $1 != run && $1 != functions ]]; then
+  __walkthrough_dir=${BASH_SOURCE[0]%/*}
+  umask 077
+  cat >"$__walkthrough_dir/steps/$2"
+  : >"$__walkthrough_dir/secrets"
+  # A step that runs out of time is told to end: its shell does, and this one still tells what is known.
+  trap : TERM
+  # What bash says about a step that was killed comes from this shell, and is not the step's.
+  exec 3>&2 2>/dev/null
+  if [[ $4 == yes ]]; then
+    bash "$__walkthrough_dir/driver" run "$@" </dev/null 2>&1 3>&-
+  else
+    bash "$__walkthrough_dir/driver" run "$@" </dev/null 2>&3 3>&-
+  fi
+  __walkthrough_status=$?
+  IFS=' ' read -r __walkthrough_ended __walkthrough_saved __walkthrough_line __walkthrough_background <"$__walkthrough_dir/after"
+  # A step that was killed, or that put another program in its shell's place, has left nothing.
+  [[ $__walkthrough_ended == "$1" ]] || __walkthrough_saved=no __walkthrough_line=0 __walkthrough_background=yes
+  __walkthrough_secrets=''
+  [[ -s $__walkthrough_dir/secrets ]] && __walkthrough_secrets=$(base64 -w0 <"$__walkthrough_dir/secrets")
+  printf '\036%s\036' "$1"
+  printf '\036%s%s,%s,%s,%s,%s\036' "$1" "$__walkthrough_status" "$__walkthrough_saved" "$__walkthrough_line" \
+    "$__walkthrough_background" "$__walkthrough_secrets" >&3
+  exit "$__walkthrough_status"
+fi
+
 # Its own programs, wherever the step leaves PATH.
 __walkthrough_bash=$BASH
 __walkthrough_mv=/bin/mv
@@ -91,10 +118,21 @@ __walkthrough_write_state() {
     builtin printf '__walkthrough_cwd=%q __walkthrough_former=%q IFS=%q\n' "${__walkthrough_folder:-$PWD}" "${OLDPWD-}" "$__walkthrough_ifs"
     builtin alias -p
     builtin printf '__walkthrough_whole=yes\n'
-  } >|"$__walkthrough_dir/state.new" &&
-    (builtin exec -c "$__walkthrough_bash" --norc -c 'source "$1" >/dev/null 2>&1; [[ ${__walkthrough_whole-} == yes ]]' \
-      bash "$__walkthrough_dir/state.new") &&
+  } >|"$__walkthrough_dir/state.new" || return 1
+  # What the step has left as it was has been read back once.
+  ! __walkthrough_is_old || return 0
+  (builtin exec -c "$__walkthrough_bash" --norc -c 'source "$1" >/dev/null 2>&1; [[ ${__walkthrough_whole-} == yes ]]' \
+    bash "$__walkthrough_dir/state.new") &&
     "$__walkthrough_mv" -f "$__walkthrough_dir/state.new" "$__walkthrough_dir/state"
+}
+
+# Whether the state is, to the byte, the one that the step began with. (A bare return would give what the step
+# exited with, for a trap has called this.)
+__walkthrough_is_old() {
+  [[ -e $__walkthrough_dir/state ]] || return 1
+  IFS= builtin read -r -d '' __walkthrough_each <"$__walkthrough_dir/state.new"
+  IFS= builtin read -r -d '' __walkthrough_names <"$__walkthrough_dir/state"
+  [[ -n $__walkthrough_each && $__walkthrough_each == "$__walkthrough_names" ]]
 }
 
 # Of a state that cannot be read back: the function that is to blame, for bash prints some in a form that it does
@@ -181,32 +219,6 @@ __walkthrough_write_secrets() {
 # For a shell that is not this driver's, and hands its state on (see walkthrough.terminal.typed): __walkthrough_typed are
 # patterns of the variables that belong to its terminal, separated by |.
 [[ $1 != functions ]] || return 0
-
-if [[ $1 != run ]]; then
-  __walkthrough_dir=${BASH_SOURCE[0]%/*}
-  umask 077
-  cat >"$__walkthrough_dir/steps/$2"
-  : >"$__walkthrough_dir/secrets"
-  # A step that runs out of time is told to end: its shell does, and this one still tells what is known.
-  trap : TERM
-  # What bash says about a step that was killed comes from this shell, and is not the step's.
-  exec 3>&2 2>/dev/null
-  if [[ $4 == yes ]]; then
-    bash "$__walkthrough_dir/driver" run "$@" </dev/null 2>&1 3>&-
-  else
-    bash "$__walkthrough_dir/driver" run "$@" </dev/null 2>&3 3>&-
-  fi
-  __walkthrough_status=$?
-  IFS=' ' read -r __walkthrough_ended __walkthrough_saved __walkthrough_line __walkthrough_background <"$__walkthrough_dir/after"
-  # A step that was killed, or that put another program in its shell's place, has left nothing.
-  [[ $__walkthrough_ended == "$1" ]] || __walkthrough_saved=no __walkthrough_line=0 __walkthrough_background=yes
-  __walkthrough_secrets=''
-  [[ -s $__walkthrough_dir/secrets ]] && __walkthrough_secrets=$(base64 -w0 <"$__walkthrough_dir/secrets")
-  printf '\036%s\036' "$1"
-  printf '\036%s%s,%s,%s,%s,%s\036' "$1" "$__walkthrough_status" "$__walkthrough_saved" "$__walkthrough_line" \
-    "$__walkthrough_background" "$__walkthrough_secrets" >&3
-  exit "$__walkthrough_status"
-fi
 
 __walkthrough_dir=${BASH_SOURCE[0]%/*} __walkthrough_nonce=$2 __walkthrough_step=$3 __walkthrough_save=$4 __walkthrough_secrets=$6
 IFS=' ' read -ra __walkthrough_watched <<<"$7"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from walkthrough.errors import UserError
+from walkthrough.machine import reaper
 from walkthrough.machine.base import Answer, Disposition, Options
 from walkthrough.machine.command import run
 from walkthrough.machine.keeping import Keeping, copy
@@ -80,11 +78,7 @@ class Local(Keeping):
 
     def kill(self, marker: str) -> None:
         """End the processes that carry the marker, until none is left."""
-        needle = f"WALKTHROUGH_STEP={marker}".encode()
-        while found := [pid for pid in _processes() if needle in _environment(pid)]:
-            for pid in found:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        reaper.reap(marker)
 
     def destroy(self) -> None:
         """Remove the home."""
@@ -99,14 +93,3 @@ class Local(Keeping):
         """Only bash runs."""
         done = run(["bash", "-c", 'printf %s "$BASH_VERSION"'], timeout=10, check=False)
         return {"bash": done.stdout or "unknown"}
-
-
-def _processes() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-
-
-def _environment(pid: int) -> list[bytes]:
-    with suppress(OSError):
-        # A zombie's environment is empty.
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    return []

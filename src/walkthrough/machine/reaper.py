@@ -1,7 +1,8 @@
 """Ends every process of a step, and all their descendants. Standard library only: it also runs in a VM.
 
 Usage: ``python3 reaper.py MARKER``. A process belongs to the step when its environment, as it was
-started, holds ``WALKTHROUGH_STEP=MARKER``. The descendants matter because sudo clears the environment of
+started, holds ``WALKTHROUGH_STEP=MARKER``; a marker that ends with a dash stands for all that begin
+with it. The descendants matter because sudo clears the environment of
 what it starts, while its own still tells whose it is.
 """
 
@@ -37,8 +38,13 @@ def parent(pid):  # type: (int) -> int
 def victims(marker):  # type: (str) -> set[int]
     """The step's processes and their descendants, without this process and its ancestors."""
     wanted = b"WALKTHROUGH_STEP=" + os.fsencode(marker)
+    several = wanted.endswith(b"-")
     parents = {pid: parent(pid) for pid in map(int, filter(str.isdigit, os.listdir("/proc")))}  # noqa: PTH208
-    found = {pid for pid in parents if parents[pid] and wanted in environment(pid)}
+    found = set()
+    for pid in parents:
+        held = environment(pid) if parents[pid] else []
+        if wanted in held or (several and any(each.startswith(wanted) for each in held)):
+            found.add(pid)
     while True:
         more = {pid for pid, ppid in parents.items() if ppid in found} - found
         if not more:

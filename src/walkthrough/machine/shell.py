@@ -102,6 +102,13 @@ class _Running:
     out: Reader
     err: Reader
     events: SimpleQueue[str]
+    #: Whether it put something in the background.
+    background: bool = False
+
+    @property
+    def left(self) -> bool:
+        """Whether something of it may run on. Its streams may close a moment after its last word."""
+        return self.background or not (self.out.at_end and self.err.at_end)
 
 
 class Shell:
@@ -186,14 +193,17 @@ class Shell:
     def end_left(self) -> None:
         """End what steps left running in the background."""
         for running in self._left_running:
-            self._kill(running)
+            if running.left:
+                self._kill(running)
         self._left_running.clear()
 
     def close(self) -> None:
-        """End what steps left running in the background, and remove the state from the machine."""
+        """End what steps left running, in whichever way, and remove the state from the machine."""
         self.end_left()
         if self.folder:
             with suppress(UserError):
+                # Also what left its step's group and streams: nobody has kept a list of it.
+                self.cluster.kill(f"{self._id}-")
                 self._own(["rm", "-rf", self.folder], b"")
 
     def _begin(self, command: Sequence[str], body: bytes, marker: str, nonce: str) -> _Running:
@@ -251,7 +261,8 @@ class Shell:
             status, saved, line, background, encoded = err.trailer.decode().split(",")
             code, told = int(status), split(base64.b64decode(encoded))
         reason, _, name = saved.partition(":")
-        if background == "yes" or not (out.at_end and err.at_end):
+        running.background = background == "yes"
+        if running.left:
             self._left_running.append(running)
         return Result(
             None if timed_out else code,
