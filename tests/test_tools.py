@@ -16,7 +16,7 @@ import pytest
 
 import suite
 from guide.paths import ROOT
-from guide.sandbox.cgroups import of_the_processor
+from guide.sandbox.hierarchies import of_the_processor
 from suite import Counts, Job
 
 JUNIT = '<testsuites><testsuite tests="{}" failures="{}" errors="{}" skipped="{}"/></testsuites>'

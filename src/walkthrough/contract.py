@@ -30,7 +30,8 @@ import pytest
 from walkthrough import hooks
 from walkthrough.machine.base import Answer, Cluster, Disposition
 from walkthrough.machine.keeping import Keeping
-from walkthrough.machine.shell import Result, Shell
+from walkthrough.machine.result import Result
+from walkthrough.machine.shell import Shell
 
 #: Seconds that a step of these tests may take on a busy machine; and after which one is ended on purpose.
 _LONG, _SHORT = 120.0, 3.0

@@ -105,10 +105,7 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """A path as messages show it: relative to the root, with forward slashes."""
-        try:
-            return path.relative_to(self.root).as_posix()
-        except ValueError:
-            return path.as_posix()
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
     @cached_property
     def _file(self) -> Data:
@@ -139,10 +136,9 @@ class Project:
 
         :param last: where it stands for the last time, not for the first.
         """
+        nav = self._config.get("nav")
         try:
-            places = [
-                path for entry, path in config.pages_of(self._config.get("nav"), ("nav",)) if entry == page
-            ]
+            places = [path for entry, path in config.pages_of(nav, ("nav",)) if entry == page]
         except UserError:
             return CONFIG
         return self._file.where(places[-1 if last else 0] if places else ("nav",))

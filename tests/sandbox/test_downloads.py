@@ -21,16 +21,8 @@ import yaml
 
 from guide.paths import MANIFESTS, cache_dir
 from guide.sandbox import binaries, downloads
-from guide.sandbox.outside import (
-    RELEASE_FILES,
-    UNANSWERED,
-    Answers,
-    Handler,
-    Outside,
-    Published,
-    hosts,
-    publish,
-)
+from guide.sandbox.answers import RELEASE_FILES, Answers, Published, hosts, publish
+from guide.sandbox.outside import UNANSWERED, Handler, Outside
 from guide.sandbox.provider import Sandbox
 from walkthrough.errors import UserError
 from walkthrough.progress import Progress

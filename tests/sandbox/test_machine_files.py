@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from guide.sandbox import layout
-from guide.sandbox.cgroups import Group, Hierarchy, hierarchies
+from guide.sandbox.cgroups import Group
+from guide.sandbox.hierarchies import Hierarchy, hierarchies
 from guide.sandbox.machine import separate_folders
 from guide.sandbox.outside import corefile
 from guide.sandbox.processes import containers

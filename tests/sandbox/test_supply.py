@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from guide.paths import ROOT
-from guide.sandbox import cgroups, downloads, images, polite, supply
-from guide.sandbox.outside import Answers, Published
+from guide.sandbox import downloads, hierarchies, images, polite, supply
+from guide.sandbox.answers import Answers, Published
 from guide.sandbox.supply import ANSWERS, MIRROR, Stock, Supply, stages
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
@@ -185,7 +185,7 @@ def test_what_somebody_waits_for_stands_back_no_more(served: Path, tmp_path: Pat
         assert poll(lambda: group.is_file() and group.read_text().endswith("\n"), timeout=30, interval=0.05)
         weights = [
             path
-            for hierarchy in cgroups.of_the_processor()
+            for hierarchy in hierarchies.of_the_processor()
             for path in Path(hierarchy.mountpoint).glob(f"gitops-guide-supply-{os.getpid()}/cpu.[sw]*[st]*")
             if path.name in {"cpu.shares", "cpu.weight"}
         ]

@@ -17,7 +17,7 @@ import yaml
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 from guide.paths import ROOT
 from guide.site.strict import Ear
@@ -130,6 +130,11 @@ def serve(site: Site, host: type[Host] = Host) -> Iterator[str]:
         server.server_close()
 
 
+#: Milliseconds after which a browser that has not answered never will, however busy the machine is.
+HANGS = 300_000
+expect.set_options(timeout=HANGS)
+
+
 @dataclass
 class Tab:
     """A browser tab that remembers what its pages asked for and said."""
@@ -142,7 +147,7 @@ class Tab:
 @contextmanager
 def open_tab(browser: Browser, **options: Any) -> Iterator[Tab]:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(HANGS)
     opened = Tab(context.new_page(), [], [])
     opened.page.on("request", lambda request: opened.requests.append(request.url))
     opened.page.on("console", lambda message: opened.said.append(message.text))

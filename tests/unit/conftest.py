@@ -15,14 +15,13 @@ from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, 
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
-from walkthrough.machine.shell import Shell
+from walkthrough.machine.running import Running
 from walkthrough.pages.block import Block
 from walkthrough.pages.document import PageDocument
 from walkthrough.pages.loading import load
@@ -201,7 +200,7 @@ def forever() -> str:
 @pytest.fixture
 def begun_first(forever: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time that a step may take counts from when it sleeps for ever, which a busy machine does late."""
-    in_shell, in_terminal = Shell._wait, Terminal.wait
+    in_shell, in_terminal = Running.wait, Terminal.wait
     seen: list[int] = []
 
     def begun() -> bool:
@@ -209,15 +208,15 @@ def begun_first(forever: str, monkeypatch: pytest.MonkeyPatch) -> None:
         seen.extend([] if seen else processes(f"sleep\0{forever}"))
         return bool(seen)
 
-    def wait_in_shell(self: Shell, running: Any, deadline: float) -> bool:
+    def wait_in_shell(self: Running, deadline: float) -> bool:
         left, end = deadline - time.monotonic(), time.monotonic() + 60
-        while not begun() and running.process.poll() is None and time.monotonic() < end:
+        while not begun() and self.process.poll() is None and time.monotonic() < end:
             time.sleep(0.01)
-        return in_shell(self, running, time.monotonic() + left)
+        return in_shell(self, time.monotonic() + left)
 
     def wait_in_terminal(self: Terminal, condition: Callable[[], bool], timeout: float) -> bool:
         in_terminal(self, lambda: begun() or condition(), 60)
         return in_terminal(self, condition, timeout)
 
-    monkeypatch.setattr(Shell, "_wait", wait_in_shell)
+    monkeypatch.setattr(Running, "wait", wait_in_shell)
     monkeypatch.setattr(Terminal, "wait", wait_in_terminal)

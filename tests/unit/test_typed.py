@@ -14,7 +14,7 @@ import pytest
 from guide.clusters.stand_in import StandIn
 from walkthrough.machine.base import Options
 from walkthrough.machine.command import poll
-from walkthrough.machine.shell import Result
+from walkthrough.machine.result import Result
 from walkthrough.progress import Progress
 from walkthrough.terminal.reading import SHELLS
 from walkthrough.terminal.typed import _START as START

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from guide.sandbox.cgroups import Group, entering, of_the_processor
+from guide.sandbox.cgroups import Group, entering
+from guide.sandbox.hierarchies import of_the_processor
 from walkthrough.errors import UserError
 
 

@@ -19,9 +19,9 @@ from typing import Any
 from guide.forms import held
 from guide.paths import cache_dir
 from guide.sandbox import binaries
+from guide.sandbox.answers import Answers
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
-from guide.sandbox.outside import Answers
 from guide.upstream import digest_of
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_toml

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from guide.sandbox import cgroups, layout, mounts, system
 from guide.sandbox.files import File, place
+from guide.sandbox.hierarchies import Hierarchy, hierarchies
 from guide.sandbox.mounts import Flag
 from guide.sandbox.namespaces import Kind, Realm, become_root, enter, unshare
 
@@ -79,7 +80,7 @@ def build(plan: Plan, realm: Realm) -> None:
 
     :param realm: whose root the machine's root is.
     """
-    hierarchies = cgroups.hierarchies()
+    mounted = hierarchies()
     separate = separate_folders(Path("/proc/self/mountinfo").read_text())
     os.chdir(plan.folder)
     users = realm.users if realm.first else None
@@ -105,7 +106,7 @@ def build(plan: Plan, realm: Realm) -> None:
     # What these show, and who may write there, is settled by the namespaces of whoever mounts them.
     enter(realm.descriptor, Kind.NET | Kind.CGROUP)
     _network()
-    _kernel_folders(root, hierarchies)
+    _kernel_folders(root, mounted)
 
 
 def settle(plan: Plan, realm: Realm) -> None:
@@ -124,7 +125,7 @@ def settle(plan: Plan, realm: Realm) -> None:
     mounts.mount("none", "/", flags=Flag.SHARED | Flag.RECURSIVE)
     _terminals()
     _settings()
-    for hierarchy in cgroups.hierarchies():
+    for hierarchy in hierarchies():
         if hierarchy.version == 2:
             cgroups.delegate(Path(hierarchy.mountpoint))
     system.name()
@@ -171,13 +172,13 @@ def _network() -> None:
             Path("/proc/sys", setting).write_text("1")
 
 
-def _kernel_folders(root: Path, hierarchies: Iterable[cgroups.Hierarchy]) -> None:
+def _kernel_folders(root: Path, mounted: list[Hierarchy]) -> None:
     mounts.mount("sysfs", root / "sys", "sysfs", NOTHING_RUNS)
     # In a control group namespace of its own the cluster's group is the root of each hierarchy.
-    unified = [hierarchy for hierarchy in hierarchies if hierarchy.mountpoint == "/sys/fs/cgroup"]
+    unified = [hierarchy for hierarchy in mounted if hierarchy.mountpoint == "/sys/fs/cgroup"]
     if not unified:
         mounts.tmpfs(root / "sys/fs/cgroup")
-    for hierarchy in hierarchies:
+    for hierarchy in mounted:
         target = f"{root}{hierarchy.mountpoint}"
         Path(target).mkdir(parents=True, exist_ok=True)
         kind = "cgroup" if hierarchy.version == 1 else "cgroup2"

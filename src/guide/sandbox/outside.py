@@ -22,33 +22,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
 from guide.sandbox import layout
-from walkthrough import whole
+from guide.sandbox.answers import RELEASE_FILES, Answers, Published
 
 #: Where requests for what is not there are written down, one a line.
 UNANSWERED = "unanswered.log"
 
 #: GitHub sends who asks for a file of a release to another host: a client must follow.
 RELEASE = re.compile(r"https://github\.com(?P<path>/[^/]+/[^/]+/releases/download/.+)")
-RELEASE_FILES = "release-assets.githubusercontent.com"
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What is behind ``https`` addresses.
-
-    :param files: the file that answers each.
-    :param absent: why one that is known has no file.
-    """
-
-    files: Mapping[str, Path]
-    absent: Mapping[str, str]
-
-    def also(self, others: Answers) -> Answers:
-        """These and others."""
-        return Answers({**self.files, **others.files}, {**self.absent, **others.absent})
 
 
 @dataclass(frozen=True)
@@ -69,36 +51,6 @@ class Outside:
     images: str
     registry: str
     coredns: str
-
-
-def hosts(answers: Answers) -> list[str]:
-    """The host names of all addresses, and that of what they lead to."""
-    return sorted({urlsplit(url).netloc for url in (*answers.files, *answers.absent)} | {RELEASE_FILES})
-
-
-def publish(answers: Answers, path: Path) -> None:
-    """Write answers where :class:`Published` reads them, whole, in place of those that are there."""
-    files = {url: str(file) for url, file in answers.files.items()}
-    whole.write(path, json.dumps({"files": files, "absent": dict(answers.absent)}))
-
-
-class Published:
-    """The answers of a file, read again when it has become another."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._seen: tuple[int, int] | None = None
-        self._answers = Answers({}, {})
-
-    def now(self) -> Answers:
-        """The answers at this moment."""
-        found = self._path.stat()
-        # What :mod:`walkthrough.whole` writes is a new file.
-        if (seen := (found.st_ino, found.st_mtime_ns)) != self._seen:
-            told = json.loads(self._path.read_text(encoding="utf-8"))
-            files = {url: Path(file) for url, file in told["files"].items()}
-            self._answers, self._seen = Answers(files, told["absent"]), seen
-        return self._answers
 
 
 def corefile(hosts: list[str]) -> str:

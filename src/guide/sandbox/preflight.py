@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.sandbox.binaries import SANDBOX
-from guide.sandbox.cgroups import hierarchies
+from guide.sandbox.hierarchies import hierarchies
 from guide.sandbox.layout import CNI_PLUGINS
 from guide.sandbox.state import clusters_folder
 from guide.sandbox.toolchain import Toolchain, minimum_version

@@ -13,10 +13,11 @@ from pathlib import Path
 from guide.pins import lockfile
 from guide.sandbox import admission, cgroups, images, interpreter, keeping, layout, repositories
 from guide.sandbox.addons import ADDONS
+from guide.sandbox.answers import Answers, hosts
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.components import files
 from guide.sandbox.files import File
-from guide.sandbox.outside import Answers, Outside, hosts
+from guide.sandbox.outside import Outside
 from guide.sandbox.pki import Authority
 from guide.sandbox.state import Lock, State, write
 from guide.sandbox.supply import ANSWERS, MIRROR, Supply

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from guide.paths import state_dir
-from guide.sandbox.cgroups import Group, hierarchies
+from guide.sandbox.cgroups import Group
+from guide.sandbox.hierarchies import hierarchies
 from walkthrough.errors import UserError
 from walkthrough.machine.command import poll
 

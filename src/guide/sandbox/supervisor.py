@@ -192,12 +192,9 @@ class Supervisor:
                 if component in wanted:
                     os.kill(pid, number)
             deadline = time.monotonic() + PATIENCE
-            while self._any_runs(wanted) and time.monotonic() < deadline:
+            while time.monotonic() < deadline and any(one in wanted for one, _ in self.running.values()):
                 time.sleep(0.02)
                 self._reap()
-
-    def _any_runs(self, wanted: list[Component]) -> bool:
-        return any(component in wanted for component, _ in self.running.values())
 
     def _reap(self) -> None:
         """Take in every process that ended: the node's programs, and orphans of anything here."""
@@ -219,10 +216,8 @@ class Supervisor:
         self.failures[component.name] += 1
         failures = self.failures[component.name]
         if failures >= TRIES:
-            self.status.fail(
-                f"{component.name} ended {TRIES} times, the last time with code {code}; "
-                f"see {component.name}.log"
-            )
+            what = f"{component.name} ended {TRIES} times, the last time with code {code}"
+            self.status.fail(f"{what}; see {component.name}.log")
             return
         self.status.restarted(component.name)
         self.due.append((time.monotonic() + 0.5 * failures, component))

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.sandbox import downloads, images, polite
+from guide.sandbox.answers import Answers, publish
 from guide.sandbox.background import Background
-from guide.sandbox.outside import Answers, publish
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.progress import Progress

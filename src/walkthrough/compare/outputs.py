@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from walkthrough.compare import expect
 from walkthrough.machine.capture import Captured
-from walkthrough.machine.shell import Result
+from walkthrough.machine.result import Result
 from walkthrough.pages.block import Block
 
 

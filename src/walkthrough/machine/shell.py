@@ -17,26 +17,20 @@ read and thrown away; the process itself lives on until :meth:`Shell.close`.
 from __future__ import annotations
 
 import base64
-import os
 import re
 import secrets
 import shlex
-import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.resources import files
-from queue import Empty, SimpleQueue
-from threading import Thread
-from typing import IO
 
 from walkthrough.errors import UserError
 from walkthrough.interrupts import signals_held
 from walkthrough.machine.base import Cluster
-from walkthrough.machine.capture import Captured, Reader
+from walkthrough.machine.result import Result
+from walkthrough.machine.running import GRACE, Running
 from walkthrough.machine.secretnames import Named, Told, split
 
 #: The folder of the state on the cluster's machine, in bash.
@@ -55,60 +49,10 @@ _NOT_SAVED = {
     "state": "the shell's state after it could not be written, or not be read back",
 }
 
-#: Seconds between asking a process group to end and ending it.
-_GRACE = 2.0
-
 _END = "END-OF-THE-CHECK"
 
 #: Seconds that the harness's own short commands on the machine may take.
 _OWN = 60.0
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one run of a step.
-
-    :param code: the exit code; none when it ran out of time.
-    :param line: the line of its body that failed, where bash knows it; from 1.
-    :param saved: whether it handed the shell's state on.
-    :param seconds: how long it ran.
-    :param secrets: the values of secret variables.
-    :param unmasked: the names of those whose value is too short to be masked.
-    :param complaint: what is wrong with how it ended, whatever the exit code is.
-    :param went_on: lines that failed and were followed by others, each with its exit code: in a terminal.
-    """
-
-    code: int | None
-    stdout: Captured
-    stderr: Captured
-    seconds: float
-    line: int | None = None
-    saved: bool = False
-    secrets: tuple[str, ...] = ()
-    unmasked: tuple[str, ...] = ()
-    complaint: str = ""
-    went_on: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def timed_out(self) -> bool:
-        """Whether it was ended because it ran out of time."""
-        return self.code is None
-
-
-@dataclass
-class _Running:
-    process: subprocess.Popen[bytes]
-    marker: str
-    out: Reader
-    err: Reader
-    events: SimpleQueue[str]
-    #: Whether it put something in the background.
-    background: bool = False
-
-    @property
-    def left(self) -> bool:
-        """Whether something of it may run on. Its streams may close a moment after its last word."""
-        return self.background or not (self.out.at_end and self.err.at_end)
 
 
 class Shell:
@@ -128,7 +72,7 @@ class Shell:
         self.secret_names = Named()
         self._count = 0
         self._id = secrets.token_hex(4)
-        self._left_running: list[_Running] = []
+        self._left_running: list[Running] = []
 
     def start(self, kept: str | None = None) -> None:
         """Put the driver on the machine, and begin with a fresh shell: forget any earlier state.
@@ -178,23 +122,23 @@ class Shell:
         running = None
         try:
             with signals_held():
-                running = self._begin(command, body.encode(), marker, nonce)
-            done = self._wait(running, started + timeout)
+                running = Running.begin(self.cluster, command, body.encode(), marker, nonce)
+            done = running.wait(started + timeout)
         except BaseException:
             if running is not None:
-                self._kill(running)
+                running.end()
             raise
         seconds = time.monotonic() - started
         if not done:
-            self._kill(running)
-            self._wait(running, time.monotonic() + _GRACE)
+            running.end()
+            running.wait(time.monotonic() + GRACE)
         return self._result(running, seconds, timed_out=not done)
 
     def end_left(self) -> None:
         """End what steps left running in the background."""
         for running in self._left_running:
             if running.left:
-                self._kill(running)
+                running.end()
         self._left_running.clear()
 
     def close(self) -> None:
@@ -206,51 +150,7 @@ class Shell:
                 self.cluster.kill(f"{self._id}-")
                 self._own(["rm", "-rf", self.folder], b"")
 
-    def _begin(self, command: Sequence[str], body: bytes, marker: str, nonce: str) -> _Running:
-        with tempfile.TemporaryFile() as stdin:
-            stdin.write(body)
-            stdin.seek(0)
-            try:
-                process = subprocess.Popen(
-                    self.cluster.argv(command),
-                    stdin=stdin,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise UserError(
-                    f"the cluster's machine cannot be reached: {error}", where=self.cluster.provider
-                ) from error
-        events: SimpleQueue[str] = SimpleQueue()
-        out = Reader(_pipe(process.stdout), nonce, lambda: events.put("out"))
-        err = Reader(_pipe(process.stderr), nonce, lambda: events.put("err"))
-
-        def wait() -> None:
-            process.wait()
-            events.put("exit")
-
-        for work in (out.read, err.read, wait):
-            Thread(target=work, daemon=True).start()
-        return _Running(process, marker, out, err, events)
-
-    def _wait(self, running: _Running, deadline: float) -> bool:
-        """Wait until both streams of the step have ended; false when the deadline comes first."""
-        waiting = {"out", "err"}
-        exited = False
-        while waiting:
-            try:
-                event = running.events.get(timeout=max(0.0, deadline - time.monotonic()))
-            except Empty:
-                return exited
-            waiting.discard(event)
-            if event == "exit" and waiting:
-                # The driver itself was killed. What it left behind may hold the pipes for ever.
-                exited = True
-                deadline = min(deadline, time.monotonic() + _GRACE)
-        return True
-
-    def _result(self, running: _Running, seconds: float, *, timed_out: bool) -> Result:
+    def _result(self, running: Running, seconds: float, *, timed_out: bool) -> Result:
         out, err = running.out, running.err
         if err.trailer is None:
             # The driver was killed, or the provider could not start it.
@@ -284,18 +184,6 @@ class Shell:
             return Told()
         return split(base64.b64decode(encoded))
 
-    def _kill(self, running: _Running) -> None:
-        """End the step's local process group, then what it started on the machine."""
-        group = running.process.pid
-        with suppress(ProcessLookupError):
-            # Asked first, the step's shell still hands its state on, and tells its secrets.
-            os.killpg(group, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                running.process.wait(_GRACE)
-            os.killpg(group, signal.SIGKILL)
-        running.process.wait()
-        self.cluster.kill(running.marker)
-
     def _own(self, command: Sequence[str], stdin: bytes) -> tuple[int, str, str]:
         try:
             done = subprocess.run(
@@ -319,8 +207,3 @@ def interactive(name: str = "guide") -> list[str]:
 def in_python(cluster: Cluster, body: str) -> str:
     """A check in Python as a step of bash, which gives it the reader's folder and exported variables."""
     return f"{shlex.join(cluster.python())} - <<'{_END}'\n{body}{_END}\n"
-
-
-def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None
-    return stream

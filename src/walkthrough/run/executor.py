@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from walkthrough.compare import outputs
-from walkthrough.machine.shell import Result, Shell, in_python
+from walkthrough.machine.result import Result
+from walkthrough.machine.shell import Shell, in_python
 from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress, Task, seconds

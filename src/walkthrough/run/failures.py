@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from walkthrough import hooks
 from walkthrough.compare.outputs import difference
-from walkthrough.machine.shell import Result
+from walkthrough.machine.result import Result
 from walkthrough.masking import WORD, Masker
 from walkthrough.pages.block import Block
 from walkthrough.progress import Progress

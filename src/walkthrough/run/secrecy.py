@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from walkthrough.hookspec import Search
 from walkthrough.machine.base import Cluster
-from walkthrough.machine.shell import Result, Shell
+from walkthrough.machine.result import Result
+from walkthrough.machine.shell import Shell
 from walkthrough.masking import Masker
 from walkthrough.pages.block import Block
 from walkthrough.progress import Progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from walkthrough.machine.shell import Result
+from walkthrough.machine.result import Result
 from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
 

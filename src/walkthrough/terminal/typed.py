@@ -22,8 +22,9 @@ from importlib.resources import files
 from walkthrough.errors import UserError
 from walkthrough.machine import python
 from walkthrough.machine.base import Cluster
+from walkthrough.machine.result import Result
 from walkthrough.machine.secretnames import Told, split
-from walkthrough.machine.shell import Result, Shell
+from walkthrough.machine.shell import Shell
 from walkthrough.terminal.marks import Marks
 from walkthrough.terminal.prompt import ShellTerminal
 from walkthrough.terminal.screen import shown
