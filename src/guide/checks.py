@@ -14,7 +14,7 @@ from guide.pins import maintenance as pins
 from guide.sandbox.binaries import ensure
 from guide.site import strict
 from walkthrough.errors import UserError
-from walkthrough.pages.loading import Site
+from walkthrough.pages.loading import Site, each_once
 from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress
 from walkthrough.project import Project
@@ -41,6 +41,11 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
 
     :param keep_site: build the site with all that the checkout brings to it, and keep it.
     """
+    with each_once():
+        return _check(progress, keep_site=keep_site)
+
+
+def _check(progress: Progress, *, keep_site: bool) -> Checked:
     with progress.task("Reading all files"):
         errors = list(every.errors(ROOT))
     try:

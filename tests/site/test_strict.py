@@ -29,6 +29,11 @@ ADDED = {
     "an absolute link in HTML": ('A <a href="/x">x</a>', "link '/x' in HTML, which is absolute", "nb"),
     "a program in HTML": ('A <a href="javascript:x()">x</a>', "javascript: is not allowed", "nb"),
     "a program, hidden": ('A <a href=" JavaScript\n:x()">x</a>', "javascript: is not allowed", "nb"),
+    "a program, between colours": (
+        """<p><a title='<span class="' href=javascript:x lang=">">x</a></p>""",
+        "javascript: is not allowed",
+        "nb",
+    ),
     "a program in Markdown": ("[x](javascript:x)", "javascript: is not allowed", "nb"),
     "a program, written in another way": ('A <a href="java&#115;cript:x">x</a>', "javascript: is not", "nb"),
     "data in HTML": ('<iframe src="data:text/html,x"></iframe>', "data: is not allowed", "nb"),

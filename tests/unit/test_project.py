@@ -7,6 +7,7 @@ import pytest
 
 from guide.paths import ROOT
 from walkthrough.errors import UserError
+from walkthrough.pages import loading
 from walkthrough.pages.languages import compare_all
 from walkthrough.project import Project
 from walkthrough.proof import storage
@@ -31,6 +32,15 @@ def test_the_reading_order_is_nav_whatever_else_the_file_holds(guide: SmallGuide
         """,
     )
     assert guide.project.nav == ("index.md", "cluster.md", "extra/certificates.md")
+
+
+def test_a_page_is_read_once_while_one_look_lasts(guide: SmallGuide) -> None:
+    path = guide.page("one\n")
+    with loading.each_once():
+        first = loading.load(path)[0]
+        path.write_text("---\ntitle: Two\n---\n")
+        assert loading.load(path)[0] is first
+    assert loading.load(path)[0].meta == {"title": "Two"}
 
 
 @pytest.mark.parametrize(

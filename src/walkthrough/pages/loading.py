@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,11 +72,35 @@ class Site:
         return [page for (language, _), page in self.pages.items() if language == self.languages[0]]
 
 
+#: What :func:`each_once` has read, while it lasts.
+_READ: ContextVar[dict[Path, tuple[Page, list[UserError]]] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def each_once() -> Iterator[None]:
+    """Read each page once while this lasts: for one look at files, which many parts take."""
+    before = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(before)
+
+
 def load(path: Path) -> tuple[Page, list[UserError]]:
     """Read one page; its blocks are those that are right.
 
     :raises UserError: the page cannot be read, or an include cannot be expanded.
     """
+    found = _READ.get()
+    if found is None:
+        return _load(path)
+    if path not in found:
+        found[path] = _load(path)
+    page, errors = found[path]
+    return page, list(errors)
+
+
+def _load(path: Path) -> tuple[Page, list[UserError]]:
     document = PageDocument.parse(str(path))
     blocks, errors = read(document)
     page = Page(
