@@ -9,7 +9,7 @@ refused_copy() {
 }
 keep refused_copy
 sealed=~/platform/secrets/gitea-gitea-admin.yaml
-sed 's/namespace: gitea/namespace: nyan/' "$sealed" | admin refused_copy
-sed 's/name: gitea-admin/name: mine/' "$sealed" | admin refused_copy
-sed 's/namespace: gitea/namespace: nyan/; s/^\( *\)name: gitea-admin/&\n\1annotations: {sealedsecrets.bitnami.com\/cluster-wide: "true"}/' \
-  "$sealed" | admin refused_copy
+sed 's/namespace: gitea/namespace: nyan/' "$sealed" | admin refused_copy &&
+  sed 's/name: gitea-admin/name: mine/' "$sealed" | admin refused_copy &&
+  sed 's/namespace: gitea/namespace: nyan/; s/^\( *\)name: gitea-admin/&\n\1annotations: {sealedsecrets.bitnami.com\/cluster-wide: "true"}/' \
+    "$sealed" | admin refused_copy

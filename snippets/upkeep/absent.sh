@@ -4,5 +4,6 @@ cd ~/platform && git switch --quiet main &&
   /digest/d
 }' cert-manager/kustomization.yaml &&
   number=$(admin propose cert-manager 'cert-manager v1.21.222') &&
-  admin rehearse cert-manager "$number" | grep 'image:' &&
+  difference=$(admin rehearse cert-manager "$number") &&
+  grep 'image:' <<< "$difference" &&
   admin merge "$number"

@@ -1,5 +1,6 @@
 cd ~/platform && git switch --quiet main &&
   sed -i '/readinessProbe/,/path/ s|path: /$|path: /well|' nyan/deployment.yaml &&
   number=$(admin propose nyan 'Ask the cat at another place') &&
-  admin rehearse nyan "$number" | grep '^[-+].*path:' &&
+  difference=$(admin rehearse nyan "$number") &&
+  grep '^[-+].*path:' <<< "$difference" &&
   admin merge "$number"

@@ -42,6 +42,16 @@ def said(guide: SmallGuide, *bodies: str) -> list[str]:
         ("ready() { kubectl wait pod/x --for=condition=Ready; }\nready\ngit push", GOES_ON, "git push"),
         ("deploy() { kubectl apply -f x; }\ntest -s x\ndeploy", GOES_ON, "deploy"),
         ("kubectl rollout status deployment/x | tail -1 && kubectl delete pod x", LOST, "kubectl rollout"),
+        (
+            "test -s a && kubectl rollout status deployment/x | tail -1 && kubectl delete pod x",
+            LOST,
+            "kubectl rollout",
+        ),
+        ('as() { K=1 "$@"; }\ntest -s x\nas kubectl create -f x', GOES_ON, "as kubectl"),
+        ('as() { K=1 sudo "$@"; }\nf() { rm b; }\ntest -s x\nas as f', GOES_ON, "as as f"),
+        ('as() { K=1 "$@"; }\nas kubectl wait pod/x --for=create\ngit push', GOES_ON, "git push"),
+        ("test -s a\ncat > b <<'END' &&\nx\nEND\ntrue\nrm c", GOES_ON, "rm c"),
+        ('made() { kubectl apply -f x; }\nf() { rm "$1"; }\ntest -s x\nmade a\nf a', GOES_ON, "made"),
         ("f() {\n  kubectl wait pod/x --for=create\n  kubectl get pod x\n}", FUNCTION, "kubectl wait"),
         ("openssl rand -hex 8 | kubectl create secret generic a --from-file=b=/dev/stdin", STORES, "openssl"),
         ("kubectl create secret generic a --from-file=b=<(openssl rand -hex 8)", STORES, "kubectl create"),
@@ -90,6 +100,13 @@ def test_what_has_to_be_joined(guide: SmallGuide, body: str, what: str, line: st
         "gitea_api POST clients | jq 'select(.id) | {a: .id}' | kubectl apply -f -",
         "names='a b'\necho \"127.0.0.1 $names\" | sudo tee -a /etc/hosts",
         "kubectl create configmap a --from-file=b --dry-run=client -o yaml | kubectl apply -f -",
+        ("test -s a && cat > b <<'END' &&\nx\nEND\nkubectl apply -f b"),
+        ('over() { kubectl delete pod "$1"; }\nkubectl run a && kubectl wait pod/a --for=create\nover a'),
+        (
+            "token() { test -s x && echo 1; }\nlogged_in() { docker login --password-stdin; }\n"
+            "token | logged_in && kubectl delete pod x"
+        ),
+        ('as() { K=1 "$@"; }\ntest -s x\nas kubectl get pods'),
     ],
 )
 def test_what_is_well(guide: SmallGuide, body: str) -> None:

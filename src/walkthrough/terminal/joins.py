@@ -20,6 +20,8 @@ from walkthrough.terminal.known import Known, commands
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.table import table
 
+#: What ends well whatever it gets to read, or gets nothing.
+_FILTERS = frozenset("awk cat column cut fold grep head jq less sed sort tail tee tr uniq wc".split())  # noqa: SIM905
 #: Where commands stand one after the other.
 _LEVELS = "program compound_statement do_group subshell if_statement elif_clause else_clause".split()  # noqa: SIM905
 
@@ -43,9 +45,9 @@ def _level(block: Block, node: Node, known: Known) -> Iterator[UserError]:
         verification = known.verification(statement)
         if verification is None:
             continue
-        made = "\n".join(syntax.text(each) for each in statements[:number] if known.changed(each))
-        changes = filter(None, map(known.changed, statements[number + 1 :]))
-        later = next((each for each in changes if not _tidies(each, made)), None)
+        made = "\n".join(syntax.text(each) for each in statements[: number + 1] if known.changed(each))
+        changes = filter(None, map(known.changed, _not_joined(statements[number:])))
+        later = next((each for each in changes if not _tidies(each, made, known)), None)
         told = f"{_short(verification)} in line {syntax.line(verification)}"
         if later is not None:
             yield finding(
@@ -54,10 +56,10 @@ def _level(block: Block, node: Node, known: Known) -> Iterator[UserError]:
                 f"a terminal goes on with this after {told} has failed",
                 "join them: VERIFICATION && CHANGE, one command, or an if",
             )
-        elif (pipe := _lost(statement, verification)) is not None and known.changed_after(statement, pipe):
+        elif (lost := _lost_before_change(statement, known)) is not None:
             yield finding(
                 block,
-                syntax.line(verification),
+                syntax.line(lost),
                 "the exit code of this is lost in the pipe, so what is joined to it runs in any case",
                 "let the verification be the last of its pipe, or stand alone before &&",
             )
@@ -72,13 +74,28 @@ def _level(block: Block, node: Node, known: Known) -> Iterator[UserError]:
             )
 
 
-def _tidies(change: Node, made: str) -> bool:
+def _not_joined(statements: list[Node]) -> list[Node]:
+    """What comes after the first, whether it failed or not.
+
+    The grammar ends a statement at ``<<END &&``; bash goes on with it after the heredoc.
+    """
+    for number, statement in enumerate(statements):
+        heredocs = [each for each in statement.named_children if each.type == "heredoc_redirect"]
+        if not any(child.type == "&&" for each in heredocs for child in each.children):
+            return statements[number + 1 :]
+    return []
+
+
+def _tidies(change: Node, made: str, known: Known) -> bool:
     """Whether a command takes away what the block itself has made before."""
-    command = syntax.command(change)
-    removes = table().is_any(command, "removes")
-    if removes is None:
+    command = known.command(change)
+    if command.name in known.removes:
+        rest = command.words[1:]
+    elif (removes := table().is_any(command, "removes")) is not None:
+        rest = command.words[len(removes.split()) + 1 :]
+    else:
         return False
-    names = [word for word in command.words[len(removes.split()) + 1 :] if not word.startswith("-")][:1]
+    names = [word for word in rest if not word.startswith("-")][:1]
     return any(re.search(rf"\b{re.escape(name)}\b", made) for name in names)
 
 
@@ -89,6 +106,24 @@ def _sequence(node: Node) -> list[Node]:
     then = next((n for n, child in enumerate(node.children) if child.type == "then"), 0)
     inside = [child for child in node.children[then:] if child.is_named]
     return [child for child in inside if child.type not in ("elif_clause", "else_clause", "comment")]
+
+
+def _lost_before_change(statement: Node, known: Known) -> Node | None:
+    """A verification whose result does not keep what is joined to it from changing something."""
+    for verification in known.verifications(statement):
+        pipe = _lost(statement, verification)
+        # What is no mere filter may see for itself that it gets nothing.
+        if (
+            pipe is not None
+            and all(
+                known.command(stage).name in _FILTERS
+                for stage in commands(pipe)
+                if stage.start_byte >= verification.end_byte
+            )
+            and known.changed_after(statement, pipe)
+        ):
+            return verification
+    return None
 
 
 def _lost(statement: Node, verification: Node) -> Node | None:
@@ -106,7 +141,7 @@ def _stored(block: Block, node: Node, known: Known) -> Iterator[UserError]:
     last = last.named_children[0] if last.type == "redirected_statement" else last
     if last.type != "command":
         return
-    store = syntax.command(last)
+    store = known.command(last)
     if any(word.startswith("--dry-run") for word in store.words):
         return
     if table().is_any(store, "refuses") and not _answer(node):
@@ -118,7 +153,7 @@ def _stored(block: Block, node: Node, known: Known) -> Iterator[UserError]:
         sources.append(node.named_children[0])
     for source in sources:
         making = next(
-            (each for each in commands(source) if known.is_(syntax.command(each), "generates")), None
+            (each for each in commands(source) if known.is_(known.command(each), "generates")), None
         )
         if making is not None:
             yield finding(

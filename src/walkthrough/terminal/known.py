@@ -17,27 +17,45 @@ _QUIET = ("-q", "--quiet", "-o", "--output", "-O", "--remote-name", "--remote-na
 
 @dataclass
 class Known:
-    """The functions of the pages so far: whose result is a verification, that change, that make a value."""
+    """The functions of the pages so far.
+
+    Whose result is a verification, that change something, that only remove something, that make a value. Of
+    those that run what they are given, ``admin() { KUBECONFIG=… "$@"; }``, what they start counts.
+    """
 
     verifies: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
+    removes: set[str] = field(default_factory=set)
     generates: set[str] = field(default_factory=set)
+    starts: set[str] = field(default_factory=set)
 
     def learn(self, root: Node) -> None:
         """Take in the functions that a block defines."""
         for name, function in syntax.functions(root).items():
-            for names in (self.verifies, self.changes, self.generates):
+            for names in (self.verifies, self.changes, self.removes, self.generates, self.starts):
                 names.discard(name)
-            inside = list(map(syntax.command, commands(function)))
-            if any(self.is_(command, "changes") for command in inside):
+            inside = list(map(self.command, commands(function)))
+            if any(command.words[:1] == ("$@",) for command in inside):
+                self.starts.add(name)
+            changes = [command for command in inside if self.is_(command, "changes")]
+            if changes:
                 self.changes.add(name)
+                if all(self.is_(command, "removes") for command in changes):
+                    self.removes.add(name)
             body = function.child_by_field_name("body")
             for last in syntax.statements(body)[-1:] if body is not None else []:
                 if self.verification(last):
                     self.verifies.add(name)
                 first = next(commands(last), None)
-                if first is not None and self.is_(syntax.command(first), "generates"):
+                if first is not None and self.is_(self.command(first), "generates"):
                     self.generates.add(name)
+
+    def command(self, node: Node) -> Command:
+        """The command of a node; of one that a function is given, that one."""
+        found = syntax.command(node)
+        while found.name in self.starts and len(found.words) > 1:
+            found = syntax.started(node, found.words[1:])
+        return found
 
     def is_(self, command: Command, kind: str) -> bool:
         """Whether a command is of a kind, by the table or as a function."""
@@ -67,8 +85,16 @@ class Known:
             return next(filter(None, map(self.verification, syntax.statements(node)[-1:])), None)
         return None
 
+    def verifications(self, node: Node) -> Iterator[Node]:
+        """All of them in a statement, where each must hold before what comes after it."""
+        if node.type == "list" and all(child.type != "||" for child in node.children):
+            yield from self.verifications(node.named_children[0])
+            yield from self.verifications(node.named_children[-1])
+        elif (one := self.verification(node)) is not None:
+            yield one
+
     def _verifies(self, node: Node) -> bool:
-        command = syntax.command(node)
+        command = self.command(node)
         if not self.is_(command, "verifies"):
             return False
         if table().is_any(command, "looks") is None or any(map(command.has, _QUIET)):
@@ -80,12 +106,12 @@ class Known:
 
     def changed(self, node: Node) -> Node | None:
         """What in a statement changes something."""
-        return next((each for each in commands(node) if self.is_(syntax.command(each), "changes")), None)
+        return next((each for each in commands(node) if self.is_(self.command(each), "changes")), None)
 
     def changed_after(self, node: Node, part: Node) -> bool:
         """Whether a statement changes something after a part of it."""
         return any(
-            each.start_byte >= part.end_byte and self.is_(syntax.command(each), "changes")
+            each.start_byte >= part.end_byte and self.is_(self.command(each), "changes")
             for each in commands(node)
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -120,7 +120,12 @@ def command(node: Node) -> Command:
         if child.type
         not in ("variable_assignment", "file_redirect", "herestring_redirect", "heredoc_redirect")
     ]
-    return Command(node, tuple(_started(words)))
+    return started(node, words)
+
+
+def started(node: Node, words: Sequence[str]) -> Command:
+    """The command that words are, or start."""
+    return Command(node, tuple(_started(list(words))))
 
 
 def starters(node: Node) -> tuple[str, ...]:
