@@ -1,6 +1,7 @@
 mkdir -p popeye
 cat > popeye/spinach.yaml <<'END'
 popeye:
+  resources: {pod: {restarts: 100}}
   excludes:
     global:
       fqns: ["rx:^kube-", "rx:^default"]
