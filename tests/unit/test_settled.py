@@ -85,3 +85,12 @@ def test_what_does_not_come_up_is_named(state: dict[str, Any]) -> None:
 def test_a_cluster_that_does_not_answer() -> None:
     with pytest.raises(UserError, match="n/a"):
         settled.wait(Kubectl(None), ["n/a"], SINCE)
+
+
+def test_a_stop_waits_for_builds() -> None:
+    build = pod("drone-1")
+    build["metadata"]["labels"] = {"io.drone": "true"}
+    answers = Kubectl(None, [pod("a"), build], [build], [pod("a")])
+    settled.wait_for_builds(answers)
+    assert len(answers.answers) == 1
+    settled.wait_for_builds(Kubectl([build]))  # one that does not end is no reason to wait for ever

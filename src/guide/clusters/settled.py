@@ -51,6 +51,22 @@ def wait(kubectl: Kubectl, names: Iterable[str], since: datetime) -> None:
         )
 
 
+def wait_for_builds(kubectl: Kubectl) -> None:
+    """Return when no build of Drone's runs, or none that ends in time.
+
+    Its runner takes a build's pod away itself, and nobody does where a stop of the machine came between.
+    """
+    poll(
+        lambda: (pods := _pods(kubectl)) is not None and not any(map(_is_build, pods)),
+        timeout=TIMEOUT,
+        interval=0.5,
+    )
+
+
+def _is_build(pod: dict[str, Any]) -> bool:
+    return bool(pod["metadata"].get("labels", {}).get("io.drone") == "true")
+
+
 def _pods(kubectl: Kubectl) -> list[dict[str, Any]] | None:
     answer = kubectl(["get", "pods", "--all-namespaces", "--output=json"])
     if answer.code != 0:

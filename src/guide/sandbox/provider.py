@@ -65,6 +65,7 @@ class Sandbox(Keeping):
 
     def save(self, folder: Path) -> None:
         """See :meth:`Keeping.save`: what ``microk8s stop`` stops is stopped, and then the machine ends."""
+        settled.wait_for_builds(self._access.kubectl)
         ready = tuple(settled.ready(self._access.kubectl))
         facts = keeping.Facts(self._access.address(), bool(self.state.read(FILE)["own_users"]), ready)
         self._access.stop()
