@@ -121,14 +121,14 @@ def test_without_go_the_preflight_says_so_with_the_rest(
 def test_a_node_that_said_it_is_ready_is_believed(cluster: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A kubelet that comes back takes it back for a moment."""
     answers = iter([False, True])
-    monkeypatch.setattr(cluster, "_phase", lambda: Phase.RUNNING)
-    monkeypatch.setattr(cluster, "_ready", lambda: next(answers, False))
+    monkeypatch.setattr(cluster._access, "phase", lambda: Phase.RUNNING)
+    monkeypatch.setattr(cluster._access, "ready", lambda: next(answers, False))
     cluster.wait_ready()
 
 
 def test_a_node_that_fails_is_not_waited_for(cluster: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "_phase", lambda: Phase.FAILED)
-    monkeypatch.setattr(cluster, "_ready", lambda: False)
+    monkeypatch.setattr(cluster._access, "phase", lambda: Phase.FAILED)
+    monkeypatch.setattr(cluster._access, "ready", lambda: False)
     monkeypatch.setattr(cluster, "evidence", lambda: "what the logs say")
     with pytest.raises(UserError, match="what the logs say"):
         cluster.wait_ready()
