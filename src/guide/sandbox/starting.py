@@ -94,14 +94,16 @@ def surround(
         progress.line(f"Not there in the sandbox: {why}")
     cloned = Answers(repositories.ensure(options.products, progress), {})
     answers = supply.serve(folder, upstream.also(cloned))
+    registries = images.registries(lockfile.load().values())
     outside = Outside(
         folder=str(folder),
         logs=str(state.logs),
         answers=str(folder / ANSWERS),
-        hosts=hosts(answers),
+        hosts=sorted({*hosts(answers), *registries}),
         images=str(folder / MIRROR),
         registry=str(binaries["registry"]),
         coredns=str(binaries["coredns"]),
+        known=registries,
     )
     write(folder / "outside.json", json.dumps(dataclasses.asdict(outside)))
     authority = keeping.authority(state.folder)

@@ -76,8 +76,8 @@ def replacements(products: frozenset[str]) -> list[Replacement]:
         Replacement(
             "the internet",
             "the pinned upstream files, releases' programs and a git repository over HTTPS, and a mirror "
-            "of the images; no other name exists. The machine and every container trust the authority "
-            "behind this",
+            "of the images, which answers in the name of their registries as well; no other name exists. "
+            "The machine and every container trust the authority behind this",
             "a run depends on nobody's server, and sends nothing anywhere",
         ),
         *images.replacements(products),
