@@ -6,5 +6,5 @@ found=$(find . -name kustomization.yaml | while read -r file; do
 done)
 echo "$found"
 test -n "$found"
-pinned=$(find . -name kustomization.yaml -exec cat {} + | grep -c '^ *digest: ')
-test "$(wc -l <<< "$found")" = "$pinned"
+tagged=$(find . -name kustomization.yaml -exec cat {} + | grep -c '^ *newTag: ')
+test "$(wc -l <<< "$found")" = "$tagged"

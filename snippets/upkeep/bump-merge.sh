@@ -1,4 +1,3 @@
 admin merge "$number" &&
   delivered gitea &&
-  kubectl get deployment gitea --namespace gitea --output jsonpath=\
-'{.spec.template.spec.containers[0].resources.requests.memory}{"\n"}'
+  admin gitea_api GET version | jq --raw-output .version

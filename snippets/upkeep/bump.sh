@@ -1,4 +1,3 @@
-cd ~/platform && git switch --quiet main && git pull --quiet &&
-  sed -i '0,/memory: 128Mi/s//memory: 192Mi/' gitea/deployment.yaml &&
-  number=$(admin propose gitea 'Gitea with more memory') &&
-  admin rehearse gitea "$number"
+cd ~/platform && git pull --quiet &&
+  git fetch --quiet origin "+$branch:$branch" &&
+  admin rehearse "$branch" "$number"

@@ -1,1 +1,0 @@
-undo 'Gitea with more memory' > /dev/null && delivered gitea

@@ -1,0 +1,3 @@
+admin merge "$number" &&
+  delivered gitea &&
+  admin gitea_api GET version | jq --raw-output .version
