@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from guide.pins.lockfile import Pin
-from guide.sandbox import images, layout
-from guide.sandbox.outside import UNANSWERED, Answers, Handler, Outside, Published, publish
+from guide.sandbox import images, layout, registries
+from guide.sandbox.answers import Answers, Published, publish
+from guide.sandbox.outside import UNANSWERED, Handler, Outside
 
 ORIGINAL, STAND_IN = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 KNOWN = {
@@ -119,7 +120,7 @@ def test_a_list_of_a_registrys_own_sends_to_the_common_one(port: int) -> None:
 
 def test_docker_hub_is_asked_under_the_host_that_clients_ask() -> None:
     pin = Pin("docker.gitea.com/gitea:1.27.3-rootless", digest=ORIGINAL)
-    known = images.registries([pin])
+    known = registries.known((row["ref"] for row in images.Table().images), [pin])
     assert known["docker.gitea.com"]["gitea"]["1.27.3-rootless"] == ORIGINAL
     assert known["docker.gitea.com"]["gitea"]["1.27.2-rootless"] == ""
     assert "renovate/renovate" in known["index.docker.io"]

@@ -18,8 +18,6 @@ from typing import Any
 
 from guide.forms import held
 from guide.paths import cache_dir
-from guide.pins.lockfile import Pin
-from guide.pins.references import Reference
 from guide.sandbox import binaries, debian, npm, sources, web
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
@@ -31,9 +29,6 @@ from walkthrough.progress import Progress
 
 #: The program that writes layers and images.
 WRITER = "images"
-
-#: Docker Hub's images are asked for under another host than the one in their names.
-_ASKED_AS = {"docker.io": "index.docker.io"}
 
 _IMAGE_KEYS = {
     "ref": str,
@@ -192,21 +187,6 @@ def ensure(products: frozenset[str], progress: Progress, *, sandbox: Path = SAND
     key = key_of([writer.parent.name, images])
     registry = make_once(cache_dir() / "images", "registry", key, store, progress, title="making images")
     return registry / "storage"
-
-
-def registries(pins: Iterable[Pin], *, sandbox: Path = SANDBOX) -> dict[str, dict[str, dict[str, str]]]:
-    """What the registries of all images have: host, repository, tag, and the original's digest.
-
-    A digest that the guide does not know is empty.
-
-    :param pins: what the guide knows of digests.
-    """
-    digests = {pin.image: pin.digest for pin in pins}
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for one in (Reference.parse(row["ref"]) for row in Table(sandbox).images):
-        host = _ASKED_AS.get(one.registry, one.registry)
-        found.setdefault(host, {}).setdefault(one.repository, {})[one.tag] = digests.get(one.tagged, "")
-    return found
 
 
 def replacements(products: frozenset[str], *, sandbox: Path = SANDBOX) -> list[Replacement]:

@@ -21,13 +21,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from guide.sandbox import layout
+from guide.sandbox import layout, registries
 from guide.sandbox.answers import RELEASE_FILES, Answers, Published
 
 #: Where requests for what is not there are written down, one a line.
@@ -35,12 +34,6 @@ UNANSWERED = "unanswered.log"
 
 #: GitHub sends who asks for a file of a release to another host: a client must follow.
 RELEASE = re.compile(r"https://github\.com(?P<path>/[^/]+/[^/]+/releases/download/.+)")
-
-
-#: What a registry is asked: whether it is one, and of an image its tags, a manifest or a blob.
-_ASKED = re.compile(r"/v2/(?:(?P<repository>.+)/(?:tags/list|manifests/(?P<tag>[^/]+)|blobs/[^/]+))?")
-#: A registry with a list of its own beside that: who asks it is sent to the common one.
-_OWN_LIST = "/api/v1/repository/"
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class Outside:
     :param answers: the file of an :class:`Answers`, see :func:`publish`; it may change while they serve.
     :param hosts: the host names of all addresses, see :func:`hosts`.
     :param images: the mirror's storage; a link, that may lead elsewhere while it serves.
-    :param known: what there is of each registry, see :func:`guide.sandbox.images.registries`.
+    :param known: what there is of each registry, see :func:`guide.sandbox.registries.known`.
     """
 
     folder: str
@@ -62,7 +55,7 @@ class Outside:
     images: str
     registry: str
     coredns: str
-    known: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    known: dict[str, registries.Repositories] = field(default_factory=dict)
 
 
 def corefile(hosts: list[str]) -> str:
@@ -124,7 +117,8 @@ class Handler(BaseHTTPRequestHandler):
         if not self.secure:
             self._redirect(HTTPStatus.MOVED_PERMANENTLY, f"https://{host}{path}")
             return
-        if self._asks_a_registry(host, path):
+        if (answer := self._in_the_name_of(host)) is not None:
+            self._answer(answer.status, BytesIO(answer.body), answer.headers)
             return
         url = f"https://{'github.com' if host == RELEASE_FILES else host}{path}"
         answers = self.answers.now()
@@ -141,35 +135,11 @@ class Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815, the name is the library's
 
-    def _asks_a_registry(self, host: str, path: str) -> bool:
-        """Answer for the registry of an image, if the question is one for it."""
-        repositories = self.outside.known.get(host)
-        if repositories is None:
-            return False
-        if path.startswith(_OWN_LIST):
-            self._answer(HTTPStatus.UNAUTHORIZED, BytesIO())
-            return True
-        asked = _ASKED.fullmatch(path)
-        repository = asked and asked["repository"]
-        if asked is None or (repository and repository not in repositories):
-            return False
-        status, body, headers = self._ask_the_mirror()
-        if asked["tag"] and self.command == "HEAD" and status == HTTPStatus.OK:
-            digest = repositories[asked["repository"]].get(asked["tag"])
-            headers |= {"Docker-Content-Digest": digest} if digest else {}
-        self._answer(status, BytesIO(body), headers)
-        return True
-
-    def _ask_the_mirror(self) -> tuple[HTTPStatus, bytes, dict[str, str]]:
-        mirror = HTTPConnection(layout.MIRROR, timeout=self.timeout)
-        try:
-            mirror.request(self.command, self.path, headers={"Accept": self.headers.get("Accept", "*/*")})
-            answer = mirror.getresponse()
-            passed = ("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version")
-            headers = {name: value for name in passed if (value := answer.getheader(name)) is not None}
-            return HTTPStatus(answer.status), answer.read(), headers
-        finally:
-            mirror.close()
+    def _in_the_name_of(self, host: str) -> registries.Reply | None:
+        known = self.outside.known.get(host)
+        if known is None:
+            return None
+        return registries.reply(known, self.command, self.path, self.headers.get("Accept", "*/*"))
 
     def _redirect(self, status: HTTPStatus, location: str) -> None:
         self._answer(status, BytesIO(), {"Location": location})

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from guide.pins import lockfile
-from guide.sandbox import admission, cgroups, images, interpreter, keeping, layout, repositories
+from guide.sandbox import admission, cgroups, images, interpreter, keeping, layout, registries, repositories
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.answers import Answers, hosts
 from guide.sandbox.binaries import SANDBOX
@@ -94,16 +94,16 @@ def surround(
         progress.line(f"Not there in the sandbox: {why}")
     cloned = Answers(repositories.ensure(options.products, progress), {})
     answers = supply.serve(folder, upstream.also(cloned))
-    registries = images.registries(lockfile.load().values())
+    known = registries.known((row["ref"] for row in images.Table().images), lockfile.load().values())
     outside = Outside(
         folder=str(folder),
         logs=str(state.logs),
         answers=str(folder / ANSWERS),
-        hosts=sorted({*hosts(answers), *registries}),
+        hosts=sorted({*hosts(answers), *known}),
         images=str(folder / MIRROR),
         registry=str(binaries["registry"]),
         coredns=str(binaries["coredns"]),
-        known=registries,
+        known=known,
     )
     write(folder / "outside.json", json.dumps(dataclasses.asdict(outside)))
     authority = keeping.authority(state.folder)
