@@ -68,6 +68,6 @@ misconfigurations:
     paths: [sealed-secrets.yaml]
     statement: It reads its keys, at home.
   - id: KSV-0109
-    paths: ["argocd*.yaml", gitea.yaml]
-    statement: Both only speak of secrets. One names the place of one, the other says what they look like.
+    paths: ["argocd*.yaml", gitea.yaml, renovate.yaml]
+    statement: They only speak of secrets. They name the place of one, or say what they look like.
 END
