@@ -8,7 +8,7 @@ renovate_token() {
     seal_into gitea-renovate
 }
 keep renovate_token
-admin gitea_admin list | grep -w renovate > /dev/null ||
+admin gitea_api GET users/renovate > /dev/null 2>&1 ||
   admin gitea_admin create --username renovate --email renovate@gitops.test \
     --user-type bot
 admin gitea_api PUT repos/gitops/platform/collaborators/renovate \
