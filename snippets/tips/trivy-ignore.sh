@@ -70,4 +70,7 @@ misconfigurations:
   - id: KSV-0109
     paths: ["argocd*.yaml", gitea.yaml, renovate.yaml]
     statement: They only speak of secrets. They name the place of one, or say what they look like.
+  - id: KSV-01010
+    paths: [renovate.yaml]
+    statement: It only says in which file git finds the password.
 END
