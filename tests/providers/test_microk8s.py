@@ -129,7 +129,7 @@ def test_ctrl_c_during_the_install_cleans_up(world: World, cluster: MicroK8s) ->
     world.make("snap-install-hangs")
 
     def interrupt() -> None:
-        assert poll((world.folder / "hanging").exists, timeout=60, interval=0.05)
+        assert poll((world.folder / "hanging").exists, timeout=300, interval=0.05)
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)

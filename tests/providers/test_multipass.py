@@ -155,7 +155,7 @@ def interrupted_launch(world: World, cluster: Multipass) -> None:
     world.make("launch-hangs")
 
     def interrupt() -> None:
-        assert poll((world.folder / "hanging").exists, timeout=60, interval=0.05)
+        assert poll((world.folder / "hanging").exists, timeout=300, interval=0.05)
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)

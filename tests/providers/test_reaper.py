@@ -40,7 +40,7 @@ def test_ends_the_step_and_what_shed_its_environment_and_session() -> None:
     assert other.stdout is not None
     deeper, kept = int(step.stdout.readline()), int(other.stdout.readline())
     try:
-        assert poll(lambda: reaper.environment(deeper) == [b""], timeout=30, interval=0.02)
+        assert poll(lambda: reaper.environment(deeper) == [b""], timeout=300, interval=0.02)
         assert reaper.reap(marker) == 0
         assert step.wait(timeout=120) == -9
         assert not alive(deeper)

@@ -52,4 +52,4 @@ def test_the_firewall_leaves_no_port_of_the_node_open_and_no_pod(cluster: Sandbo
     # The cluster works on: the pod asks the API server, and the kubelet asks the pod.
     tell(cluster, *KUBECTL, "rollout", "restart", "deployment/coredns")
     tell(cluster, *KUBECTL, "rollout", "status", "deployment/coredns", "--timeout=90s")
-    assert poll(lambda: ask(cluster, *KUBECTL, "get", "nodes").returncode == 0, timeout=10, interval=0.5)
+    assert poll(lambda: ask(cluster, *KUBECTL, "get", "nodes").returncode == 0, timeout=300, interval=0.5)

@@ -82,12 +82,12 @@ def test_kill_ends_what_a_step_left_running_also_as_root(cluster: Sandbox) -> No
         script = "exec sleep 4711 > /dev/null 2>&1"
         command = ["env", "WALKTHROUGH_STEP=lingering", *become, "setsid", "--fork", "sh", "-c", script]
         assert ask(cluster, *command).returncode == 0
-    assert poll(lambda: len(ask(cluster, "pgrep", "-x", "sleep").stdout.split()) == 2, timeout=30)
+    assert poll(lambda: len(ask(cluster, "pgrep", "-x", "sleep").stdout.split()) == 2, timeout=300)
     cluster.kill("another step")
     assert len(ask(cluster, "pgrep", "-x", "sleep").stdout.split()) == 2
     cluster.kill("lingering")
     # What is dead is listed until the machine's first process has taken note of it.
-    assert poll(lambda: ask(cluster, "pgrep", "-x", "sleep").stdout == "", timeout=30)
+    assert poll(lambda: ask(cluster, "pgrep", "-x", "sleep").stdout == "", timeout=300)
 
 
 # --- its walls ---

@@ -214,4 +214,4 @@ def test_drone_keeps_its_data_and_its_runner_finds_it(cluster: Sandbox, addons: 
         log = kubectl(cluster, namespace, "logs", "pod/runner")
         return "successfully pinged the remote server" in log
 
-    assert poll(pinged, timeout=60, interval=0.5)
+    assert poll(pinged, timeout=300, interval=0.5)

@@ -90,11 +90,11 @@ def test_the_cluster_is_like_new_and_its_storage_is_empty(cluster: Sandbox) -> N
     kubectl(cluster, "apply", "-f", "-", stdin=CLAIM)
     kubectl(cluster, "wait", "pod/writer", "--namespace", "app", "--for=condition=Ready", "--timeout=90s")
     written = ("sudo", "find", STORAGE, "-name", "file", "-exec", "cat", "{}", "+")
-    assert poll(lambda: "kept" in tell(cluster, *written), timeout=30)
+    assert poll(lambda: "kept" in tell(cluster, *written), timeout=300)
     kubectl(cluster, "create", "clusterrole", "stays", "--verb=get", "--resource=pods")
     kubectl(cluster, "apply", "-f", "-", stdin=HELD)
     kubectl(cluster, "wait", "crd/things.test.example", "--for=condition=Established", "--timeout=30s")
-    assert poll(lambda: ask(cluster, "microk8s", "kubectl", "get", "things").returncode == 0, timeout=30)
+    assert poll(lambda: ask(cluster, "microk8s", "kubectl", "get", "things").returncode == 0, timeout=300)
     kubectl(cluster, "create", "-f", "-", stdin=json.dumps(THING))
 
     code, said, complained = reset(cluster, "--destroy-storage")
@@ -122,7 +122,7 @@ def test_the_cluster_is_like_new_and_its_storage_is_empty(cluster: Sandbox) -> N
     # What the original leaves is left: roles, volumes that are nobody's, and what waits for a finalizer.
     assert kubectl(cluster, "get", "clusterrole", "stays", "--output", "name")
     volume = ("get", "pv", "--output", "jsonpath={.items[*].status.phase}")
-    assert poll(lambda: kubectl(cluster, *volume) == "Released", timeout=60)
+    assert poll(lambda: kubectl(cluster, *volume) == "Released", timeout=300)
     phase = ("get", "namespace", "held", "--output", "jsonpath={.status.phase}")
     assert kubectl(cluster, *phase) == "Terminating"
 

@@ -182,7 +182,7 @@ def test_what_somebody_waits_for_stands_back_no_more(served: Path, tmp_path: Pat
     one = Supply(Options(pages=PAGES), Progress(StringIO()), builds)
     one.serve(served, ALWAYS)
     try:
-        assert poll(lambda: group.is_file() and group.read_text().endswith("\n"), timeout=30, interval=0.05)
+        assert poll(lambda: group.is_file() and group.read_text().endswith("\n"), timeout=300, interval=0.05)
         weights = [
             path
             for hierarchy in hierarchies.of_the_processor()

@@ -54,7 +54,7 @@ def test_what_is_being_started_is_ended(
             start(["sleep", forever], tmp_path)
     finally:
         signal.signal(number, before)
-    assert poll(lambda: not processes(f"sleep\0{forever}"), timeout=60, interval=0.01)
+    assert poll(lambda: not processes(f"sleep\0{forever}"), timeout=300, interval=0.01)
 
 
 def test_a_signal_that_is_ignored_stays_so() -> None:

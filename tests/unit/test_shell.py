@@ -473,7 +473,7 @@ def test_what_has_left_its_group_and_its_streams_is_ended_with_the_chain(
     shell = Shell(cluster)
     shell.start()
     run(shell, f"(setsid sleep {forever} </dev/null >/dev/null 2>&1 &)")
-    assert poll(lambda: bool(processes(f"sleep\0{forever}")), timeout=60, interval=0.01)
+    assert poll(lambda: bool(processes(f"sleep\0{forever}")), timeout=300, interval=0.01)
     shell.end_left()
     assert processes(f"sleep\0{forever}")  # a later page may use it
     shell.close()
@@ -485,7 +485,7 @@ def test_a_step_that_is_over_is_not_looked_for(shell: Shell, monkeypatch: pytest
     monkeypatch.setattr(shell.cluster, "kill", looked_for.append)
     for _ in range(5):
         run(shell, "echo a")
-    assert poll(lambda: not any(one.left for one in shell._left_running), timeout=60, interval=0.01)
+    assert poll(lambda: not any(one.left for one in shell._left_running), timeout=300, interval=0.01)
     shell.end_left()
     assert looked_for == []
 
