@@ -276,7 +276,9 @@ def service(name: str, **spec: object) -> Rule:
 
 
 def server() -> Rule:
-    probe = {"httpGet": {"path": "/", "port": "http"}, "periodSeconds": 1, "failureThreshold": 1}
+    # A machine that is busy answers late, and is well.
+    patience = {"timeoutSeconds": 60, "failureThreshold": 1}
+    probe = {"httpGet": {"path": "/", "port": "http"}, "periodSeconds": 1, **patience}
     container = {
         "name": "web",
         "image": WEB,
