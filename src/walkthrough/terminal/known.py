@@ -20,7 +20,7 @@ class Known:
     """The functions of the pages so far.
 
     Whose result is a verification, that change something, that only remove something, that make a value. Of
-    those that run what they are given, ``admin() { KUBECONFIG=… "$@"; }``, what they start counts.
+    those that run what they are given, ``as_admin() { KEY=… "$@"; }``, what they start counts.
     """
 
     verifies: set[str] = field(default_factory=set)
