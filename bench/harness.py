@@ -1,4 +1,4 @@
-"""What the harness costs: the same steps as pages of the guide, and as one plain bash script.
+"""What the harness costs: the same steps as a page of a small site, and as one plain bash script.
 
 python -m bench.harness [--steps 100] [--times 3]
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -17,41 +16,32 @@ from pathlib import Path
 from bench.figures import machine, timed, told
 from guide.paths import ROOT
 
-PAGE = "---\ntitle: Bench\n---\n# Bench\n"
+CONFIG = """\
+site_name: Bench
+nav: [index.md]
+markdown_extensions: [attr_list, pymdownx.superfences, pymdownx.highlight]
+extra: {walkthrough: {machines: [local]}}
+"""
 
 
-def small_guide(root: Path, steps: int, command: str) -> None:
-    """A guide of one page whose steps all run ``command``, each with an output."""
-    for part in ("src", "conftest.py", "pyproject.toml"):
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / part, root / part)
-    (root / "mkdocs.yml").write_text("nav: [bench.md]\n", encoding="utf-8")
+def small_site(root: Path, steps: int, command: str) -> None:
+    """A site of one page whose steps all run ``command``, each with an output."""
+    (root / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
     blocks = [
         f"\n```{{.bash .step #bench-{number}}}\n{command}\necho {number}\n```\n"
         f"\n```{{.text .output}}\n{number}\n```\n"
         for number in range(steps)
     ]
-    for language in ("nb", "en"):
-        page = root / "docs" / language / "bench.md"
-        page.parent.mkdir(parents=True)
-        page.write_text(PAGE + "".join(blocks), encoding="utf-8")
+    page = root / "docs/index.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# Bench\n" + "".join(blocks), encoding="utf-8")
 
 
 def verify(root: Path) -> None:
-    """One run of the page, on the stand-in that is this machine's bash."""
-    environment = os.environ | {"PYTHONPATH": str(root / "src")}
-    command = [
-        sys.executable,
-        "-m",
-        "guide",
-        "verify",
-        "--cluster",
-        "local",
-        "--name",
-        f"bench-{os.getpid()}",
-    ]
+    """One run of the page, on this machine's bash."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    program = "from walkthrough.cli import main; main()"
+    command = [sys.executable, "-c", program, "verify", "--name", f"bench-{os.getpid()}"]
     subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
 
 
@@ -61,10 +51,10 @@ def plain(script: Path) -> None:
 
 
 def measure(command: str, steps: int, times: int) -> tuple[list[float], list[float]]:
-    """Seconds of runs of the guide, and of one bash script that does the same."""
+    """Seconds of runs of the site, and of one bash script that does the same."""
     with tempfile.TemporaryDirectory(prefix="guide-bench-") as folder:
         root = Path(folder)
-        small_guide(root, steps, command)
+        small_site(root, steps, command)
         script = root / "plain.sh"
         script.write_text("".join(f"{command}\necho {number}\n" for number in range(steps)), encoding="utf-8")
         print(f"{steps} steps of {command!r}", file=sys.stderr)
@@ -88,7 +78,7 @@ def main() -> None:
     # What the guide's steps are like: most of them wait for a cluster.
     count = options.steps // 5
     ours, theirs = measure("sleep 0.5", count, options.times)
-    print(f"{count} steps of half a second: guide {told(ours)}, bash {told(theirs)}")
+    print(f"{count} steps of half a second: the harness {told(ours)}, bash {told(theirs)}")
     print(f"  {statistics.median(ours) / statistics.median(theirs):.2f} times as long")
 
 
