@@ -37,12 +37,16 @@ def small_site(root: Path, steps: int, command: str) -> None:
     page.write_text("# Bench\n" + "".join(blocks), encoding="utf-8")
 
 
-def verify(root: Path) -> None:
-    """One run of the page, on this machine's bash."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+def verifying() -> list[str]:
+    """The command that runs the page, on this machine's bash; with ``PYTHONPATH`` it finds the harness."""
     program = "from walkthrough.cli import main; main()"
-    command = [sys.executable, "-c", program, "verify", "--name", f"bench-{os.getpid()}"]
-    subprocess.run(command, cwd=root, env=environment, check=True, capture_output=True)
+    return [sys.executable, "-c", program, "verify", "--name", f"bench-{os.getpid()}"]
+
+
+def verify(root: Path) -> None:
+    """One run of the page."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    subprocess.run(verifying(), cwd=root, env=environment, check=True, capture_output=True)
 
 
 def plain(script: Path) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.figures import machine
+from bench.harness import small_site, verifying
 from guide.paths import ROOT
 
 PINS = """\
@@ -36,13 +37,6 @@ pytest==9.2.0 --hash=sha256:07acdcf88ec174f907dc01af70bf52d49b014bbab03faeeade31
 pytest-markdown-docs==0.9.2 --hash=sha256:9c05a5bee48214cb36583d4a5131d3a23b327a8d82c92ae860106053fd7d1f9e
 sybil==10.1.0 --hash=sha256:b3015f7e0ca3fe197ae67117c440710b62ea500078d4414ebd0ab804d12c9897
 tesh==0.3.2 --hash=sha256:a1e829d61f58afaf9450a3bb95ca2780e945771b881c3080ee4906778daf33df
-"""
-
-CONFIG = """\
-site_name: Bench
-nav: [index.md]
-markdown_extensions: [attr_list, pymdownx.superfences, pymdownx.highlight]
-extra: {walkthrough: {machines: [local]}}
 """
 
 #: Sybil has no shell of its own: its documentation says to write an evaluator, and this is one.
@@ -70,15 +64,8 @@ def fence(info: str, body: str) -> str:
 
 def ours(root: Path, steps: int) -> list[str]:
     """This harness."""
-    (root / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
-    (root / "docs").mkdir()
-    blocks = [
-        fence(f"{{.bash .step #a-{number}}}", f"echo {number}") + fence("{.text .output}", str(number))
-        for number in range(steps)
-    ]
-    (root / "docs/index.md").write_text("".join(blocks), encoding="utf-8")
-    program = "from walkthrough.cli import main; main()"
-    return [sys.executable, "-c", program, "verify", "--name", f"bench-{os.getpid()}"]
+    small_site(root, steps, "")
+    return verifying()
 
 
 def in_sybil(root: Path, steps: int) -> list[str]:
