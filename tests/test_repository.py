@@ -224,9 +224,6 @@ def test_a_function_that_is_not_kept_is_found(tmp_path: Path) -> None:
 
 #: The most lines of a module, and of a class in one: more than that is more than one idea.
 MODULE_LINES, CLASS_LINES = 250, 200
-#: Those that are longer still, and why: any change in the sandbox, or in what hands on the shell's state,
-#: loses every checkpoint, so it waits for a day when the chain is run from nothing anyway.
-LONGER = frozenset({"src/guide/sandbox/components.py", "src/guide/sandbox/images.py"})
 
 
 def too_long(path: Path, name: str) -> Iterator[str]:
@@ -242,8 +239,7 @@ def too_long(path: Path, name: str) -> Iterator[str]:
 def test_no_module_or_class_is_too_long() -> None:
     sources = [path for path in files() if path.is_relative_to(ROOT / "src") and path.suffix == ".py"]
     found = {one for path in sources for one in too_long(path, str(path.relative_to(ROOT)))}
-    assert found - LONGER == set(), "a module or class with more than one idea"
-    assert LONGER - found == set(), "it is short by now: take it out of the list"
+    assert found == set(), "a module or class with more than one idea"
 
 
 def test_a_module_and_a_class_that_are_too_long_are_found(tmp_path: Path) -> None:

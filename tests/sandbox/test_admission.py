@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from guide.pins.lockfile import Pin
-from guide.sandbox import admission, images
+from guide.sandbox import admission, image_table
 
 DIGEST = f"sha256:{'a' * 64}"
 REFS = ("registry:2.8.3", "quay.io/team/tool:v1")
@@ -49,5 +49,5 @@ def test_the_cluster_has_the_image_that_it_is_asked_about() -> None:
     probe = json.loads(admission.policy(REFS, PINS))["probe"]
     (container,) = probe["object"]["spec"]["containers"]
     assert container["image"].partition("@")[0] == probe["image"]
-    assert probe["image"] in {row["ref"] for row in images.Table().images}
+    assert probe["image"] in {row["ref"] for row in image_table.Table().images}
     assert "dryRun" in probe["path"], "nothing is made"

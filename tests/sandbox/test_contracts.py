@@ -14,9 +14,10 @@ import pytest
 from guide import contracts
 from guide.paths import ROOT
 from guide.pins.lockfile import Pin
-from guide.sandbox import admission, images, layout, sources
+from guide.sandbox import admission, image_table, layout, sources
 from guide.sandbox.binaries import SANDBOX, Recipe, recipes
-from guide.sandbox.components import API_ARGUMENTS, files
+from guide.sandbox.components import API_ARGUMENTS
+from guide.sandbox.configuration import files
 from guide.sandbox.pki import Authority
 from tests.pages import pages_of_this_repository
 from walkthrough.machine.base import Options
@@ -93,14 +94,14 @@ def test_most_facts_are_held() -> None:
 @pytest.mark.parametrize("name", ORIGINALS)
 def test_images_run_as_their_originals_do(name: str) -> None:
     pattern = name if ":" in name else f"{name}:*"
-    rows = [row for row in images.Table().images if fnmatchcase(row["ref"], pattern)]
+    rows = [row for row in image_table.Table().images if fnmatchcase(row["ref"], pattern)]
     assert rows
     for row in rows:
         assert {key: row.get(key) for key in ORIGINALS[name]} == ORIGINALS[name], row["ref"]
 
 
 def test_drone_would_tell_datadog_about_itself() -> None:
-    (row,) = (row for row in images.Table().images if row["ref"].startswith("docker.io/drone/drone:"))
+    (row,) = (row for row in image_table.Table().images if row["ref"].startswith("docker.io/drone/drone:"))
     assert "DRONE_DATADOG_ENABLED=true" in row["env"]
     assert "DRONE_DATABASE_DATASOURCE=/data/database.sqlite" in row["env"]
 

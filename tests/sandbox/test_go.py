@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from guide.paths import ROOT
-from guide.sandbox import debian, images
+from guide.sandbox import debian, image_table
 from guide.sandbox.binaries import Recipe, recipes
 from guide.sandbox.toolchain import Toolchain, environment
 from walkthrough.progress import Progress
@@ -60,7 +60,7 @@ def test_go_sources_are_formatted() -> None:
 @pytest.mark.parametrize("name", ["nothing.conf", "shop.conf"])
 def test_nginx_takes_the_configuration(name: str, tmp_path: Path) -> None:
     with Progress(io.StringIO()) as progress:
-        packages = images.Table().debian["nginx"]["packages"]
+        packages = image_table.Table().debian["nginx"]["packages"]
         unpacked = debian.root("nginx", packages, progress)
     root = tmp_path / "root"
     shutil.copytree(unpacked, root, symlinks=True)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from guide.paths import MANIFESTS, ROOT, cache_dir
-from guide.sandbox import binaries, debian, images, sources, web
+from guide.sandbox import binaries, debian, image_table, images, sources, web
 from guide.upstream import fetch
 from walkthrough.errors import UserError
 from walkthrough.progress import Progress
@@ -384,13 +384,13 @@ def test_replacements_name_the_version_that_runs(sandbox: Path) -> None:
 
 def test_every_image_of_the_projects_table_is_explained() -> None:
     rows = images.replacements(frozenset())
-    assert {row.guide for row in rows} == {row["guide"] for row in images.Table().images}
+    assert {row.guide for row in rows} == {row["guide"] for row in image_table.Table().images}
     assert all(row.guide and row.runs and row.why and "{" not in row.runs for row in rows)
 
 
 def test_every_program_of_an_image_can_be_built() -> None:
     known = binaries.recipes()
-    for row in images.Table().images:
+    for row in image_table.Table().images:
         assert set(row.get("binaries", {}).values()) <= set(known), row["ref"]
 
 
@@ -414,7 +414,7 @@ def test_every_image_that_a_manifest_names_is_there() -> None:
     assert len(named) > 6
     # The guide does without Argo CD's Dex: Gitea is what people log in with.
     named = {name for name in named if "/dex:" not in name}
-    assert named <= {row["ref"] for row in images.Table().images}
+    assert named <= {row["ref"] for row in image_table.Table().images}
 
 
 # --- the distribution's packages ---

@@ -15,7 +15,8 @@ from cryptography import x509
 
 from guide.sandbox import layout
 from guide.sandbox.addons import ADDONS, Addon
-from guide.sandbox.components import API_ARGUMENTS, Component, components, files
+from guide.sandbox.components import API_ARGUMENTS, Component, components
+from guide.sandbox.configuration import files
 from guide.sandbox.containers import specification
 from guide.sandbox.files import File
 from guide.sandbox.pki import Authority, kubeconfig

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from guide.paths import SNIPPETS
-from guide.sandbox import images, layout
+from guide.sandbox import image_table, layout
 from guide.sandbox.provider import Sandbox
 from walkthrough.machine.command import poll
 
@@ -136,7 +136,7 @@ def finished(cluster: Sandbox, name: str) -> str:
 
 
 def test_the_executor_asks_the_mirror_in_place_of_docker_hub() -> None:
-    row = next(row for row in images.Table().images if "plugins/kaniko" in row["ref"])
+    row = next(row for row in image_table.Table().images if "plugins/kaniko" in row["ref"])
     hosts = ";".join(f"{host}={layout.MIRROR}" for host in ("index.docker.io", "ghcr.io"))
     assert f"KANIKO_REGISTRY_MAP={hosts}" in row["env"]
 

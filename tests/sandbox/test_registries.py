@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from guide.pins.lockfile import Pin
-from guide.sandbox import images, layout, registries
+from guide.sandbox import image_table, layout, registries
 from guide.sandbox.answers import Answers, Published, publish
 from guide.sandbox.outside import UNANSWERED, Handler, Outside
 
@@ -120,7 +120,7 @@ def test_a_list_of_a_registrys_own_sends_to_the_common_one(port: int) -> None:
 
 def test_docker_hub_is_asked_under_the_host_that_clients_ask() -> None:
     pin = Pin("docker.gitea.com/gitea:1.27.3-rootless", digest=ORIGINAL)
-    known = registries.known((row["ref"] for row in images.Table().images), [pin])
+    known = registries.known((row["ref"] for row in image_table.Table().images), [pin])
     assert known["docker.gitea.com"]["gitea"]["1.27.3-rootless"] == ORIGINAL
     assert known["docker.gitea.com"]["gitea"]["1.27.2-rootless"] == ""
     assert "renovate/renovate" in known["index.docker.io"]

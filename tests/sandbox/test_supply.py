@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from guide.paths import ROOT
-from guide.sandbox import downloads, hierarchies, images, polite, supply
+from guide.sandbox import downloads, hierarchies, image_table, images, polite, supply
 from guide.sandbox.answers import Answers, Published
 from guide.sandbox.supply import ANSWERS, MIRROR, Stock, Supply, stages
 from walkthrough.errors import UserError
@@ -227,7 +227,7 @@ def test_every_image_and_download_is_some_pages() -> None:
     """What no page names would be there in a whole run only, and only if all is made already."""
     site = load_all(Project(ROOT))
     named = frozenset().union(*(page.products for page in site.running if page.blocks))
-    rows = {str(row.get("product")) for row in images.Table().images} - {"None"}
+    rows = {str(row.get("product")) for row in image_table.Table().images} - {"None"}
     assert rows | {row.product for row in downloads.table()} <= named
 
 

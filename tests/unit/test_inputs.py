@@ -15,7 +15,7 @@ from guide import contracts, terms, upstream
 from guide.forms import FORMS
 from guide.paths import ROOT
 from guide.pins import lockfile, versions
-from guide.sandbox import binaries, downloads, images, repositories
+from guide.sandbox import binaries, downloads, image_table, repositories
 from guide.site import norwegian, pictures
 from walkthrough import config
 from walkthrough.errors import UserError
@@ -266,7 +266,7 @@ FILES: dict[str, Callable[[Path], Any]] = {
     "pictures/ways.yaml": lambda root: pictures.picture("ways", root, "en"),
     "sandbox/contracts.toml": contracts.load,
     "sandbox/binaries.toml": lambda root: binaries.recipes(root / "sandbox"),
-    "sandbox/images.toml": lambda root: images.Table(root / "sandbox"),
+    "sandbox/images.toml": lambda root: image_table.Table(root / "sandbox"),
     "sandbox/downloads.toml": lambda root: downloads.table(root / "sandbox"),
     "sandbox/repositories.toml": lambda root: repositories.table(root / "sandbox"),
     "build/proof/sandbox.json": lambda root: read_proof(root / "build/proof/sandbox.json"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guide.contracts.table import Fact
 from guide.pins import versions
-from guide.sandbox import binaries, images
+from guide.sandbox import binaries, image_table
 from walkthrough.errors import UserError
 
 #: An image's variant is no other version of what is in it.
@@ -18,7 +18,7 @@ class Pins:
 
     def __init__(self, root: Path) -> None:
         self._now = {f"product:{name}": row["version"] for name, row in versions.load(root).items()}
-        for row in images.Table(root / "sandbox").images:
+        for row in image_table.Table(root / "sandbox").images:
             name, _, tag = str(row["ref"]).rpartition(":")
             self._now[f"image:{name}"] = tag
         for name, recipe in binaries.recipes(root / "sandbox").items():

@@ -12,7 +12,7 @@ from typing import Any
 
 from guide import contracts, leaks, terms, upstream
 from guide.pins import lockfile, versions
-from guide.sandbox import binaries, downloads, images, repositories
+from guide.sandbox import binaries, downloads, image_table, images, repositories
 from guide.site import norwegian, pictures, sources
 from walkthrough.errors import UserError
 from walkthrough.inputs import places
@@ -33,7 +33,7 @@ def errors(root: Path) -> Iterator[UserError]:
         table.table,
         swallowed.allowances,
         partial(binaries.recipes, sandbox),
-        partial(images.Table, sandbox),
+        partial(image_table.Table, sandbox),
         partial(images.replacements, frozenset(), sandbox=sandbox),
         partial(downloads.table, sandbox),
         partial(repositories.table, sandbox),

@@ -15,7 +15,7 @@ from typing import Any
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, spellings
 from guide.sandbox import layout
-from guide.sandbox.components import PAUSE
+from guide.sandbox.configuration import PAUSE
 from walkthrough.machine.base import Replacement
 
 NAME = "stand-ins.sandbox"

@@ -1,15 +1,12 @@
-"""The node's programs: what they are started with, and the files they read."""
+"""The node's programs, and the command lines they are started with."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.sandbox import certificates, layout
-from guide.sandbox.files import File
-from guide.sandbox.pki import Authority
+from guide.sandbox import layout
 
 ETCD_CLIENTS = "http://127.0.0.1:12379"
 ETCD_PEERS = "http://127.0.0.1:12380"
@@ -98,7 +95,8 @@ def _etcd() -> tuple[str, ...]:
     return (_binary("etcd"), *_flags(flags))
 
 
-def _apiserver() -> tuple[str, ...]:
+def api_arguments() -> tuple[str, ...]:
+    """What the API server is started with until an addon changes it."""
     return _flags(
         {
             "secure-port": str(layout.API_PORT),
@@ -188,113 +186,3 @@ def _network_policies() -> tuple[str, ...]:
         "cluster-cidr": layout.POD_RANGE,
     }
     return (_binary("network-policies"), *_flags(flags))
-
-
-def files(outside: Authority) -> list[File]:
-    """What the node's programs read: new keys and certificates at every call.
-
-    :param outside: who certifies the servers outside the machine.
-    """
-    return [
-        *certificates.installed([layout.NODE_ADDRESS]),
-        File(API_ARGUMENTS, "\n".join(_apiserver()) + "\n"),
-        File(layout.CONFIG / "kubelet.json", json.dumps(_kubelet_configuration(), indent=2) + "\n"),
-        File(layout.CONFIG / "containerd.toml", _containerd_configuration()),
-        File(layout.CONFIG / "cni-network/10-bridge.conflist", json.dumps(_network(), indent=2) + "\n"),
-        *_registries(),
-        File(Path("/usr/local/share/ca-certificates/sandbox-outside.crt"), outside.pair.certificate_pem),
-    ]
-
-
-def _kubelet_configuration() -> dict[str, object]:
-    return {
-        "apiVersion": "kubelet.config.k8s.io/v1beta1",
-        "kind": "KubeletConfiguration",
-        "authentication": {
-            "anonymous": {"enabled": False},
-            "webhook": {"enabled": True},
-            "x509": {"clientCAFile": _certificate("ca.crt")},
-        },
-        "authorization": {"mode": "Webhook"},
-        "tlsCertFile": _certificate("kubelet.crt"),
-        "tlsPrivateKeyFile": _certificate("kubelet.key"),
-        "clusterDNS": [layout.CLUSTER_DNS],
-        "clusterDomain": layout.CLUSTER_DOMAIN,
-        "resolvConf": str(layout.RESOLV_CONF),
-        "containerRuntimeEndpoint": f"unix://{layout.CONTAINERD_SOCKET}",
-        "cgroupDriver": "cgroupfs",
-        # A machine of today may still have version 1.
-        "failCgroupV1": False,
-        "failSwapOn": False,
-        # Limits of the whole machine (oom_score_adj, kernel.panic …) stay as they are.
-        "featureGates": {"KubeletInUserNamespace": True},
-        "evictionHard": {"memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%"},
-        "imageGCHighThresholdPercent": 100,
-        # A throwaway cluster has no reason to hold deployments back.
-        "serializeImagePulls": False,
-        "registryPullQPS": 0,
-        "eventRecordQPS": 0,
-        "shutdownGracePeriod": "0s",
-    }
-
-
-def _containerd_configuration() -> str:
-    return f"""\
-version = 3
-root = "{layout.CONTAINERD}"
-state = "{layout.SNAP_COMMON / "run/containerd"}"
-
-[grpc]
-  address = "{layout.CONTAINERD_SOCKET}"
-
-[plugins."io.containerd.cri.v1.runtime"]
-  # Both need what a machine inside a machine may not have.
-  restrict_oom_score_adj = true
-  disable_apparmor = true
-
-  [plugins."io.containerd.cri.v1.runtime".cni]
-    bin_dirs = ["{layout.CNI_PLUGINS}"]
-    conf_dir = "{layout.CONFIG / "cni-network"}"
-
-  [plugins."io.containerd.cri.v1.runtime".containerd]
-    default_runtime_name = "runc"
-
-    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
-      runtime_type = "io.containerd.runc.v2"
-      base_runtime_spec = "{layout.CONTAINER}"
-
-[plugins."io.containerd.cri.v1.images".pinned_images]
-  sandbox = "{PAUSE}"
-
-[plugins."io.containerd.cri.v1.images".registry]
-  config_path = "{layout.REGISTRIES}"
-"""
-
-
-#: The image that holds a pod's namespaces.
-PAUSE = "registry.k8s.io/pause:3.10"
-
-
-def _network() -> dict[str, object]:
-    bridge = {
-        "type": "bridge",
-        "bridge": layout.POD_BRIDGE,
-        # With a default gateway the plugin adds the default route; a second one by hand would clash.
-        "isDefaultGateway": True,
-        "ipMasq": True,
-        "hairpinMode": True,
-        "ipam": {"type": "host-local", "ranges": [[{"subnet": layout.POD_RANGE}]]},
-    }
-    ports = {"type": "portmap", "capabilities": {"portMappings": True}}
-    return {"cniVersion": "0.4.0", "name": "pods", "plugins": [bridge, ports]}
-
-
-def _registries() -> list[File]:
-    """Every image comes from the mirror, but for those of registries whose folders the reader makes."""
-    return [
-        File(
-            layout.REGISTRIES / "_default/hosts.toml",
-            f'server = "http://{layout.MIRROR}"\n\n[host."http://{layout.MIRROR}"]\n'
-            'capabilities = ["pull", "resolve"]\n',
-        ),
-    ]

@@ -11,11 +11,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from guide.pins import lockfile
-from guide.sandbox import admission, cgroups, images, interpreter, keeping, layout, registries, repositories
+from guide.sandbox import (
+    admission,
+    cgroups,
+    image_table,
+    interpreter,
+    keeping,
+    layout,
+    registries,
+    repositories,
+)
 from guide.sandbox.addons import ADDONS
 from guide.sandbox.answers import Answers, hosts
 from guide.sandbox.binaries import SANDBOX
-from guide.sandbox.components import files
+from guide.sandbox.configuration import files
 from guide.sandbox.files import File
 from guide.sandbox.outside import Outside
 from guide.sandbox.pki import Authority
@@ -45,7 +54,7 @@ def specify(
     :param binaries: the path of each of :data:`BINARIES`.
     :param facts: of a machine that was kept and comes back; none for a new one.
     """
-    refs = (row["ref"] for row in images.Table().images)
+    refs = (row["ref"] for row in image_table.Table().images)
     policy = File(layout.POLICY, admission.policy(refs, lockfile.load().values()))
     specification = {
         "binaries": {name: str(binaries[name]) for name in NODE},
@@ -94,7 +103,7 @@ def surround(
         progress.line(f"Not there in the sandbox: {why}")
     cloned = Answers(repositories.ensure(options.products, progress), {})
     answers = supply.serve(folder, upstream.also(cloned))
-    known = registries.known((row["ref"] for row in images.Table().images), lockfile.load().values())
+    known = registries.known((row["ref"] for row in image_table.Table().images), lockfile.load().values())
     outside = Outside(
         folder=str(folder),
         logs=str(state.logs),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from guide.clusters.pins import pin
 from guide.pins import lockfile
-from guide.sandbox import admission, downloads, enforcer, images, repositories
+from guide.sandbox import admission, downloads, enforcer, image_table, images, repositories
 from guide.sandbox.binaries import recipes
 from walkthrough.machine.base import Answer, Disposition, Replacement, unknown
 from walkthrough.machine.command import run
@@ -82,7 +82,7 @@ def replacements(products: frozenset[str]) -> list[Replacement]:
         ),
         *images.replacements(products),
         *admission.replacements(
-            (row["ref"] for row in images.Table().select(products)), lockfile.load().values()
+            (row["ref"] for row in image_table.Table().select(products)), lockfile.load().values()
         ),
         *downloads.replacements(products),
         *repositories.replacements(products),
