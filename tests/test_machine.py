@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +41,7 @@ class Machine:
     environment: dict[str, str] = field(default_factory=dict)
     #: What a command is started by.
     before: tuple[str, ...] = ()
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         environment = {
@@ -50,7 +51,7 @@ class Machine:
             "ODD": str(self.odd),
             **self.environment,
         }
-        return subprocess.Popen(
+        program = subprocess.Popen(
             [*self.before, sys.executable, "-m", "guide", *arguments],
             cwd=self.root,
             env={name: value for name, value in environment.items() if value != GONE},
@@ -58,7 +59,17 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # Under nohup, what hangs up is ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
+        self.started.append(program)
+        return program
+
+    def end(self) -> None:
+        """End what a failed test has left; what it started watches a pipe of it, and follows."""
+        for program in self.started:
+            program.kill()
+            program.wait()
 
     def run(self, *arguments: str) -> tuple[int, str]:
         program = self.start(*arguments)
@@ -92,8 +103,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def machine(checkout: Path, tmp_path: Path) -> Machine:
-    return Machine(checkout, tmp_path)
+def machine(checkout: Path, tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(checkout, tmp_path)
+    yield machine
+    machine.end()
 
 
 def a_file(name: str) -> Callable[[Machine], None]:
@@ -431,15 +444,11 @@ def test_serving_ends_with_whoever_began_it(machine: Machine, how: signal.Signal
             return bool(answer.read())
         return False
 
-    try:
-        _until(answers)
-        os.kill(program.pid, how)
-        assert program.wait(120) == (-signal.SIGKILL if how == signal.SIGKILL else OK)
-        _until(lambda: not answers())
-        _until(lambda: not machine.running())
-    finally:
-        program.kill()
-        program.communicate()
+    _until(answers)
+    os.kill(program.pid, how)
+    assert program.wait(DEADLINE) == (-signal.SIGKILL if how == signal.SIGKILL else OK)
+    _until(lambda: not answers())
+    _until(lambda: not machine.running())
     assert address.startswith(f"http://{HOST}:{first}/")
 
 
@@ -448,7 +457,7 @@ def test_serving_ends_before_its_first_page(machine: Machine, how: signal.Signal
     program = machine.start("serve", "--port", str(unused_port()))
     _until(lambda: len(machine.running()) == 2)  # the server is there, and builds
     os.kill(program.pid, how)
-    said, _ = program.communicate(timeout=120)
+    said, _ = program.communicate(timeout=DEADLINE)
     assert program.returncode == (-signal.SIGKILL if how == signal.SIGKILL else OK), said
     assert "Traceback" not in said
     _until(lambda: not machine.running())
@@ -481,7 +490,7 @@ def _ended_export(
     program = machine.start("export", *what)
     _until(when or (lambda: any(machine.odd.glob("guide-edition-*/*"))))
     os.kill(program.pid, how)
-    said, _ = program.communicate(timeout=120)
+    said, _ = program.communicate(timeout=DEADLINE)
     assert program.returncode == (-signal.SIGKILL if how == signal.SIGKILL else INTERRUPTED), said
     assert "Traceback" not in said
     assert archive.read_bytes() == b"the good one"
