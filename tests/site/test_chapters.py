@@ -39,6 +39,40 @@ def test_no_proof_and_no_time(sample: Site) -> None:
     assert opening(sample) == ""
 
 
+def test_a_page_that_names_the_time_of_another_has_it_from_there(sample: Site) -> None:
+    for language in ("nb", "en"):
+        page = sample.root / f"docs/{language}/index.md"
+        places = '<span data-guide="took:cluster"></span>\n\n<span data-guide="took:chapters"></span>'
+        page.write_text(f"{page.read_text('utf-8')}\n- {places}\n", "utf-8")
+    data = record(sample)
+    write(sample, data)
+    assert sample.build() == []
+    frame = re.search(r'__time">(.*?)</p>', sample.read("en/cluster/index.html"))
+    assert frame is not None
+    assert "37.5" in frame[1]
+    home = sample.read("en/index.html")
+    assert frame[1] in home
+    assert "all the chapters took <strong>37.5\N{NO-BREAK SPACE}s</strong> in the sandbox on" in home
+    assert 'data-guide="took' not in home + sample.read("index.html")
+    assert "Kommandoene i alle kapitlene tok" in sample.read("index.html")
+
+
+def test_no_run_and_no_time_of_another(sample: Site) -> None:
+    page = sample.root / "docs/nb/index.md"
+    page.write_text(page.read_text("utf-8") + '\n<span data-guide="took:chapters"></span>\n', "utf-8")
+    assert sample.build() == []
+    assert "Kommandoene" not in sample.read("index.html")
+
+
+def test_no_page_copies_a_time_of_the_proof_by_hand(guide: Site) -> None:
+    """The front page said "2 minutes on 29 November" beside a page that said 1 min 29 s on the day after."""
+    copied = re.compile(r"\b\d+ (?:minutes|minutter)\b.*(?:sandbox|sandkassen|in the same place|samme sted)")
+    for page in Project(guide.root).nav:
+        for language in ("nb", "en"):
+            text = (guide.root / f"docs/{language}/{page}").read_text("utf-8")
+            assert copied.search(text) is None, f"{language}/{page}"
+
+
 def test_what_one_gets_and_needs_is_framed_and_nothing_else(sample: Site) -> None:
     page = sample.root / "docs/nb/cluster.md"
     facts = "Først.\n\n**Når du er ferdig,** sitter du.\n\n**Du trenger** en stol.\n\n## Steg"

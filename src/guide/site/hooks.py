@@ -168,13 +168,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put the pictures, the pins, the glossary and the whole proof into their places."""
+    """Put the pictures, the pins, the times, the glossary and the whole proof into their places."""
     _Build.fences.begin(_name(page))
     locale = _locale(config)
     try:
         drawn = pictures.fill(markdown, _project(config).root, locale)
         drawn = pins.fill(drawn, _project(config).root, locale)
         drawn = cheatsheet.fill(drawn, _Build.proofs, locale)
+        drawn = opening.fill(drawn, _Build.proofs, locale)
     except UserError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     explained = glossary.fill(drawn, _Build.terms, locale)

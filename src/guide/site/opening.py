@@ -2,6 +2,10 @@
 
 The first two are the author's: paragraphs before the first section that begin in bold. The time is the
 proof's own, and without a proof that holds there is none.
+
+A page that names another's time has it from there too: ``<span data-guide="took:quarter"></span>``
+becomes the sentence that stands in that page's frame, and ``took:chapters`` that of the newest whole run.
+A figure that was copied by hand was of another run than the one on the page itself.
 """
 
 from __future__ import annotations
@@ -12,10 +16,14 @@ from guide.site.badge import in_words, where
 from guide.site.proofs import Proofs
 from guide.site.report import duration
 from guide.site.texts import Locale, text
+from walkthrough.errors import UserError
+from walkthrough.proof.record import Proof
 from walkthrough.proof.staleness import State
 
 #: Paragraphs in bold, one after the other.
 _FACTS = re.compile(r"(?:<p><strong>.*?</p>\s*)+", re.DOTALL)
+_PLACE = re.compile(r'<span data-guide="took:([\w-]+)"></span>')
+_CHAPTERS = "chapters"
 
 
 def frame(html: str, proofs: Proofs, page: str, locale: Locale) -> str:
@@ -37,21 +45,57 @@ def frame(html: str, proofs: Proofs, page: str, locale: Locale) -> str:
     return f'{before}<div class="guide-opening">{facts}{time}</div>{after}{section}{rest}'
 
 
+def fill(markdown: str, proofs: Proofs, locale: Locale) -> str:
+    """The page with the times of others in their places; nothing stands where no run tells one.
+
+    :raises UserError: a place names no page of the guide.
+    """
+
+    def sentence(place: re.Match[str]) -> str:
+        if place[1] == _CHAPTERS:
+            return _whole(proofs, locale)
+        page = f"{place[1]}.md"
+        if page not in proofs.project.nav:
+            raise UserError(f"took:{place[1]} names no page of the guide")
+        return _took(proofs, page, locale)
+
+    return _PLACE.sub(sentence, markdown)
+
+
 def _time(proofs: Proofs, page: str, locale: Locale) -> str:
+    took = _took(proofs, page, locale)
+    return f'<p class="guide-opening__time">{took}</p>' if took else ""
+
+
+def _took(proofs: Proofs, page: str, locale: Locale) -> str:
     """How long the steps took in the best run that still holds; they run once, for all languages."""
     for status in proofs.statuses(page, locale):
         if status.proof is None or status.state not in (State.VERIFIED, State.PARTIAL):
             continue
-        seconds = sum(status.proof.times(page).values())
-        if seconds <= 0:
-            continue
-        day = in_words(status.proof.date.date(), locale)
-        took = text(
-            locale,
-            "took",
-            time=f"<strong>{duration(seconds, locale)}</strong>",
-            where=where(status.proof.provider, locale),
-            day=day,
-        )
-        return f'<p class="guide-opening__time">{took}</p>'
+        if seconds := sum(status.proof.times(page).values()):
+            return _sentence("took", status.proof, seconds, locale)
     return ""
+
+
+def _whole(proofs: Proofs, locale: Locale) -> str:
+    """How long all chapters took in the newest whole run of them: of that day, whatever has changed since."""
+    chapters = [
+        page
+        for page in proofs.project.nav
+        if page not in proofs.project.alone and proofs.blocks(page, locale)
+    ]
+    whole = [proof for proof in proofs.whole() if all(page in proof.pages for page in chapters)]
+    for proof in sorted(whole, key=lambda one: one.date, reverse=True):
+        if seconds := sum(sum(proof.times(page).values()) for page in chapters):
+            return _sentence("took-all", proof, seconds, locale)
+    return ""
+
+
+def _sentence(key: str, proof: Proof, seconds: float, locale: Locale) -> str:
+    return text(
+        locale,
+        key,
+        time=f"<strong>{duration(seconds, locale)}</strong>",
+        where=where(proof.provider, locale),
+        day=in_words(proof.date.date(), locale),
+    )
