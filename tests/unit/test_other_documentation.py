@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -381,3 +382,26 @@ def test_another_step_may_still_not_print_it(guide: SmallGuide) -> None:
     guide.page(fence('.bash .step #a shows="why"', SHOWN) + fence(".bash .step #b", SHOWN))
     ended = guide.run()
     assert "a secret of the cluster has been printed by b" in ended.out
+
+
+def test_a_program_is_found_where_its_author_has_it(
+    guide: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = guide.write("own/ship", "#!/bin/sh\necho shipped\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:own::{os.environ['PATH']}")
+    guide.page(
+        console("$ cd /\n$ ship\nshipped")
+        + fence(".bash .step #own", 'case ":$PATH:" in *:own:* | *::*) false ;; esac')
+    )
+    ended = guide.run()
+    assert ended.code == 0, ended.out
+
+
+def test_without_a_path_the_systems_programs_are_found(
+    guide: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PATH")
+    guide.page(console("$ basename /a/b\nb"))
+    ended = guide.run()
+    assert ended.code == 0, ended.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -15,9 +16,14 @@ from walkthrough.machine.command import run
 from walkthrough.machine.keeping import Keeping, copy
 from walkthrough.progress import Progress
 
-#: The system's programs: what somebody has put beside them is not ours to use. The harness's own folder of
-#: programs comes last, for pages about itself.
-_PATH = f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{Path(sys.executable).parent}"
+
+def _path() -> str:
+    """Where steps look for programs: as the author does, then beside the harness, for pages about itself.
+
+    What is no whole path is left out: a step is in another folder than the author.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(":")
+    return ":".join([*(each for each in folders if each.startswith("/")), str(Path(sys.executable).parent)])
 
 
 class Local(Keeping):
@@ -70,7 +76,7 @@ class Local(Keeping):
             "-i",
             f"--chdir={self.home}",
             f"HOME={self.home}",
-            f"PATH={_PATH}",
+            f"PATH={_path()}",
             "LANG=C.UTF-8",
             "TERM=dumb",
             *command,
