@@ -39,6 +39,22 @@ PHRASES: dict[Locale, dict[str, str]] = {
         r"\bkrok(?:en|er|ene)?\b": "hook",
         r"\bklipp(?:e|er)?\b": "stenge",
         r"\bpå avveie er det ingen\b": "stjålet",
+        # One form of a word that Bokmål has several of, and one name of a thing.
+        r"\bkatta(?:s)?\b": "katten",
+        r"\bgrein(?:a|er|ene)?\b": "gren",
+        r"\btagg\b": "tag",
+        r"\bblokka\b": "blokken",
+        r"\broten\b": "rota",
+        r"\bsandkassa\b": "sandkassen",
+        r"\b(?:mellom)?tida\b": "tiden",
+        r"\bstod\b": "sto",
+        r"\bfilen\b": "fila",
+        r"\bei (?!ei)\w+": "en, også foran ord som ellers er hunkjønn",
+        r"\bkræsj\w*": "krasj",
+        r"\btipsene\b": "rådene",
+        r"\bkjøreren\b": "runneren",
+        r"\bAPI-tjener\w*": "API-serveren",
+        r"^Tegnet\b": "Kjennetegnet",
     },
     "en": {
         r"\bmend(?:s|ed|ing)?\b": "fix, correct",
@@ -58,6 +74,8 @@ PHRASES: dict[Locale, dict[str, str]] = {
         r"\bfounder\b|\bunder cover of\b": "is stopped by; together with",
         r"\bdeserve a look\b|\bkeep(?:s)? quiet\b": "say it plainly",
         r"\bnone the worse\b|\bhappy to do without\b": "say it plainly",
+        r"(?-i:(?<!Previous)(?<!Next): (?:The|It|A|An|This|That) [a-z])": "a small letter after a colon",
+        r"\b\w*organiz\w*": "organis…",
     },
 }
 #: What is written for those who work on the guide is plain English as well.
@@ -97,8 +115,11 @@ def test_what_authors_read_is_plain_english(name: str) -> None:
         ("nb", "Hver blokk får en dom."),
         ("nb", "Merkelappen (annotation) sier det."),
         ("nb", "Kustomiseringen samler det."),
+        ("nb", "Gi katta en ny himmel."),
+        ("nb", "Tegnet er ventetiden."),
         ("en", "The digest is the sum of the content."),
         ("en", "A copy that wants into kube-system."),
+        ("en", "See it with why: The application is Unknown."),
     ],
 )
 def test_a_phrase_is_found(locale: Locale, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -149,6 +150,61 @@ def test_a_function_that_nobody_named_is_found() -> None:
     page = page.replace("cluster/shell-file", "troubleshooting/why")
     assert unnamed_functions(parts(page % "It prints.", "p")) == ["p: .bash .step #a: why"]
     assert unnamed_functions(parts(page % "`why` prints.", "p")) == []
+
+
+#: Headings that chapters share, by id: a reader knows the section by its words.
+SHARED = ("summary", "try", "what-can-go-wrong")
+_TITLE = re.compile(r"^## (?P<words>.*) \{#(?P<id>[\w-]+)\}$", re.MULTILINE)
+#: How a chapter opens: what the reader has at the end, and needs first.
+OPENINGS = {
+    "nb": ("**Når du er ferdig", "**Du trenger** "),
+    "en": ("**At the end", "**You need** "),
+}
+
+
+def headings_of_many_wordings(texts: Iterable[str]) -> dict[str, set[str]]:
+    """The shared headings that pages of one language word in more ways than one."""
+    found: dict[str, set[str]] = {}
+    for text in texts:
+        for title in _TITLE.finditer(text):
+            if title["id"] in SHARED:
+                found.setdefault(title["id"], set()).add(title["words"])
+    return {id_: words for id_, words in found.items() if len(words) > 1}
+
+
+def no_way_on(order: list[str], texts: dict[str, str]) -> list[str]:
+    """The pages whose summary has no link to the page after them."""
+    return [
+        page
+        for page, after in itertools.pairwise(order)
+        if "{#summary}" in texts[page] and f"({after}.md" not in texts[page].partition("{#summary}")[2]
+    ]
+
+
+@pytest.mark.parametrize("locale", ["nb", "en"])
+def test_chapters_open_and_close_in_the_same_words(locale: str) -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((DOCS / locale).glob("*.md"))}
+    assert headings_of_many_wordings(texts.values()) == {}
+    chapters = [page for page, text in texts.items() if "{#summary}" in text]
+    assert len(chapters) > 20
+    bare = [page for page in chapters if any(words not in texts[page] for words in OPENINGS[locale])]
+    assert bare == []
+
+
+@pytest.mark.parametrize("locale", ["nb", "en"])
+def test_a_chapter_ends_in_a_link_to_the_next(locale: str) -> None:
+    order = re.findall(
+        r"^ +- (?:[\w ]+: )?([\w-]+)\.md$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.M
+    )
+    texts = {page: (DOCS / locale / f"{page}.md").read_text(encoding="utf-8") for page in order}
+    assert no_way_on(order, texts) == []
+
+
+def test_a_heading_in_other_words_and_an_end_that_leads_elsewhere_are_found() -> None:
+    pages = {"a": "## Summary {#summary}\n\nGo to [c](c.md).", "b": "## In short {#summary}\n", "c": ""}
+    assert headings_of_many_wordings(pages.values()) == {"summary": {"Summary", "In short"}}
+    assert no_way_on(["a", "b", "c"], pages) == ["a", "b"]
+    assert no_way_on(["a", "c"], pages) == []
 
 
 def test_every_exercise_asks_something_and_ends_in_an_answer_that_is_run() -> None:
