@@ -71,15 +71,28 @@ def test_the_way_back_to_the_top_covers_one_line(tab: Tab, guide_origin: str, wi
     assert box["y"] > 700
 
 
-@pytest.mark.parametrize("path", ["/choose/", "/en/choose/"])
-def test_a_table_of_words_fits_a_phone(tab: Tab, guide_origin: str, path: str) -> None:
-    """Four columns, the most that a page of the guide compares."""
+@pytest.mark.parametrize(
+    ("path", "tables"), [("/choose/", 3), ("/en/choose/", 3), ("/secrets/", 1), ("/en/secrets/", 1)]
+)
+def test_a_table_of_words_fits_a_phone(tab: Tab, guide_origin: str, path: str, tables: int) -> None:
+    """The pages that compare the most: four columns of short words, or three of sentences."""
     tab.page.set_viewport_size({"width": 390, "height": 844})
     tab.page.goto(guide_origin + path)
     frames = tab.page.locator(".md-typeset__scrollwrap")
-    expect(frames).to_have_count(3)
+    expect(frames).to_have_count(tables)
     wider = frames.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
-    assert wider == [0, 0, 0]
+    assert wider == [0] * tables
+
+
+def test_the_sign_to_link_by_stays_beside_a_long_reason(tab: Tab, guide_origin: str) -> None:
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    tab.page.goto(guide_origin + "/backup/")
+    bar = tab.page.locator("#backup-folder-multipass > .guide-block__bar")
+    why, sign = bar.locator("span").first.bounding_box(), bar.locator("a").bounding_box()
+    assert why is not None
+    assert sign is not None
+    assert sign["y"] < why["y"] + why["height"]
+    assert sign["x"] >= why["x"] + why["width"]
 
 
 def _overflow(page: Page) -> int:
