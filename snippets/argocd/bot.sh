@@ -12,7 +12,7 @@ argocd_creds() {
 }
 keep argocd_creds
 if ! kubectl get secret gitea-creds --namespace argocd > /dev/null 2>&1; then
-  gitea_admin list | grep -w argocd > /dev/null ||
+  gitea_api GET users/argocd > /dev/null 2>&1 ||
     gitea_admin create --username argocd --email argocd@gitops.test --user-type bot
   gitea_api PUT repos/gitops/platform/collaborators/argocd \
     --data '{"permission": "read"}' &&

@@ -1,5 +1,5 @@
 if ! admin kubectl get secret drone-git --namespace drone > /dev/null 2>&1; then
-  admin gitea_admin list | grep -w nyan-reader > /dev/null ||
+  admin gitea_api GET users/nyan-reader > /dev/null 2>&1 ||
     admin gitea_admin create --username nyan-reader --email nyan-reader@gitops.test \
       --user-type bot --restricted
   admin gitea_api PUT repos/gitops/nyan/collaborators/nyan-reader \

@@ -1,7 +1,7 @@
 bot_token() { fresh_token nyan-bot drone write:repository; }
 keep bot_token
 if ! admin drone_api GET repos/gitops/nyan/secrets | grep -w platform_token > /dev/null; then
-  admin gitea_admin list | grep -w nyan-bot > /dev/null ||
+  admin gitea_api GET users/nyan-bot > /dev/null 2>&1 ||
     admin gitea_admin create --username nyan-bot --email nyan-bot@gitops.test \
       --user-type bot
   admin gitea_api PUT repos/gitops/platform/collaborators/nyan-bot \

@@ -4,6 +4,6 @@ cd ~/platform && git switch --quiet main &&
   /digest/d
 }' cert-manager/kustomization.yaml &&
   number=$(admin propose cert-manager 'cert-manager v1.21.222') &&
-  difference=$(admin rehearse cert-manager "$number") &&
+  { difference=$(admin rehearse cert-manager "$number") || { echo "$difference"; false; }; } &&
   grep 'image:' <<< "$difference" &&
   admin merge "$number"

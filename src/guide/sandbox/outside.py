@@ -1,7 +1,6 @@
 """The world outside the machine: the image mirror, upstream and release files over HTTPS, and names for them.
 
-Who asks an image's own registry over HTTPS is answered from the mirror. Nothing can be pulled by an
-original's digest there, but asked which digest a tag has, it says the original's, where that is known.
+Who asks an image's own registry over HTTPS is answered from the mirror, by :mod:`guide.sandbox.registries`.
 
 Runs in a network namespace of its own, whose only wire goes to the machine. Nothing in it can reach a real
 network, so a step that asks for something that is not pinned fails, and the log says what it asked for.
