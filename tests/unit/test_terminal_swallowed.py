@@ -85,6 +85,54 @@ LOST = [
     "exit 0\nfalse",
     "false & p=$!; true & wait $p $!",
     "cat < /dev/null > >(false)",
+    # Where a group, a loop or a branch stands in a condition, or to the left of && and ||.
+    "while { false; true; }; do break; done",
+    "until false; true; do :; done",
+    "if { false; true; }; then :; fi",
+    "if (false; true); then :; fi",
+    "while cat /nonexistent | grep x; do :; done",
+    "until ! false | cat; do :; done",
+    "if true; then false; true; fi || true",
+    "for x in a b; do [ $x = b ] || false; done || true",
+    "for x in a; do false; true; done && true",
+    "while read -r x; do false; done <<< a || true",
+    "{ false; true; } | cat || true",
+    "! { true; false; }; true",
+    "! false | true; true",
+    "! false | true",
+    "X=$( (false; true) )",
+    # A function that calls such a one.
+    "f() { false; true; }; g() { f; }; g || true",
+    "f() { false; true; }; g() { f; }; h() { g; }; if h; then :; fi",
+    # What is handed to a shell, in all ways.
+    "bash <<< 'false; true'",
+    "printf 'false\\ntrue\\n' | bash",
+    "echo 'false; true' | sh -s",
+    "cat <<'E' | bash\nfalse\ntrue\nE",
+    "bash -o pipefail -c 'false; true'",
+    "bash -uo pipefail -c 'false; true'",
+    "bash --norc -c 'false; true'",
+    "bash -ec 'false | true'",
+    "bash -c 'set -e; false | true'",
+    "bash -c 'false | true'",
+    "bash -ec 'echo $(false)'",
+    "eval 'false && true; true'",
+    'eval "echo \\"\\$(false)\\""',
+    # What decides otherwise than it looks.
+    "trap 'exit 0' ERR; false",
+    'trap "exit 0" EXIT ERR; false',
+    "f() { exit 0; }; trap f EXIT; false",
+    "coproc false; true",
+    "false || { echo x; exit 0; }",
+    "{ exit 0; }; false",
+    "find / -maxdepth 0 -execdir false {} \\;",
+    "[[ x$(false) == x ]]",
+    '[ x = "x$(false)" ]',
+    "[[ -d /$(false) ]]",
+    '[ "$(false | wc -l)" = 0 ]',
+    '[[ 0 == "$(false | grep -c x)" ]]',
+    "for ((i=$(false)0; i<1; i++)); do true; done",
+    "cat <<-E\n\t$(false)\n\tE",
 ]
 
 #: The same, where somebody else's machine or account would be asked.
@@ -136,6 +184,33 @@ HEARD = [
     "ssh host 'set -e; false; true'",
     "false || exit 1",
     'false & p=$!; true & wait "$p"; wait "$!"',
+    "X=$(( $(false) + 1 ))",
+    "if { false && true; }; then :; fi",
+    "{ false || exit 1; echo x; } || true",
+    "for x in a b; do false || break; done || true",
+    "{ false && true; } || true",
+    "until false | grep x; do sleep 1; done",
+    "while ! false | grep x; do break; done",
+    "while read -r x; do echo $x; done < file",
+    "until X=$(false) && [ -z $X ]; do\n  if [ 1 = 2 ]; then\n    break\n  fi\n  sleep 1\ndone && echo",
+    "f() { false; true; }; g() { f; }; g",
+    "f() { false; true; }; g() { set -e; f; }; X=$(g)",
+    "bash -euo pipefail -c 'false | true; true'",
+    "bash -eo pipefail <<< 'false | true'",
+    "bash script.sh",
+    "echo x | sh script.sh",
+    "curl x | bash",
+    "eval 'false'",
+    'eval "$X"',
+    "trap 'rm -f x' EXIT",
+    "trap 'exit 1' ERR; false",
+    "trap 'exit 0' INT",
+    "find . -execdir true {} +",
+    '[ "x$(false)" = xa ]',
+    '[ "$(false | wc -l)" = 3 ]',
+    "cat <<-'E'\n\t$(false)\n\tE",
+    "(exit 0); false",
+    "! grep -q x file",
 ]
 
 
@@ -173,6 +248,14 @@ def test_it_is_found_wherever_it_is_written(guide: SmallGuide, info: str) -> Non
     guide.page(f'- item\n\n    ```{info}\n    true\n    echo "$(false)"\n    ```\n')
     (error,) = found(guide)
     assert error.where == "docs/nb/index.md:3, line 5"
+
+
+def test_functions_of_earlier_blocks_are_known(guide: SmallGuide) -> None:
+    fence = "```{.bash .step #index-%s}\n%s\n```\n\n"
+    guide.page(fence % ("a", "f() { false; true; }") + fence % ("b", "f || true"))
+    (error,) = found(guide)
+    assert error.where == "docs/nb/index.md:5, line 6"
+    assert "where f stands here, nothing in it stops when false fails" in error.what
 
 
 def test_guide_check_says_so(guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:

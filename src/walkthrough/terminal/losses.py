@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax, unheard
-from walkthrough.terminal.scripts import script_of
-from walkthrough.terminal.substitutions import (
-    FIRST,
-    Said,
-    is_test,
-    may_fail,
-    process,
-    short,
-    statements,
-    substitution,
-)
+from walkthrough.terminal.failing import LEVELS, after_or, may_fail, sequence, unstopped
+from walkthrough.terminal.handed import handed
+from walkthrough.terminal.substitutions import FIRST, Said, is_test, process, substitution
 from walkthrough.terminal.syntax import text
-from walkthrough.terminal.unheard import after_or, sequence
 
-#: Where commands stand one after the other.
-_LEVELS = frozenset(
-    """
-    case_item compound_statement do_group elif_clause else_clause if_statement program subshell
-    """.split()  # noqa: SIM905
-)
+#: Options of find that run a command for each file, whatever became of the one before.
+_RUNS = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 #: A background process that is asked how it ended, or ended.
 _AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
 
 
-def said(root: Node) -> Iterator[Said]:
-    """Each command whose failure is lost, what is wrong, and what to do."""
-    yield from unheard.calls(root)
+def said(root: Node, known: Mapping[str, Node] | None = None) -> Iterator[Said]:
+    """Each command whose failure is lost, what is wrong, and what to do.
+
+    :param known: the functions that earlier blocks have left in the shell.
+    """
+    yield from unheard.calls(root, known or {})
+    yield from handed(root, said)
     yield from _ended(root)
     for node in syntax.walk(root):
         for rule in _RULES.get(node.type, ()):
             yield from rule(node)
-        if node.type in _LEVELS:
+        if node.type in LEVELS:
             yield from _level(node)
 
 
@@ -50,7 +41,7 @@ def _level(node: Node) -> Iterator[Said]:
         last = number == len(steps) - 1 and _ends(node)
         if statement.type == "list" and not last:
             yield from _joined(statement)
-        if statement.type == "negated_command" and not last:
+        if _is_turned(statement) and not last:
             yield (
                 statement,
                 "nothing stops at this when it fails: bash overlooks what ! turns round",
@@ -60,6 +51,12 @@ def _level(node: Node) -> Iterator[Said]:
         before = child.prev_named_sibling if child.type == "&" else None
         if before is not None and may_fail(before) and not _AWAITED.search(text(node)):
             yield before, "nobody hears of it when this fails in the background", 'wait for it: wait "$!"'
+
+
+def _is_turned(node: Node) -> bool:
+    """Whether a statement begins with ``!``."""
+    first = node.named_children[0] if node.type == "pipeline" else node
+    return first.type == "negated_command"
 
 
 def _ends(level: Node) -> bool:
@@ -73,9 +70,11 @@ def _ends(level: Node) -> bool:
     around = statement.parent
     if around is None or around.type == "command_substitution":
         return True
-    if around.type not in _LEVELS:
+    if around.type not in LEVELS:
         return around.type != "redirected_statement"  # of a list or a pipe: that is told there
     own = sequence(around)
+    if around.type in ("if_statement", "elif_clause") and statement not in own:
+        return True  # its condition
     return bool(own) and own[-1].id == statement.id and _ends(around)
 
 
@@ -109,35 +108,74 @@ def _is_sure(node: Node) -> bool:
 
 
 def _condition(node: Node) -> Iterator[Said]:
-    """The condition of an ``if``: a pipe of which one part failed is taken for a no."""
-    then = next((n for n, child in enumerate(node.children) if child.type == "then"), len(node.children))
-    conditions = [child for child in node.children[:then] if child.is_named]
-    for each in conditions[:-1]:
-        if may_fail(each):
-            yield (
-                each,
-                "nothing stops at this when it fails: it stands in the condition of an if",
-                "put it before the if",
-            )
+    """The condition of an ``if`` or a loop: a pipe of which one part failed is taken for a no."""
+    begins = ("then", "do_group")
+    body = next((n for n, each in enumerate(node.children) if each.type in begins), len(node.children))
+    conditions = [child for child in node.children[:body] if child.is_named and child.type != "comment"]
+    kind = node.children[0].type if node.type == "while_statement" else "if"
+    what = "of an if" if kind == "if" else "of a loop"
+    overlooked = [
+        *filter(may_fail, conditions[:-1]),
+        *(x for each in conditions[-1:] for x in unstopped(each)),
+    ]
+    for each in overlooked:
+        yield (
+            each,
+            f"nothing stops at this when it fails: it stands in the condition {what}",
+            f"put it before the {kind}" if kind == "if" else "join them with &&",
+        )
     for each in conditions[-1:]:
+        # A loop that waits until something is so goes on at a failure.
+        ends = kind == "if" or (kind == "until") == _is_turned(each)
         each = each.named_children[0] if each.type in ("negated_command", "redirected_statement") else each
-        if each.type == "pipeline":
+        if each.type == "pipeline" and ends:
             for stage in each.named_children[:-1]:
                 if may_fail(stage):
-                    yield stage, "its failure is taken for a no of the if", FIRST
+                    yield stage, f"its failure is taken for a no {what.replace(' an ', ' the ')}", FIRST
+
+
+def _pipe(node: Node) -> Iterator[Said]:
+    """``! A | B`` is well where A fails."""
+    outer = node.parent
+    if not _is_turned(node) or outer is None or outer.type not in LEVELS or node not in sequence(outer):
+        return
+    for stage in node.named_children[:-1]:
+        if may_fail(stage):
+            yield stage, "its failure is taken for the no that the ! asks for", FIRST
 
 
 def _group(node: Node) -> Iterator[Said]:
-    """The left of ``&&`` and ``||``: in a group there, nothing stops at a failure."""
-    left = node.named_children[0]
-    if left.type in ("compound_statement", "subshell"):
-        for each in sequence(left)[:-1]:
-            if may_fail(each):
-                yield (
-                    each,
-                    "nothing stops at this when it fails: an && or || looks at the last line only",
-                    "join them with &&",
-                )
+    """The left of ``&&`` and ``||``: in a group or loop there, nothing stops at a failure."""
+    for each in unstopped(node.named_children[0]):
+        yield (
+            each,
+            "nothing stops at this when it fails: an && or || looks at the last line only",
+            "join them with &&",
+        )
+
+
+def _turned(node: Node) -> Iterator[Said]:
+    for each in unstopped(node):
+        yield (
+            each,
+            "nothing stops at this when it fails: the ! looks at the last line only",
+            "join them with &&",
+        )
+
+
+def _heredoc(node: Node) -> Iterator[Said]:
+    """What the grammar does not look into: a heredoc of ``<<-``, or one with more on its line."""
+    start, body = (
+        next((child for child in node.children if child.type == kind), None)
+        for kind in ("heredoc_start", "heredoc_body")
+    )
+    if start is None or body is None or body.named_children or re.search(r"[\\'\"]", text(start)):
+        return
+    inner = syntax.parse(f"cat <<{text(start)}\n{text(body)}\n{text(start)}\n")
+    for each in syntax.walk(inner):
+        if each.type == "command_substitution":
+            for _, what, fix in substitution(each):
+                yield node, what, fix
 
 
 def _command(node: Node) -> Iterator[Said]:
@@ -150,7 +188,7 @@ def _command(node: Node) -> Iterator[Said]:
         and re.search(r"\+[a-df-z]*e|\+o\s+(errexit|pipefail)", text(node))
     ):
         yield node, "nothing stops at a failure after this", "let what may fail say so: command || …"
-    if command.name == "find" and "-exec" in command.words and any(w in (";", "\\;") for w in command.words):
+    if command.name == "find" and _RUNS & {*command.words} and any(w in (";", "\\;") for w in command.words):
         yield node, "find says nothing of it when what it runs fails", "-exec … {} +, or a loop"
     if command.name == "wait" and len([word for word in command.words[1:] if not word.startswith("-")]) > 1:
         yield (
@@ -158,17 +196,8 @@ def _command(node: Node) -> Iterator[Said]:
             "wait tells how the last of these ended, and of no other",
             "wait for each in a line of its own",
         )
-    script = script_of(node, command)
-    if script is not None:
-        inner = syntax.parse(script)
-        for each in statements(inner)[:-1]:
-            if may_fail(each):
-                yield (
-                    node,
-                    f"the shell that this starts goes on when {short(each)} fails",
-                    "begin what it runs with set -e;",
-                )
-                break
+    if command.name == "coproc":
+        yield node, "nobody hears of it when this fails", "run it with &, and wait for it"
 
 
 def _turns_off(words: Sequence[str]) -> bool:
@@ -182,7 +211,7 @@ def _ended(node: Node) -> Iterator[Said]:
     """``exit 0`` with more after it, or after ``||``: what comes then is not run, and nobody hears of it."""
     steps = sequence(node)
     for statement in steps[:-1]:
-        if statement.type == "command" and _ends_well(statement):
+        if statement.type != "subshell" and _ends_well(statement):
             yield statement, "what comes after this is not run, and all is well", "take it away"
     for statement in steps:
         if statement.type == "list" and after_or(statement) and _ends_well(statement.named_children[-1]):
@@ -190,6 +219,8 @@ def _ended(node: Node) -> Iterator[Said]:
 
 
 def _ends_well(node: Node) -> bool:
+    if node.type in ("compound_statement", "subshell"):
+        return any(map(_ends_well, sequence(node)[-1:]))
     return node.type == "command" and text(node).split() in (["exit", "0"], ["return", "0"], ["exit"])
 
 
@@ -198,6 +229,10 @@ _RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {
     "process_substitution": (process,),
     "if_statement": (_condition,),
     "elif_clause": (_condition,),
+    "while_statement": (_condition,),
+    "pipeline": (_pipe,),
+    "negated_command": (_turned,),
+    "heredoc_redirect": (_heredoc,),
     "list": (_group,),
     "command": (_command,),
 }

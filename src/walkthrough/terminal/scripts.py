@@ -3,45 +3,137 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from walkthrough.terminal import syntax
 from walkthrough.terminal.syntax import Command, text
 
 _SHELLS = ("bash", "sh", "zsh", "dash")
+_SETS = re.compile(r"\s*set (?P<options>-[^;&|\n]*)")
 
 
-def script_of(node: Node, command: Command) -> str | None:
-    """What another shell is given to run, where nothing in it stops at a failure."""
+@dataclass(frozen=True)
+class Script:
+    """What another shell is given to run.
+
+    :param stops: whether it stops at a failure.
+    :param pipes: whether it hears of a failure in a pipe.
+    """
+
+    text: str
+    stops: bool = False
+    pipes: bool = False
+
+
+@dataclass(frozen=True)
+class _Started:
+    """How a shell is started: what its options say, and what stands after them."""
+
+    options: tuple[str, ...]
+    given: bool
+    operands: tuple[str, ...]
+
+    @classmethod
+    def by(cls, words: Sequence[str]) -> _Started:
+        options: list[str] = []
+        given, left = False, list(words)
+        while left and left[0][:1] in "-+" and len(left[0]) > 1:
+            word = left.pop(0)
+            if word in ("--rcfile", "--init-file") and left:
+                left.pop(0)
+            elif not word.startswith("--"):
+                given = given or "c" in word
+                options.append(word)
+                if word.startswith("-") and "o" in word and left:
+                    options.append(left.pop(0))
+        return cls(tuple(options), given, tuple(left))
+
+
+def script_of(node: Node, command: Command) -> Script | None:
+    """What another shell is given to run; none where that cannot be seen."""
     words = command.words
-    if command.name in _SHELLS and not [
-        word for word in words[1:] if not word.startswith("-") or "e" in word
-    ]:
-        return _fed(node)
+    if command.name in _SHELLS:
+        started = _Started.by(words[1:])
+        if not started.given and (not started.operands or "s" in "".join(started.options)):
+            return _script(_fed(node), started.options)
     if command.name in ("ssh", "su"):
         option = next((n for n, word in enumerate(words) if word in ("-c", "--command")), None)
         if command.name == "su" and option is None:
-            return _fed(node)
+            return _script(_fed(node))
         # Of ssh the last word, where it is a script and no address.
         last = words[option + 1] if option is not None and option + 1 < len(words) else words[-1]
-        return None if not re.search(r"\s", last) or re.match(r"\s*set -\w*e", last) else last
+        return _script(last) if re.search(r"\s", last) else None
     for number, word in enumerate(words[:-1]):
-        options = words[number + 1 :]
-        if word.rpartition("/")[2] in _SHELLS and options and re.fullmatch(r"-[a-z]*c", options[0]):
-            if "e" in options[0] or len(options) < 2 or re.match(r"\s*set -\w*e", options[1]):
-                return None
-            return options[1]
+        if word.rpartition("/")[2] in _SHELLS:
+            started = _Started.by(words[number + 1 :])
+            if started.given:
+                return _script(started.operands[0] if started.operands else None, started.options)
     return None
 
 
+def evaluated(node: Node) -> str:
+    """What ``eval`` is given in words that nothing is put into; empty where something is."""
+    words = [child for child in node.named_children if child.type != "command_name"]
+    if any(
+        each.type in ("command_substitution", "expansion", "simple_expansion") for each in syntax.walk(node)
+    ):
+        return ""
+    return " ".join(
+        re.sub(r"\\([\"$`\\])", r"\1", syntax.plain(word)) if word.type == "string" else syntax.plain(word)
+        for word in words
+    )
+
+
+def _script(script: str | None, options: Sequence[str] = ()) -> Script | None:
+    if script is None:
+        return None
+    said = _SETS.match(script)
+    words = [*options, *(said["options"].split() if said else ())]
+    letters = "".join(word for word in words if re.fullmatch(r"-[a-zA-Z]+", word))
+    return Script(script, stops="e" in letters or "errexit" in words, pipes="pipefail" in words)
+
+
 def _fed(node: Node) -> str | None:
-    """The heredoc that a command reads; none where it says itself that it stops."""
-    outer = node.parent
-    bodies = [
-        text(child)
-        for redirect in (outer.children if outer is not None and outer.type == "redirected_statement" else ())
-        if redirect.type == "heredoc_redirect"
-        for child in redirect.named_children
-        if child.type == "heredoc_body"
-    ]
-    return bodies[0] if bodies and not re.match(r"\s*set -\w*e", bodies[0]) else None
+    """What a command reads, where it is written out: a heredoc, a here-string, or a pipe from such."""
+    own = next((child for child in node.children if child.type == "herestring_redirect"), None)
+    if own is not None:
+        return syntax.plain(own.named_children[0]) if own.named_children else None
+    outer: Node | None = node.parent
+    inner: Node = node
+    if outer is not None and outer.type == "redirected_statement":
+        if (body := _heredoc(outer)) is not None:
+            return body
+        inner = outer
+        outer = inner.parent
+    if outer is None:
+        return None
+    if outer.type == "pipeline" and outer.parent is not None and outer.parent.type == "heredoc_redirect":
+        outer = outer.parent
+    if outer.type == "heredoc_redirect":  # cat <<E | bash: in the grammar's eyes a part of the heredoc
+        return next((text(child) for child in outer.named_children if child.type == "heredoc_body"), None)
+    if (
+        outer.type == "pipeline"
+        and outer.named_children[-1].id == inner.id
+        and len(outer.named_children) == 2
+    ):
+        said = outer.named_children[0]
+        words = syntax.command(said).words if said.type == "command" else ()
+        if words and words[0] in ("echo", "printf"):
+            return words[-1].replace("\\n", "\n")
+    return None
+
+
+def _heredoc(node: Node) -> str | None:
+    return next(
+        (
+            text(child)
+            for redirect in node.children
+            if redirect.type == "heredoc_redirect"
+            for child in redirect.named_children
+            if child.type == "heredoc_body"
+        ),
+        None,
+    )

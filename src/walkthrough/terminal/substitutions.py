@@ -1,23 +1,17 @@
-"""Failures in ``$(…)`` and ``<(…)`` that nobody hears of, and which commands may fail at all."""
+"""Failures in ``$(…)`` and ``<(…)`` that nobody hears of, and tests that hold where nothing was printed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
+from walkthrough.terminal.failing import may_fail, unstopped
 from walkthrough.terminal.syntax import text
 
-#: They do not fail, or not by what the step is about: they say what they are given, or what they read.
-_SURE = frozenset(
-    ": basename date dirname echo hostname id local printf pwd return seq shift sleep true uname".split()  # noqa: SIM905
-)
-#: Nor do these, where they are given what to read by a pipe or a here-string.
-_FILTERS = frozenset(
-    "awk base64 cat column cut fold head nl od paste rev sed sha256sum sort tac tail tr uniq wc xxd".split()  # noqa: SIM905
-)
 #: Comparisons that hold only where something was printed.
 _HOLDS = re.compile(r"(?<![!<>])==?(?!~)|=~|-(eq|ge|gt|n|ef|[defrswx])\b")
 
@@ -27,7 +21,10 @@ _HOLDS_FOR_NOTHING = re.compile(
 )
 #: What passes on the exit code of a substitution in it.
 _THROUGH = frozenset(
-    "array binary_expression concatenation expansion parenthesized_expression string unary_expression".split()  # noqa: SIM905
+    """
+    arithmetic_expansion array binary_expression concatenation expansion parenthesized_expression string
+    unary_expression
+    """.split()  # noqa: SIM905
 )
 
 #: What is wrong, and what to do about it.
@@ -40,9 +37,8 @@ FIRST = 'look at it first: value=$(…), and use "$value" in the next line'
 def substitution(node: Node) -> Iterator[Said]:
     """``$(…)`` whose exit code is not its statement's."""
     inside = statements(node)
-    for each in inside[:-1]:
-        if may_fail(each):
-            yield each, "in $(…) nothing stops at this when it fails", "join what stands in $(…) with &&"
+    for each in (*filter(may_fail, inside[:-1]), *(each for last in inside[-1:] for each in unstopped(last))):
+        yield each, "in $(…) nothing stops at this when it fails", "join what stands in $(…) with &&"
     if not any(map(may_fail, inside[-1:])):
         return
     outer, part = _whole(node)
@@ -54,6 +50,8 @@ def substitution(node: Node) -> Iterator[Said]:
             yield node, f"{what}: the exit code is that of {name}", "assign first: X=$(…), then export X"
         elif around.type == "command":
             yield node, f"{what}: the exit code is that of the command after it", FIRST
+        elif around.type == "c_style_for_statement":
+            yield node, f"{what}: the loop counts with what was printed", FIRST
         elif any(later.start_byte > node.start_byte for later in _others(around, node)):
             yield (
                 node,
@@ -104,7 +102,51 @@ def _noticed(test: Node) -> bool:
     other_ways = re.search(r"!|\|\||\s-o\s", words) or _HOLDS_FOR_NOTHING.search(words)
     # In [ … ] a word that is not quoted is none where nothing was printed: [ -n ] holds.
     bare = not words.startswith("[[") and any(child.type == "command_substitution" for child in _words(test))
-    return count == 1 and _HOLDS.search(words) is not None and not other_ways and not bare
+    return (
+        count == 1
+        and _HOLDS.search(words) is not None
+        and not other_ways
+        and not bare
+        and not _holds_without(test)
+    )
+
+
+def _holds_without(test: Node) -> bool:
+    """Whether a test holds by what stands around its one ``$(…)``, or by what counts nothing as 0."""
+    (node,) = (
+        each for each in syntax.walk(test) if each.type == "command_substitution" and _is_own(each, test)
+    )
+    rest = re.sub(r"[\"']", "", text(test).replace(text(node), "", 1))
+    rest = re.sub(r"^(\[\[?|test\b)\s*|\s*\]\]?$", "", rest)
+    left, equals, right = (
+        (part.strip() for part in re.split(r"(==?)(?!~)", rest, maxsplit=1))
+        if (re.search(r"(?<![!<>])==?(?!~)", rest))
+        else (rest, "", "")
+    )
+    if equals:
+        nothing = {left, right} == {"", "0"} and _counts(node)
+        return nothing or left == right or fnmatchcase(left, right)
+    return re.fullmatch(r"-[a-zA-Z]\s+\S.*", rest) is not None
+
+
+def _is_own(node: Node, test: Node) -> bool:
+    """Whether a substitution stands in a test itself, and not in another substitution there."""
+    for outer, _ in syntax.above(node):
+        if outer.id == test.id:
+            return True
+        if outer.type == "command_substitution":
+            return False
+    return False
+
+
+def _counts(node: Node) -> bool:
+    """Whether a substitution ends with what says 0 where nothing came to it: ``… | wc -l``."""
+    for last in statements(node)[-1:]:
+        stage = last.named_children[-1] if last.type == "pipeline" else None
+        if stage is not None and stage.type == "command":
+            command = syntax.command(stage)
+            return command.name == "wc" or (command.name == "grep" and command.has("-c"))
+    return False
 
 
 def _words(test: Node) -> Iterator[Node]:
@@ -131,32 +173,6 @@ def process(node: Node) -> Iterator[Said]:
         return  # curl without the login that it is given so is refused, and says so
     if any(map(may_fail, statements(node))):
         yield node, f"nobody hears of it when {short(node)} fails", FIRST
-
-
-def may_fail(node: Node) -> bool:
-    """Whether a statement may fail so that somebody should hear of it."""
-    if node.type == "list" and any(child.type == "||" for child in node.children):
-        return may_fail(node.named_children[-1])
-    if node.type == "function_definition" or node.type == "test_command":
-        return False
-    if node.type == "command":
-        name = syntax.command(node).name
-        return not (name in _SURE or (name in _FILTERS and _is_fed(node)))
-    return any(map(may_fail, node.named_children))
-
-
-def _is_fed(node: Node) -> bool:
-    """Whether a command is given what it reads, and need not open it."""
-    outer = node.parent
-    if any(child.type == "herestring_redirect" for child in node.children):
-        return True
-    if outer is not None and outer.type == "redirected_statement":
-        outer = outer.parent
-    return (
-        outer is not None
-        and outer.type == "pipeline"
-        and outer.named_children[0].start_byte < node.start_byte
-    )
 
 
 def short(node: Node) -> str:

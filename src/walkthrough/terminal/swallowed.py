@@ -87,11 +87,15 @@ def _covers(allowance: Allowance, block: Block, node: Node) -> bool:
 
 
 def _lost(blocks: Iterable[Block]) -> Iterator[tuple[Block, Node, str, str]]:
+    # The shell keeps what a block defines for those after it.
+    known: dict[str, Node] = {}
     for block in blocks:
         if block.attributes.language != "bash":
             continue
         seen = set()
-        for node, what, fix in losses.said(syntax.parse(block.body)):
+        root = syntax.parse(block.body)
+        for node, what, fix in losses.said(root, known):
             if node.start_byte not in seen:
                 seen.add(node.start_byte)
                 yield block, node, what, fix
+        known |= syntax.functions(root)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.substitutions import Said, may_fail, short
+from walkthrough.terminal.failing import may_fail, returns, sequence
+from walkthrough.terminal.substitutions import Said, short
 from walkthrough.terminal.syntax import text
 
 
-def calls(root: Node) -> Iterator[Said]:
-    """A function called where nothing in it stops at a failure: in a condition, before && or ||, in $(…)."""
-    unstopped = {
-        name: statement
-        for name, function in syntax.functions(root).items()
-        if (statement := _first_that_may_fail(function)) is not None
-    }
+def calls(root: Node, known: Mapping[str, Node]) -> Iterator[Said]:
+    """A function called where nothing in it stops at a failure: in a condition, before && or ||, in $(…).
+
+    :param known: the functions that earlier blocks have left.
+    """
+    unstopped = _unstopped({**known, **syntax.functions(root)})
     for command in syntax.commands(root):
         statement = unstopped.get(command.name)
         if statement is not None and _unheard(command.node):
@@ -29,22 +29,40 @@ def calls(root: Node) -> Iterator[Said]:
             )
 
 
+def _unstopped(functions: Mapping[str, Node]) -> dict[str, Node]:
+    """The functions in which something may fail that nothing stops at, or that call such a one."""
+    found = {
+        name: statement
+        for name, function in functions.items()
+        if (statement := _first_that_may_fail(function)) is not None
+    }
+    while True:
+        more = {
+            name: found[command.name]
+            for name, function in functions.items()
+            if name not in found and not _stops(function)
+            for command in syntax.commands(function)
+            if command.name in found
+        }
+        if not more:
+            return found
+        found |= more
+
+
 def _first_that_may_fail(function: Node) -> Node | None:
     """The first statement of a function, its last left out, whose failure would end it elsewhere."""
     body = function.child_by_field_name("body")
     own = sequence(body) if body is not None else []
-    if own and re.match(r"set -\w*e", text(own[0])):
+    if _stops(function):
         return None
-    return next((each for each in own[:-1] if may_fail(each) and not _returns(each)), None)
+    return next((each for each in own[:-1] if may_fail(each) and not returns(each)), None)
 
 
-def _returns(node: Node) -> bool:
-    """Whether a statement ends the function by itself where it fails: ``… || return``."""
-    return (
-        node.type == "list"
-        and after_or(node)
-        and text(node.named_children[-1]).split()[0] in ("return", "exit")
-    )
+def _stops(function: Node) -> bool:
+    """Whether a function says itself that it stops: it begins with ``set -e``."""
+    body = function.child_by_field_name("body")
+    first = next(iter(sequence(body)), None) if body is not None else None
+    return first is not None and re.match(r"set -\w*e", text(first)) is not None
 
 
 def _unheard(node: Node) -> bool:
@@ -62,18 +80,3 @@ def _unheard(node: Node) -> bool:
             if body is not None and part.start_byte < body.start_byte:
                 return True
     return False
-
-
-def after_or(node: Node) -> bool:
-    """Whether the last command of a list is run where one before it failed."""
-    return [child.type for child in node.children if child.type in ("&&", "||")][-1:] == ["||"]
-
-
-def sequence(node: Node) -> list[Node]:
-    """The statements of a level; the condition of an if is none of them."""
-    children = node.children
-    if node.type in ("if_statement", "elif_clause"):
-        then = next((n for n, child in enumerate(children) if child.type == "then"), 0)
-        children = children[then:]
-    kinds = ("comment", "elif_clause", "else_clause", "word", "heredoc_body")
-    return [child for child in children if child.is_named and child.type not in kinds]

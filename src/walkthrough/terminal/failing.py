@@ -1,0 +1,99 @@
+"""Which commands may fail, and which failures bash overlooks where it stops at nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from walkthrough.terminal import syntax
+from walkthrough.terminal.syntax import text
+
+#: They do not fail, or not by what the step is about: they say what they are given, or what they read.
+_SURE = frozenset(
+    """
+    : basename break continue date dirname echo hostname id local printf pwd return seq shift sleep true uname
+    """.split()  # noqa: SIM905
+)
+#: Nor do these, where they are given what to read by a pipe or a here-string.
+_FILTERS = frozenset(
+    "awk base64 cat column cut fold head nl od paste rev sed sha256sum sort tac tail tr uniq wc xxd".split()  # noqa: SIM905
+)
+#: Where commands stand one after the other.
+LEVELS = frozenset(
+    """
+    case_item compound_statement do_group elif_clause else_clause if_statement program subshell
+    """.split()  # noqa: SIM905
+)
+#: What a list ends with that says itself what becomes of a failure before it.
+_GUARDS = ("return", "exit", "break", "continue")
+
+
+def may_fail(node: Node) -> bool:
+    """Whether a statement may fail so that somebody should hear of it."""
+    if node.type == "list" and any(child.type == "||" for child in node.children):
+        return may_fail(node.named_children[-1])
+    if node.type == "function_definition" or node.type == "test_command":
+        return False
+    if node.type == "command":
+        name = syntax.command(node).name
+        return not (name in _SURE or (name in _FILTERS and _is_fed(node)))
+    return any(map(may_fail, node.named_children))
+
+
+def _is_fed(node: Node) -> bool:
+    """Whether a command is given what it reads, and need not open it."""
+    outer = node.parent
+    if any(child.type == "herestring_redirect" for child in node.children):
+        return True
+    if outer is not None and outer.type == "redirected_statement":
+        outer = outer.parent
+    return (
+        outer is not None
+        and outer.type == "pipeline"
+        and outer.named_children[0].start_byte < node.start_byte
+    )
+
+
+def after_or(node: Node) -> bool:
+    """Whether the last command of a list is run where one before it failed."""
+    return [child.type for child in node.children if child.type in ("&&", "||")][-1:] == ["||"]
+
+
+def sequence(node: Node) -> list[Node]:
+    """The statements of a level; the condition of an if is none of them."""
+    children = node.children
+    if node.type in ("if_statement", "elif_clause"):
+        then = next((n for n, child in enumerate(children) if child.type == "then"), 0)
+        children = children[then:]
+    kinds = ("comment", "elif_clause", "else_clause", "word", "heredoc_body")
+    return [child for child in children if child.is_named and child.type not in kinds]
+
+
+def returns(node: Node) -> bool:
+    """Whether a statement says itself what comes of its failure: ``… || return``."""
+    return node.type == "list" and after_or(node) and text(node.named_children[-1]).split()[0] in _GUARDS
+
+
+def unstopped(node: Node) -> Iterator[Node]:
+    """What may fail in a statement of which only the exit code is looked at, and nothing stops there.
+
+    That is so in a condition, to the left of ``&&`` and ``||``, and in ``$(…)``: of what stands in a group
+    there the last line decides, of a loop its last time.
+    """
+    if node.type == "function_definition":
+        return
+    if node.type not in LEVELS:
+        for child in node.named_children:
+            yield from unstopped(child)
+        return
+    steps = sequence(node)
+    for number, each in enumerate(steps):
+        last = number == len(steps) - 1
+        if (not last or node.type == "do_group") and may_fail(each) and not returns(each):
+            yield each
+        elif last:
+            yield from unstopped(each)
+    for child in node.children:
+        if child.type in ("elif_clause", "else_clause"):
+            yield from unstopped(child)
