@@ -54,6 +54,44 @@ HIDDEN = {
 }
 
 
+#: Rules by which a page hides a fence, or shows it as other text.
+RULES = [
+    "* { display: none }",
+    ".gone > * { display: none }",
+    ".gone pre { display: none }",
+    ".highlight { display: none }",
+    "[class~=gone] { display: none }",
+    ":is(.gone, .other) { display: none }",
+    "div:not(.x) { display: none }",
+    ".gone:nth-child(n) { display: none }",
+    ".\\67 one { display: none }",
+    ".gone { display: n\\6fne }",
+    ":root { --d: none } .gone { display: var(--d) }",
+    "div { &.gone { display: none } }",
+    ".gone { color: red; pre { display: none } }",
+    "@media print, screen { .gone { display: none } }",
+    "@supports (color: red) { @media screen { .gone { display: none } } }",
+    ".gone { color: transparent }",
+    ".gone { position: absolute; top: -9999px }",
+    ".gone { position: absolute; left: -99em }",
+    ".gone { transform: translateX(-200vw) }",
+    ".gone { scale: 0 }",
+    ".gone { zoom: 0.001 }",
+    ".gone { filter: opacity(0) }",
+    ".gone { opacity: .01 }",
+    ".gone { font: 0/0 a }",
+    ".gone { max-height: 1px; overflow: hidden }",
+    ".gone { block-size: 0; overflow: hidden }",
+    ".gone { unicode-bidi: bidi-override; direction: rtl }",
+    ".gone code { text-transform: uppercase }",
+    ".gone { display: flex; flex-direction: column-reverse }",
+]
+for _rule in RULES:
+    HIDDEN[_rule] = around(f"<style>\n{_rule}\n</style>\n\n<div class='gone' markdown>", "</div>")
+HIDDEN["far to the left"] = around('<div style="margin-left: -9999px" markdown>', "</div>")
+HIDDEN["far to the right"] = around('<div style="padding: 0 0 0 9999px" markdown>', "</div>")
+
+
 @pytest.mark.parametrize("form", HIDDEN)
 def test_what_is_not_seen_is_refused(guide: SmallGuide, form: str) -> None:
     guide.nav("index.md", more=f"extra_css: [site.css]\n{EXTENSIONS}")
@@ -80,6 +118,26 @@ SEEN = {
     "a hidden neighbour": f"# T\n\n<div hidden markdown>\n\ntext\n\n</div>\n\n{A}",
     "a hidden paragraph": f"# T\n\n<p hidden>text</p>\n\n{A}",
 }
+
+
+#: Rules that hide nothing of a fence.
+HARMLESS = [
+    ".other { display: none } .gone { color: red }",
+    ".gone:hover { opacity: 0 }",
+    ".gone::before { display: none }",
+    ".gone .headerlink { display: none }",
+    ".gone { font-size: 0.72rem; margin-left: -1em }",
+    "@media print { .gone { display: none } .x { display: none } }",
+    "@media only print { @supports (a: b) { .gone { display: none } } }",
+    "@keyframes a { from { opacity: 0 } } .gone { animation: a 1s }",
+    ".gone { color: red; &:hover { opacity: 0 } }",
+    "[data-x] { display: none }",
+    ".gone { opacity: 0.9; clip-path: none; transform: translate(-50%) }",
+    "/* .gone { display: none } */",
+]
+for _rule in HARMLESS:
+    SEEN[_rule] = around(f"<style>\n{_rule}\n</style>\n\n<div class='gone' markdown>", "</div>")
+SEEN["a little to the left"] = around('<div style="margin: 0 -1em" markdown>', "</div>")
 
 
 @pytest.mark.parametrize("form", SEEN)

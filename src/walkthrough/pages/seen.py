@@ -39,10 +39,13 @@ _BLOCKS = frozenset(
 _APART = frozenset("caption desc foreignobject object select svg table td template th title".split())  # noqa: SIM905
 #: Parts of such: a text ends where one begins or ends.
 _PARTS = frozenset("caption dd dt figcaption li summary tbody td th thead tr".split())  # noqa: SIM905
-#: What a style may say around a block without anybody seeing less of it.
+#: What a style may say around a block without anybody seeing less of it: nothing that goes far.
 _HARMLESS = re.compile(
-    r"\s*(margin|padding|border|background|text-align|list-style|float|clear)[\w-]*\s*:[^;]*"
+    r"\s*(margin|padding|border|background|text-align|list-style|float|clear)[\w-]*\s*:"
+    r"(?:(?!-\d{2}|\d{4}|-\d[\d.]*(?:vw|vh|rem|%))[^;])*"
 )
+#: The elements that a fence is shown as.
+_SHOWN_AS = {"div": {"class": "highlight"}, "pre": dict[str, str](), "code": dict[str, str]()}
 
 
 @dataclass(frozen=True)
@@ -206,7 +209,11 @@ class _Reader(HTMLParser):
     def _fence(self, number: int) -> None:
         if self._pre is not None:
             self._pre.append("\0")
-        hidden = next((element.hides for element in self._open if element.hides), "")
+        why = (element.hides for element in self._open)
+        itself = (self._styles.hide(tag, attributes) for tag, attributes in _SHOWN_AS.items())
+        hidden = next(filter(None, why), "") or next(
+            (f"a style hides it: {each}" for each in itself if each), ""
+        )
         folded = any(element.folds for element in self._open)
         self._place(number, hidden, folded, any(element.other_tab for element in self._open))
 

@@ -6,10 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-#: What hides an element, in a style sheet.
+from walkthrough.pages import sheets as css
+
+#: What hides an element, or shows it as another text, in a style sheet.
 _HIDES = re.compile(
-    r"display:none|visibility:(hidden|collapse)|content-visibility:hidden|opacity:0*\.?0*(%|;|$|!)|font-size:0(?![.\d])|"
-    r"(max-)?(height|width):0(?![.\d])|transform:scale\w*\(0|clip(-path)?:|text-indent:-|left:-\d{3}|user-select:none"
+    r"(?<![\w-])(?:"
+    r"display:none|visibility:(hidden|collapse)|content-visibility:hidden|opacity:(0*\.?0*|0*\.0\d*|\d%)(%|;|$|!)|"
+    r"font-size:(0(?![.\d])|0?\.0\d|[0-3]px)|font:0|line-height:0(?![.\d])|"
+    r"(max-)?(height|width|block-size|inline-size):[01]?(px)?(;|$|!)|(transform:[^;]*scale\w*\(0|scale:0(?![.\d]))|"
+    r"zoom:0(?![1-9]|\.[1-9])|rotate[xy]\([+-]?90deg|translate\w*\([^;]*-\d{3}|clip(-path)?:(?!auto|none)|"
+    r"text-indent:-|(left|top|right|bottom|inset|margin-(left|top)):-\d{2,}|z-index:-|"
+    r"filter:[^;]*opacity\(0|(color|-webkit-text-fill-color):transparent|mask(-image)?:[^;]*gradient|"
+    r"-webkit-text-security:(?!none)|unicode-bidi:[\w-]*override|text-transform:(?!none)|user-select:none|"
+    r"flex-(direction|flow):[^;]*reverse"
+    r")"
 )
 
 
@@ -26,21 +36,11 @@ class Styles:
 
     def hide(self, tag: str, attributes: Mapping[str, str]) -> str:
         """The selector that hides an element; empty where none does."""
-        has = {f".{name}" for name in attributes.get("class", "").split()} | {f"#{attributes.get('id')}", tag}
-        for selector in sorted(self.hiding):
-            parts = re.findall(r"[.#]?[\w-]+", selector)
-            if parts and all(part in has for part in parts):
-                return selector
-        return ""
+        return next((each for each in sorted(self.hiding) if css.matches(each, tag, attributes)), "")
 
 
 def _hiding(sheet: str) -> Iterator[str]:
-    sheet = re.sub(r"/\*.*?(\*/|\Z)", "", sheet, flags=re.DOTALL)
-    # Rules that hold for paper only.
-    sheet = re.sub(r"@media\s+print\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
-    for selectors, declarations in re.findall(r"([^{}]*)\{([^{}]*)\}", sheet):
-        if _HIDES.search(re.sub(r"\s+", "", declarations).lower()):
-            for selector in selectors.split(","):
-                last = re.split(r"[\s>+~]+", selector.strip())[-1]
-                if re.fullmatch(r"[\w.#-]+", last):
-                    yield last
+    for selectors, declarations in css.rules(sheet):
+        if _HIDES.search(declarations):
+            for selector in selectors:
+                yield from css.last(selector)
