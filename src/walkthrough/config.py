@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from walkthrough.errors import UserError
 from walkthrough.inputs import Data, read_yaml
@@ -45,6 +46,15 @@ def pages_of(nav: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, 
     elif isinstance(nav, dict):
         for title, entry in nav.items():
             yield from pages_of(entry, (*path, title))
+
+
+def is_address(entry: str) -> bool:
+    """Whether MkDocs takes an entry of ``nav`` for a link to elsewhere: ``mailto:…``, ``//host``."""
+    try:
+        parts = urlsplit(entry)
+    except ValueError:
+        return False
+    return bool(parts.scheme or parts.netloc)
 
 
 def plugins(config: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

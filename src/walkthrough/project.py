@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -122,7 +123,8 @@ class Project:
 
         :raises UserError: there is no ``nav``, or a page stands in it twice.
         """
-        pages = [entry for entry, _ in config.pages_of(self._config.get("nav")) if "://" not in entry]
+        entries = [entry for entry, _ in config.pages_of(self._config.get("nav"))]
+        pages = list(filterfalse(config.is_address, entries))
         if not pages:
             raise UserError("the site has no reading order", where=CONFIG, fix="list the pages under 'nav'")
         for page in pages:

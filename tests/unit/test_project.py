@@ -196,3 +196,21 @@ def test_languages_that_are_none(guide: SmallGuide, plugins: str, what: str) -> 
     with pytest.raises(UserError, match=what) as caught:
         _ = guide.project.languages
     assert str(caught.value.where).startswith("mkdocs.yml:")
+
+
+@pytest.mark.parametrize(
+    "entry", ["mailto:a@b.test", "//cdn.test/x", "tel:+4712345678", "https://a.test/../b"]
+)
+def test_a_link_to_elsewhere_in_nav_is_no_page(guide: SmallGuide, entry: str) -> None:
+    guide.write("mkdocs.yml", f"nav: [index.md, {{Elsewhere: '{entry}'}}]\n")
+    assert guide.project.nav == ("index.md",)
+
+
+@pytest.mark.parametrize(
+    "entry", ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "file:///etc/x"]
+)
+def test_a_program_in_nav_is_refused(guide: SmallGuide, entry: str) -> None:
+    guide.write("mkdocs.yml", f"nav:\n  - index.md\n  - Elsewhere: '{entry}'\n")
+    with pytest.raises(UserError) as error:
+        _ = guide.project.nav
+    assert error.value.where == "mkdocs.yml:3"
