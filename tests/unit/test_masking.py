@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import gzip
 import hashlib
 import html
 import json
@@ -224,6 +225,50 @@ def _in_common(form: Callable[[str], str], value: str, masked: str) -> list[str]
         for each in parts
         if each in masked and each not in other and "\x1b" not in each and len(set(each)) > 3
     )
+
+
+#: A text with a secret in it, packed so that nothing of the secret is left to be seen.
+PACKED: dict[str, Callable[[str], str]] = {
+    "gzip in base64": lambda value: base64.b64encode(gzip.compress(value.encode())).decode(),
+    "a release of Helm": lambda value: b64(
+        base64.b64encode(gzip.compress(json.dumps({"config": {"p": value}}).encode())).decode()
+    ),
+    "base64 three times": lambda value: b64(b64(b64(value))),
+    "base64 of escaped JSON": lambda value: b64(json.dumps({"a": value})),
+    "base64 of hexadecimal": lambda value: b64(value.encode().hex()),
+    "hexadecimal of base64": lambda value: b64(value).encode().hex(),
+    "base64 of JSON in lines": lambda value: lines(b64(json.dumps({"a": value})), 30),
+    "base32": lambda value: base64.b32encode(value.encode()).decode(),
+    "Go's bytes": lambda value: f"[{' '.join(map(str, value.encode()))}]",
+    "Python's list of bytes": lambda value: str(list(value.encode())),
+    "a terminal's title": lambda value: f"\x1b]0;{value}\x07",
+    "a terminal's clipboard": lambda value: f"\x1b]52;c;{b64(value)}\x07",
+    "bold in a manual": lambda value: "".join(f"{each}\b{each}" for each in value),
+    "underlined in a manual": lambda value: "".join(f"_\b{each}" for each in value),
+    "cat -n": lambda value: "".join(
+        f"{n:6}\t{part}\n" for n, part in enumerate(lines(value, 8).split("\n"), 1)
+    ),
+    "grep -n": lambda value: "".join(
+        f"{n}:{part}\n" for n, part in enumerate(lines(value, 8).split("\n"), 1)
+    ),
+    "diff": lambda value: "".join(f"+{part}\n" for part in lines(value, 8).split("\n")),
+}
+
+
+@pytest.mark.parametrize("form", PACKED)
+@pytest.mark.parametrize("value", [*VALUES[:3], VALUES[5]])
+def test_no_packed_form_of_a_secret_is_left(form: str, value: str) -> None:
+    written = PACKED[form](value)
+    masked = masking(value).mask(f"before {{\n{written}\n}} after")
+    assert MASK in masked, written
+    assert masked.startswith("before {")
+    assert masked.endswith("} after")
+    assert len(masked) < len("before {\n\n} after") + len(written) / 2
+
+
+def test_what_unpacks_without_end_is_left() -> None:
+    packed = base64.b64encode(gzip.compress(bytes(50 << 20))).decode()
+    assert masking(SECRET).mask(packed) == packed
 
 
 def test_forms_in_forms() -> None:

@@ -68,6 +68,7 @@ def _encoded(data: bytes) -> Iterator[bytes]:
     yield bare(data)
     yield unquoted(bare(data))
     yield data.hex().encode()
+    yield from _base32(data)
     # A Secret in a Secret is in base64 twice.
     for once in _base64(data):
         yield once
@@ -80,5 +81,13 @@ def _base64(data: bytes) -> Iterator[bytes]:
     for offset in range(3):
         encoded = base64.b64encode(bytes(offset) + data)
         first, last = -(-offset * 8 // 6), (offset + len(data)) * 8 // 6
+        if last - first >= SHORTEST:
+            yield encoded[first:last]
+
+
+def _base32(data: bytes) -> Iterator[bytes]:
+    for offset in range(5):
+        encoded = base64.b32encode(bytes(offset) + data)
+        first, last = -(-offset * 8 // 5), (offset + len(data)) * 8 // 5
         if last - first >= SHORTEST:
             yield encoded[first:last]

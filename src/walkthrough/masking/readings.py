@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
+from walkthrough.masking.unpacked import LEVELS, unpacked
+
 #: How often one format is looked for inside another: JSON in a string of JSON in a shell's quotes.
 _LEVELS = 3
 
@@ -36,6 +38,17 @@ _DUMPED = re.compile(
     rb"|[ \t]+(?P<letters>[^ \n]{1,3}(?: +[^ \n]{1,3})*)"
     rb")[ \t\r]*$"
 )
+#: Commands to a terminal, without what they say.
+_COMMANDS = re.compile(rb"(?:[\s\0\x07]|\x1b\]|\x1b\\|\xc2\x9b[0-?]*[ -/]*[@-~]|\x1b\[[0-?]*[ -/]*[@-~])+")
+#: A letter that another is printed over: bold, or underlined.
+_OVERSTRUCK = re.compile(rb"(?:[ -~]|[\xc2-\xf4][\x80-\xbf]+)\x08")
+#: What a line begins with that was numbered, dated or compared.
+_NUMBERED = re.compile(
+    rb"(?m)(?:^\d{4}-\d\d-\d\dT[\d:.]+Z? |^[ \t]*\d{1,6}(?:\t|[:-]|[ ]{1,2})|^[+<>-](?=\S))(?=\S)"
+    rb"|[ \t]*\|\r?\n[ \t]*\|"
+)
+#: Bytes as numbers, as Go and Python print them.
+_DECIMAL = re.compile(rb"(?<![\d.])\d{1,3}(?:(?:,|[ ]{1,3}|, )\d{1,3}){7,}(?![\d.])")
 #: What od prints where nothing else is asked for: two bytes as one number, in octal.
 _OCTAL = re.compile(rb"[01][0-7]{5}")
 
@@ -92,6 +105,40 @@ def readings(text: bytes) -> Iterator[Reading]:
         yield _rewritten(plain, _BETWEEN, lambda _: b"")
     if _DUMPED.search(text):
         yield _dumped(text)
+    if b"\x1b]" in text or b"\xc2\x9b" in text:
+        # What a terminal takes for a title, or for the clipboard, is in a log all the same.
+        yield _rewritten(Reading(text), _COMMANDS, lambda _: b"")
+    if b"\x08" in text:
+        yield _rewritten(_rewritten(Reading(text), _OVERSTRUCK, lambda _: b""), _NOISE, lambda _: b"")
+    if _NUMBERED.search(text):
+        yield _rewritten(_rewritten(Reading(text), _NUMBERED, lambda _: b""), _NOISE, lambda _: b"")
+    if _DECIMAL.search(text):
+        yield _rewritten(_rewritten(Reading(text), _DECIMAL, _bytes), _NOISE, lambda _: b"")
+    yield from _unpacked(Reading(text), LEVELS)
+
+
+def _unpacked(before: Reading, levels: int) -> Iterator[Reading]:
+    """What stands packed in a text; each packed text is a place of its own."""
+    found = list(unpacked(before.data))
+    if not found or not levels:
+        return
+    result = Reading(b"", before)
+    out = bytearray()
+    for start, end, said in found:
+        result.part(len(out), start, end - start)
+        out += said + b"\0\n"
+    result.data = bytes(out)
+    level = _rewritten(result, _NOISE, lambda _: b"")
+    yield level
+    resolved = _rewritten(level, _ESCAPES, _meaning)
+    if resolved.data != level.data:
+        yield resolved
+    yield from _unpacked(result, levels - 1)
+
+
+def _bytes(match: re.Match[bytes]) -> bytes:
+    numbers = [int(each) for each in re.findall(rb"\d+", match.group())]
+    return bytes(numbers) if max(numbers) < 256 else match.group()
 
 
 def bare(value: bytes) -> bytes:
