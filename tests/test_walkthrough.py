@@ -21,11 +21,16 @@ from packaging.utils import canonicalize_name
 from guide.paths import ROOT
 
 SITES = {
-    "walkthrough": {"": {"passed": 10, "skipped": 2}},
+    "walkthrough": {"": {"passed": 10, "skipped": 3}},
     "examples/plain": {"": {"passed": 8, "skipped": 1}},
     "examples/material": {"": {"passed": 3, "skipped": 2}},
     "examples/tutorial": {"": {"passed": 17, "skipped": 1}},
     "examples/languages": {language: {"passed": 2, "skipped": 1} for language in ("en", "fr", "de")},
+}
+#: What the sites that have the plugin say on their pages.
+BADGES = {
+    "examples/plain": {"index.html": "Verified on local, ", "count/index.html": "Verified on local, "},
+    "examples/languages": {"index.html": "Verified on local, ", "de/index.html": "Geprüft auf local, "},
 }
 #: What the sites under ``examples`` use and the package itself does not ask for.
 THEIRS = ("mkdocs-material", "mkdocs-static-i18n")
@@ -122,6 +127,8 @@ def test_a_site_that_knows_nothing_of_the_guide_is_proven(installed: Path, tmp_p
     ]
     run([*build, "-d", tmp_path / "out"], env=environment | {"NO_MKDOCS_2_WARNING": "1"})
     assert (tmp_path / "out/index.html").is_file()
+    for page, words in BADGES.get(site, {}).items():
+        assert f"<strong>{words}" in (tmp_path / "out" / page).read_text("utf-8")
 
 
 def test_pages_run_only_where_their_author_says(installed: Path, tmp_path: Path) -> None:

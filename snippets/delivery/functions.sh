@@ -12,9 +12,11 @@ delivered() {
 }
 undo() {
   local last
-  last=$(git -C ~/platform log -1 --fixed-strings --grep="$1" --format=%h:%s)
-  case $last in
-    *:"$1") git -C ~/platform revert --no-edit "${last%%:*}" ;;
-  esac && git -C ~/platform push --quiet
+  last=$(git -C ~/platform log -1 --fixed-strings --grep="$1" --format=%h:%s) &&
+    case $last in
+      *:"$1") git -C ~/platform revert --no-edit "${last%%:*}" ;;
+      *:"Revert \"$1\"") ;;
+      *) echo "there is no commit '$1'" >&2 && return 1 ;;
+    esac && git -C ~/platform push --quiet
 }
 keep delivered undo

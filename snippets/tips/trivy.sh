@@ -3,10 +3,10 @@ scan() {
 }
 rendered=$(mktemp -d)
 cd ~/platform &&
-  find . -name kustomization.yaml | sort | while read -r file; do
+  (find . -name kustomization.yaml | sort | while read -r file; do
     folder=$(dirname "${file#./}")
-    kubectl kustomize "$folder" > "$rendered/${folder//\//-}.yaml"
-  done &&
+    kubectl kustomize "$folder" > "$rendered/${folder//\//-}.yaml" || exit 1
+  done) &&
   (cd "$rendered" && scan config --skip-check-update .) &&
   scan config --skip-check-update --misconfig-scanners dockerfile . &&
   scan fs --scanners secret . &&

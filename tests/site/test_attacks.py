@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from guide.site.attacks import PLACE, fill
-from guide.site.proofs import Proofs
 from guide.site.texts import LOCALES
 from walkthrough.errors import UserError
 from walkthrough.project import Project
+from walkthrough.site.proofs import Proofs
 
 FENCE = "```"
 PAGE = f"""# Page {{#page}}

@@ -11,10 +11,10 @@ import yaml
 
 from guide.paths import DOCS, ROOT
 from guide.site import cheatsheet
-from guide.site.proofs import Proofs
 from tests.site.site_support import Site
 from walkthrough.errors import UserError
 from walkthrough.project import Project
+from walkthrough.site.proofs import Proofs
 
 SHEETS = {"nb": "cheat-sheet/index.html", "en": "en/cheat-sheet/index.html"}
 CONFIG = """

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape
 
-from guide.site.proofs import Proofs
 from guide.site.tables import table
 from guide.site.texts import Locale, text
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
+from walkthrough.site.proofs import Proofs
 
 PLACE = '<div data-guide="attacks"></div>'
 _HEADS = ("promise", "attack", "answer")

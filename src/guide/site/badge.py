@@ -9,10 +9,10 @@ from html import escape
 from babel.dates import format_date
 
 from guide.site import norwegian
-from guide.site.proofs import Proofs, unproven
 from guide.site.texts import Locale, text
 from walkthrough.proof.record import Proof
 from walkthrough.proof.staleness import VALID_FOR, State, Status
+from walkthrough.site.proofs import Proofs, unproven
 
 _VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
 #: Every language's form of a date. Plain «en» would put the month first.

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from guide.site.proofs import Proofs
 from guide.site.texts import Locale
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
+from walkthrough.site.proofs import Proofs
 
 PLACE = '<div data-guide="cheatsheet"></div>'
 _KEPT = re.compile(r"^[ \t]*keep ([\w ]+)$", re.MULTILINE)

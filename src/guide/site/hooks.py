@@ -47,12 +47,12 @@ from guide.site import (
     templates,
 )
 from guide.site.fences import FenceRenderer
-from guide.site.proofs import Proofs
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
 from guide.terms import Term
 from walkthrough.errors import UserError
 from walkthrough.inputs import places
 from walkthrough.project import Project
+from walkthrough.site.proofs import Proofs
 
 log = get_plugin_logger("guide.site")
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 
 from guide.site.badge import in_words, where
-from guide.site.proofs import Proofs
 from guide.site.report import duration
 from guide.site.texts import Locale, text
 from walkthrough.errors import UserError
 from walkthrough.proof.record import Proof
 from walkthrough.proof.staleness import State
+from walkthrough.site.proofs import Proofs
 
 #: Paragraphs in bold, one after the other.
 _FACTS = re.compile(r"(?:<p><strong>.*?</p>\s*)+", re.DOTALL)

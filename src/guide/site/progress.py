@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from guide.site.proofs import Proofs
 from guide.site.texts import Locale, text
+from walkthrough.site.proofs import Proofs
 
 #: What the script says in the reader's language, by the names that it knows.
 _SPOKEN = ("done", "step-done", "so-far", "next")

@@ -10,10 +10,10 @@ from html import escape
 from typing import Any
 
 from guide.site.badge import counted, in_words, listed, quoted, where
-from guide.site.proofs import Proofs
 from guide.site.tables import table
 from guide.site.texts import Locale, text
 from walkthrough.proof.record import BlockVerdict, Proof
+from walkthrough.site.proofs import Proofs
 
 _HEADS = ("block", "kind", "verdict", "time", "reason")
 _TAG = re.compile("<[^>]*>")

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Page
@@ -20,15 +21,13 @@ from walkthrough.proof.record import NORMAL, BlockVerdict, Proof
 from walkthrough.proof.staleness import Standing, State, Status, page_status
 from walkthrough.proof.storage import OlderFormError, read
 
-#: The harness's own tests leave a proof too, which says nothing about the guide.
-_TEST_PROVIDER = "local"
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _WORTH = (State.VERIFIED, State.PARTIAL, State.STALE, State.NONE)
 
 
 @dataclass(frozen=True)
 class Proofs:
-    """All proofs of a guide. A proof of one cluster never stands for another one.
+    """All proofs of a site. A proof of one cluster never stands for another one.
 
     Of a cluster there may be two whole runs: this checkout's last, and the one kept in the repository. A page
     shows the newest that was of the page as it is; where none was, the newest, and that it is stale.
@@ -36,7 +35,7 @@ class Proofs:
 
     project: Project
     proofs: tuple[Proof, ...]
-    #: Files in ``build/proof`` that an earlier version of the guide wrote: they count for nothing.
+    #: Files in ``build/proof`` that an earlier version of the harness wrote: they count for nothing.
     unread: tuple[Path, ...] = ()
     #: An aware time; the present by default.
     now: datetime | None = None
@@ -47,7 +46,7 @@ class Proofs:
 
     @classmethod
     def load(cls, project: Project) -> Proofs:
-        """Read every proof in the guide's ``build/proof``, and those that are kept.
+        """Read every proof in the site's ``build/proof``, and those that are kept.
 
         :raises UserError: one of them is no proof.
         """
@@ -62,7 +61,9 @@ class Proofs:
             one = _read_kept(path, path.stat().st_mtime_ns, project)
             if not any(archive.same_run(one, other) for other in found):
                 found.append(one)
-        shown = (proof for proof in found if proof.provider != _TEST_PROVIDER and proof.mode == NORMAL)
+        # Where plugins bring machines, the proofs of others are of the harness's own tests.
+        offered = hooks.providers()
+        shown = (one for one in found if one.mode == NORMAL and (not offered or one.provider in offered))
         return cls(project, tuple(shown), tuple(unread))
 
     def runs(self, page: str, language: str) -> bool:
