@@ -21,7 +21,7 @@ def badge(proofs: Proofs, page: str, language: str, words: Words) -> str:
     if not proofs.runs(page, language):
         return ""
     lines = [_machine(status, page, language, words) for status in proofs.statuses(page, language)]
-    told = "".join(lines or [_line("none", words.say("none"))])
+    told = "".join(lines or [_line("none", f"<strong>{escape(words.say('none'))}</strong>")])
     return f'\n<aside class="walkthrough-proof" aria-label="{escape(words.say("proof"))}">{told}</aside>'
 
 
