@@ -1,4 +1,4 @@
-"""What stands packed in a text: base64 of what is escaped or compressed, such as a release of a package manager."""
+"""What stands packed in a text: base64 of what is escaped or compressed, and that in layers."""
 
 from __future__ import annotations
 
