@@ -47,6 +47,9 @@ HIDDEN = {
         "<style>\n.gone { display: none }\n</style>\n\n<div class='x gone' markdown>", "</div>"
     ),
     "a rule of the site": around('<div class="site-gone" markdown>', "</div>"),
+    "a sheet from elsewhere": around(
+        "<style>\n@IMPORT url('data:text/css,pre{display:none}');\n</style>\n\n<div markdown>", "</div>"
+    ),
     "never closed": around("<div hidden markdown>", ""),
     "footnote": f"# T\n\nText[^1].\n\n[^1]: More\n\n{indented(A)}\n\n{B}",
     "another tab": f'# T\n\n=== "A"\n\n    x\n\n=== "B"\n\n{indented(A)}',

@@ -89,7 +89,8 @@ def read(html: str, styles: Styles) -> Page:
     :param styles: what the site's own style sheets hide; the page's own are found in it.
     """
     sheets = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL | re.IGNORECASE)
-    reader = _Reader(Styles(styles.hiding | Styles.of(sheets).hiding))
+    brought = any("@import" in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).lower() for sheet in sheets)
+    reader = _Reader(Styles(styles.hiding | Styles.of(sheets).hiding), brought=brought)
     reader.feed(html)
     reader.close()
     return reader.page
@@ -108,9 +109,10 @@ class _Element:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, *, brought: bool = False) -> None:
         super().__init__(convert_charrefs=True)
         self.page = Page()
+        self._brought = "the page brings a style sheet with @import, which is not read" if brought else ""
         self._styles = styles
         self._open: list[_Element] = []
         self._shown = 0
@@ -211,7 +213,7 @@ class _Reader(HTMLParser):
             self._pre.append("\0")
         why = (element.hides for element in self._open)
         itself = (self._styles.hide(tag, attributes) for tag, attributes in _SHOWN_AS.items())
-        hidden = next(filter(None, why), "") or next(
+        hidden = next(filter(None, (*why, self._brought)), "") or next(
             (f"a style hides it: {each}" for each in itself if each), ""
         )
         folded = any(element.folds for element in self._open)
