@@ -260,7 +260,7 @@ MATRIX: dict[str, tuple[Callable[[Machine], None], tuple[str, ...], int, str]] =
     "git ends with 1": (in_place_of("git", "#!/bin/sh\nexit 1\n"), ("proof",), OK, "sandbox"),
     "git is no program": (in_place_of("git", "\0\xff"), ("proof",), OK, "sandbox"),
     "git prints nonsense": (in_place_of("git", "#!/bin/sh\nprintf '\\377 git'\n"), ("proof",), OK, "sandbox"),
-    "a shallow clone, a check": (shallow, ("check",), OK, "all is well"),
+    "a shallow clone, read-only, a check": (both(shallow, read_only), ("check",), OK, "all is well"),
     "a shallow clone, the proof": (shallow, ("proof",), OK, "It is kept in proofs/sandbox.json"),
     "a shallow clone, keeping a proof": (shallow, ("proof", "--keep"), FAILED, "there is no proof"),
     "no go at all, a run": (no_go, VERIFY, MISSING, "there is no 'go' command here: install Go"),
@@ -281,7 +281,6 @@ MATRIX: dict[str, tuple[Callable[[Machine], None], tuple[str, ...], int, str]] =
         "and this is go1.4",
     ),
     "go is no program": (in_place_of("go", "\0\xff"), VERIFY, MISSING, "does not run"),
-    "the checkout is read-only, a check": (read_only, ("check",), OK, "all is well"),
     "the checkout is read-only, the proof": (read_only, ("proof",), OK, "sandbox"),
     "the checkout is read-only, a run": (read_only, VERIFY, MISSING, "may not be written"),
     "the checkout is read-only, keeping a proof": (

@@ -54,15 +54,33 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         ours = {None, str(path), str(part), *map(str, path.parents)}
         if error.filename not in ours and not str(error.filename).endswith(_SUFFIX):
             raise  # about a file that the caller reads
-        raise MachineError(
-            f"this cannot be written: {error.strerror or error}; what was there before is as it was",
-            where=str(path),
-            fix=f"make room on the disk, or let {path.parent} be written to, and do it again",
-        ) from error
+        raise _refusal(path, error) from error
     finally:
         if part is not None:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def ask(path: Path) -> None:
+    """Ask whether a file could be written, before the work of which it is the end.
+
+    :raises MachineError: it cannot: as when it is written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, part = _held(path)
+        os.close(descriptor)
+        part.unlink()
+    except OSError as error:
+        raise _refusal(path, error) from error
+
+
+def _refusal(path: Path, error: OSError) -> MachineError:
+    return MachineError(
+        f"this cannot be written: {error.strerror or error}; what was there before is as it was",
+        where=str(path),
+        fix=f"make room on the disk, or let {path.parent} be written to, and do it again",
+    )
 
 
 def _held(path: Path) -> tuple[int, Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,21 @@ def test_a_guide_that_does_not_build_makes_no_edition(sample: Site, tmp_path: Pa
     with pytest.raises(UserError, match="does not build"):
         offline.archive(Project(sample.root), tmp_path / "guide.zip")
     assert not (tmp_path / "guide.zip").exists()
+
+
+def test_where_nothing_can_be_written_nothing_is_built(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def built(project: Project) -> None:
+        raise AssertionError(f"{project.root} is built")
+
+    monkeypatch.setattr(offline, "built", built)
+    monkeypatch.setattr(pdf, "built", built)
+    monkeypatch.setattr(chromium_here, "find", lambda: Path("chromium"))
+    (tmp_path / "export").write_text("")
+    for export in (offline.archive, partial(pdf.write, locale="nb")):
+        with pytest.raises(UserError, match="cannot be written"):
+            export(Project(tmp_path), target=tmp_path / "export/guide")
 
 
 @pytest.mark.browser

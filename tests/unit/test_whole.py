@@ -106,6 +106,16 @@ def test_what_cannot_be_written_is_said_and_the_old_stays(
     assert (target.read_bytes(), left(target)) == (OLD, [])
 
 
+@pytest.mark.parametrize("broken", [_read_only, _is_a_file])
+def test_what_cannot_be_written_can_be_known_before(
+    target: Path, broken: Callable[[Path], AbstractContextManager[None]]
+) -> None:
+    with broken(target.parent), pytest.raises(UserError, match="cannot be written"):
+        whole.ask(target)
+    whole.ask(target)
+    assert (target.read_bytes(), left(target)) == (OLD, [])
+
+
 #: Every call by which a write gets on, by the module that holds it.
 POINTS = ("tempfile.mkstemp", "fcntl.flock", "os.fdopen", "os.fchmod", "os.fsync", "Path.replace", "os.open")
 

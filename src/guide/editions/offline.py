@@ -38,8 +38,9 @@ def archive(project: Project, target: Path) -> int:
     """Write the archive; the number of files in it. The same site gives the same bytes.
 
     :param target: the zip file; its folder in the archive has the same name.
-    :raises UserError: the site does not build.
+    :raises UserError: the site does not build, or the file cannot be written, which is said first.
     """
+    whole.ask(target)
     with built(project) as site:
         for locale in LOCALES:
             _carry_search(site / search.folder(locale))

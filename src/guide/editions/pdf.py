@@ -37,9 +37,10 @@ _SCREEN = re.compile(
 def write(project: Project, locale: Locale, target: Path) -> None:
     """Print one language.
 
-    :raises UserError: the site does not build, or what prints is not there.
+    :raises UserError: the site does not build, or what prints is not there, or the file cannot be written.
     """
     printer = chromium.find()
+    whole.ask(target)
     with built(project) as site:
         page = site / search.folder(locale) / "guide-as-one-page.html"
         page.write_text(one_page(page.parent, project.nav, locale), encoding="utf-8")
