@@ -19,9 +19,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from guide.paths import ROOT
+from walkthrough.machine.registry import FOR_TESTS
 
 SITES = {
-    "walkthrough": {"": {"passed": 10, "skipped": 3}},
+    "walkthrough": {"": {"passed": 10, "skipped": 4}},
     "examples/plain": {"": {"passed": 8, "skipped": 1}},
     "examples/material": {"": {"passed": 3, "skipped": 2}},
     "examples/tutorial": {"": {"passed": 17, "skipped": 1}},
@@ -141,6 +142,21 @@ def test_pages_run_only_where_their_author_says(installed: Path, tmp_path: Path)
     done = subprocess.run([*command, "local"], capture_output=True, text=True, check=False)
     assert (done.returncode, "does not say what its pages may be run on" in done.stderr) == (2, True)
     assert not (tmp_path / "site/build").exists()
+
+
+def test_pytest_runs_the_pages_where_a_machine_is_named(installed: Path, tmp_path: Path) -> None:
+    """With no conftest.py: the wheel's entry point lets it take part."""
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "examples/plain", site, ignore=shutil.ignore_patterns("build"))
+    command = [str(installed / "pytest"), "-q", "-p", "no:cacheprovider", "docs"]
+    environment = {name: value for name, value in os.environ.items() if name != FOR_TESTS}
+    none = subprocess.run(command, cwd=site, env=environment, capture_output=True, text=True, check=False)
+    assert none.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, none.stdout
+    assert "8 passed, 1 skipped" in run([*command, "--cluster=local"], cwd=site, env=environment).stdout
+    other = [*command, "--cluster=elsewhere"]
+    done = subprocess.run(other, cwd=site, env=environment, capture_output=True, text=True, check=False)
+    assert "no cluster provider 'elsewhere'" in done.stderr
+    assert "choose among local" in done.stderr
 
 
 def test_two_ways_of_running_are_two_runs(installed: Path) -> None:

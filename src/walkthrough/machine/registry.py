@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from walkthrough import hooks
@@ -18,20 +19,21 @@ FOR_TESTS = "WALKTHROUGH_STAND_IN_FOR_TESTS"
 _HERE = "local"
 
 
-def named(provider: str) -> str:
+def named(provider: str, machines: Sequence[str] = ()) -> str:
     """A provider's name as a command line gives it.
 
+    :param machines: what the site's author says that its pages may be run on.
     :raises UserError: there is none of that name, or it is one that only tests may have.
     """
-    if provider in hooks.providers() or (provider == _HERE and os.environ.get(FOR_TESTS)):
+    if provider in (*hooks.providers(), *machines) or (provider == _HERE and os.environ.get(FOR_TESTS)):
         return provider
-    raise _unknown(provider)
+    raise _unknown(provider, machines)
 
 
-def _unknown(provider: str) -> UserError:
-    return UserError(
-        f"there is no cluster provider {provider!r}", fix=f"choose among {', '.join(hooks.providers())}"
-    )
+def _unknown(provider: str, machines: Sequence[str] = ()) -> UserError:
+    known = ", ".join(dict.fromkeys((*machines, *hooks.providers())))
+    fix = f"choose among {known}" if known else "name machines under extra: walkthrough: machines"
+    return UserError(f"there is no cluster provider {provider!r}", fix=fix)
 
 
 def get_cluster(provider: str, options: Options, progress: Progress) -> Cluster:

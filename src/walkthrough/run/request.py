@@ -92,7 +92,7 @@ def _by_hand(config: pytest.Config) -> Request:
             where=" ".join(config.args),
             fix=f"run '{hooks.program()} verify {chain[-1].removesuffix('.md')}'",
         )
-    provider = named(config.getoption("cluster"))
+    provider = named(config.getoption("cluster"), project.machines)
     return Request(project, chain, provider, options, config.getoption("update_outputs"))
 
 
