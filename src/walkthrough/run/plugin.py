@@ -1,7 +1,6 @@
 """The pytest plugin: one chain on one cluster a session, from reading the pages to the proof.
 
-Sybil makes a test of every block; this adds what a chain needs around them. Without ``--cluster`` the pages
-are not collected.
+Sybil makes a test of every block; this adds what a chain needs around them. Without ``--cluster`` it does nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -41,13 +39,6 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a run that is not started by a command line of its own."""
     add_options(parser)
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without a cluster there is nothing to run the pages on."""
-    if config.getoption("cluster") is None and collection_path.suffix == ".md":
-        return True
-    return None
 
 
 def pytest_configure(config: pytest.Config) -> None:
