@@ -1,6 +1,7 @@
 """The pytest plugin: one chain on one cluster a session, from reading the pages to the proof.
 
-Sybil makes a test of every block; this adds what a chain needs around them. Without ``--cluster`` it does nothing.
+Sybil makes a test of every block; this adds what a chain needs around them. It does nothing without
+``--cluster``.
 """
 
 from __future__ import annotations
