@@ -9,9 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from guide.paths import SNIPPETS
+from guide.site.opening import fill
 from tests.site.records import NOW, record, write
-from tests.site.site_support import Site, Tab, open_tab
+from tests.site.site_support import PAGES, Site, Tab, open_tab, read_config, write_config
+from walkthrough.errors import UserError
 from walkthrough.project import Project
+from walkthrough.site.proofs import Proofs
 
 
 def opening(site: Site, page: str = "cluster/index.html") -> str:
@@ -62,6 +65,27 @@ def test_no_run_and_no_time_of_another(sample: Site) -> None:
     page.write_text(page.read_text("utf-8") + '\n<span data-guide="took:chapters"></span>\n', "utf-8")
     assert sample.build() == []
     assert "Kommandoene" not in sample.read("index.html")
+
+
+def test_a_page_that_stands_alone_is_none_of_the_chapters(sample: Site) -> None:
+    before = told_of_chapters(sample)
+    write_config(read_config() | {"nav": [*PAGES, "alone.md"]}, sample.root)
+    for language in ("nb", "en"):
+        page = sample.root / f"docs/{language}/alone.md"
+        page.write_text("---\ntitle: A\nchain: own\n---\n# A\n\n```{.bash .step #alone}\nls\n```\n", "utf-8")
+    assert "37.5" in before
+    assert told_of_chapters(sample) == before
+
+
+def told_of_chapters(sample: Site) -> str:
+    write(sample, record(sample))
+    project = Project(sample.root)
+    return fill('<span data-guide="took:chapters"></span>', Proofs.load(project), "en")
+
+
+def test_a_time_of_a_page_that_there_is_not_is_refused(sample: Site) -> None:
+    with pytest.raises(UserError, match="took:clutser names no page"):
+        fill('<span data-guide="took:clutser"></span>', Proofs.load(Project(sample.root)), "nb")
 
 
 def test_no_page_copies_a_time_of_the_proof_by_hand(guide: Site) -> None:
