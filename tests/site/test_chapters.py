@@ -83,6 +83,17 @@ def told_of_chapters(sample: Site) -> str:
     return fill('<span data-guide="took:chapters"></span>', Proofs.load(project), "en")
 
 
+def test_what_was_measured_of_a_delivery_comes_from_the_run_that_has_it(sample: Site) -> None:
+    place = '<span data-guide="took:drift"></span>'
+    data = record(sample)
+    write(sample, data)
+    assert fill(place, Proofs.load(Project(sample.root)), "en") == ""
+    data["measured"] |= {"push-to-healthy": 6.04, "scaled-by-hand-to-back": 72.4}
+    write(sample, data)
+    told = fill(place, Proofs.load(Project(sample.root)), "nb").replace("\N{NO-BREAK SPACE}", " ")
+    assert "<strong>6,0 s</strong>, og et avvik var rettet etter <strong>1 min 12 s</strong>, i sand" in told
+
+
 def test_a_time_of_a_page_that_there_is_not_is_refused(sample: Site) -> None:
     with pytest.raises(UserError, match="took:clutser names no page"):
         fill('<span data-guide="took:clutser"></span>', Proofs.load(Project(sample.root)), "nb")
@@ -90,7 +101,10 @@ def test_a_time_of_a_page_that_there_is_not_is_refused(sample: Site) -> None:
 
 def test_no_page_copies_a_time_of_the_proof_by_hand(guide: Site) -> None:
     """The front page said "2 minutes on 29 November" beside a page that said 1 min 29 s on the day after."""
-    copied = re.compile(r"\b\d+ (?:minutes|minutter)\b.*(?:sandbox|sandkassen|in the same place|samme sted)")
+    copied = re.compile(
+        r"\b[\d.,]+ (?:minutes|minutter|seconds|sekunder)\b"
+        r".*(?:sandbox|sandkassen|in the same place|samme sted)"
+    )
     for page in Project(guide.root).nav:
         for language in ("nb", "en"):
             text = (guide.root / f"docs/{language}/{page}").read_text("utf-8")

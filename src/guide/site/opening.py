@@ -4,8 +4,9 @@ The first two are the author's: paragraphs before the first section that begin i
 proof's own, and without a proof that holds there is none.
 
 A page that names another's time has it from there too: ``<span data-guide="took:quarter"></span>``
-becomes the sentence that stands in that page's frame, and ``took:chapters`` that of the newest whole run.
-A figure that was copied by hand was of another run than the one on the page itself.
+becomes the sentence that stands in that page's frame, ``took:chapters`` that of the newest whole run, and
+``took:drift`` what that run measured of a delivery and of drift. A figure that was copied by hand was of
+another run than the one on the page itself.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from walkthrough.site.proofs import Proofs
 #: Paragraphs in bold, one after the other.
 _FACTS = re.compile(r"(?:<p><strong>.*?</p>\s*)+", re.DOTALL)
 _PLACE = re.compile(r'<span data-guide="took:([\w-]+)"></span>')
-_CHAPTERS = "chapters"
+_CHAPTERS, _DRIFT = "chapters", "drift"
+#: What a run measures of a delivery and of drift, by the names that :attr:`Proof.measured` has.
+_MEASURED = {"delivered": "push-to-healthy", "undone": "scaled-by-hand-to-back"}
 
 
 def frame(html: str, proofs: Proofs, page: str, locale: Locale) -> str:
@@ -54,6 +57,8 @@ def fill(markdown: str, proofs: Proofs, locale: Locale) -> str:
     def sentence(place: re.Match[str]) -> str:
         if place[1] == _CHAPTERS:
             return _whole(proofs, locale)
+        if place[1] == _DRIFT:
+            return _drift(proofs, locale)
         page = f"{place[1]}.md"
         if page not in proofs.project.nav:
             raise UserError(f"took:{place[1]} names no page of the guide")
@@ -73,7 +78,7 @@ def _took(proofs: Proofs, page: str, locale: Locale) -> str:
         if status.proof is None or status.state not in (State.VERIFIED, State.PARTIAL):
             continue
         if seconds := sum(status.proof.times(page).values()):
-            return _sentence("took", status.proof, seconds, locale)
+            return _sentence("took", status.proof, locale, time=seconds)
     return ""
 
 
@@ -87,15 +92,24 @@ def _whole(proofs: Proofs, locale: Locale) -> str:
     whole = [proof for proof in proofs.whole() if all(page in proof.pages for page in chapters)]
     for proof in sorted(whole, key=lambda one: one.date, reverse=True):
         if seconds := sum(sum(proof.times(page).values()) for page in chapters):
-            return _sentence("took-all", proof, seconds, locale)
+            return _sentence("took-all", proof, locale, time=seconds)
     return ""
 
 
-def _sentence(key: str, proof: Proof, seconds: float, locale: Locale) -> str:
+def _drift(proofs: Proofs, locale: Locale) -> str:
+    """How soon a push was delivered, and drift undone, in the newest whole run that has measured both."""
+    for proof in sorted(proofs.whole(), key=lambda one: one.date, reverse=True):
+        if all(name in proof.measured for name in _MEASURED.values()):
+            times = {place: proof.measured[name] for place, name in _MEASURED.items()}
+            return _sentence("took-drift", proof, locale, **times)
+    return ""
+
+
+def _sentence(key: str, proof: Proof, locale: Locale, **times: float) -> str:
     return text(
         locale,
         key,
-        time=f"<strong>{duration(seconds, locale)}</strong>",
+        **{place: f"<strong>{duration(seconds, locale)}</strong>" for place, seconds in times.items()},
         where=where(proof.provider, locale),
         day=in_words(proof.date.date(), locale),
     )
