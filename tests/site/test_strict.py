@@ -101,14 +101,21 @@ def test_a_site_that_is_kept_is_the_readers(sample: Site) -> None:
     assert error.where == f"docs/nb/cluster.md:{page.read_text('utf-8').count(chr(10))}"
 
 
-@pytest.mark.parametrize("which", ["hooks", "plugins", "theme"])
+@pytest.mark.parametrize("which", ["hooks", "plugins", "plugins as a mapping", "theme", "extra_templates"])
 def test_nothing_of_a_stranger_runs(sample: Site, which: str, tmp_path: Path) -> None:
     """Programs of the checkout that a build would run are left alone: its hooks, plugins, and templates."""
     ran = tmp_path / "ran"
     config = read_config() | {"nav": list(PAGES)}
+    template = "{{ cycler.__init__.__globals__.os.mkdir('" + str(ran) + "') }}"
     if which == "theme":
-        template = "{{ cycler.__init__.__globals__.os.mkdir('" + str(ran) + "') }}"
         (sample.root / "theme/main.html").write_text(template)
+    elif which == "extra_templates":
+        (sample.root / "docs/assets").mkdir(exist_ok=True)
+        (sample.root / "docs/assets/x.svg").write_text(template)
+        config[which] = ["assets/x.svg"]
+    elif which == "plugins as a mapping":
+        listed = [each if isinstance(each, dict) else {each: {}} for each in config["plugins"]]
+        config["plugins"] = {name: of for each in listed for name, of in each.items()} | {"evil": {}}
     else:
         (sample.root / "evil.py").write_text(f"open({str(ran)!r}, 'w')\n")
         config[which] = [*config[which], "evil.py" if which == "hooks" else "evil"]

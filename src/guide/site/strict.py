@@ -64,17 +64,23 @@ def _harmless(root: Path) -> dict[str, Any]:
     with (root / CONFIG).open("rb") as source:
         loaded = yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG))))
     theme = loaded.get("theme")
-    given = loaded.get("plugins")
     return {
         "hooks": [hooks.__file__],
         "watch": [],
-        "plugins": [entry for entry in given if _named(entry) in _PLUGINS]
-        if isinstance(given, list)
-        else given,
+        # Each is a template, which Jinja runs.
+        "extra_templates": [],
+        "plugins": _ours(loaded.get("plugins")),
         "theme": {key: value for key, value in theme.items() if key != "custom_dir"}
         if isinstance(theme, dict)
         else theme,
     }
+
+
+def _ours(given: Any) -> Any:
+    """The plugins of a site that the guide itself has, whether they are a list or a mapping."""
+    if isinstance(given, dict):
+        return {name: options for name, options in given.items() if name in _PLUGINS}
+    return [entry for entry in given if _named(entry) in _PLUGINS] if isinstance(given, list) else given
 
 
 def _named(entry: Any) -> str:
