@@ -65,7 +65,9 @@ class Progress:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.console = Console(file=stream or sys.stderr, highlight=False, soft_wrap=True)
+        self.console = Console(
+            file=stream or sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True
+        )
         self.live: RichProgress | None = None
         #: What takes the secrets out of all that is shown.
         self.mask: Callable[[str], str] = str
@@ -73,10 +75,10 @@ class Progress:
     def __enter__(self) -> Progress:
         if self.console.is_terminal:
             self.live = RichProgress(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=24),
                 TimeElapsedColumn(),
-                TextColumn("{task.fields[note]}"),
+                TextColumn("{task.fields[note]}", markup=False),
                 console=self.console,
                 transient=True,
             )
@@ -90,7 +92,7 @@ class Progress:
 
     def line(self, text: str) -> None:
         """Print one plain line, above the live display where there is one."""
-        self.console.print(self.mask(text), markup=False)
+        self.console.print(self.mask(text))
 
     @contextmanager
     def task(self, title: str, estimate: float | None = None) -> Iterator[Task]:

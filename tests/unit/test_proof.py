@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from rich.console import Console
 
 from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
@@ -289,7 +289,7 @@ def test_durations_of_earlier_runs(small: SmallGuide) -> None:
 
 def shown(made: Proof) -> str:
     stream = StringIO()
-    report.render(made, Console(file=stream, width=160, highlight=False))
+    report.render(made, report.console(stream))
     return stream.getvalue()
 
 
@@ -384,6 +384,50 @@ def test_proofs_are_shown_newest_first_or_as_json(small: SmallGuide) -> None:
     assert text.index("1 pages of the chain") < text.index("the whole chain")
     both = json.loads(report.show(small.project, as_json=True))
     assert {entry["complete"] for entry in both} == {True, False}
+
+
+ODD = "see [/etc/x], [bold] and :bug:"
+
+
+def test_what_a_run_says_is_shown_as_it_is(small: SmallGuide) -> None:
+    made = make(small)
+    page = made.pages["index.md"]
+    blocks = [replace(block, reason=ODD) for block in page["nb"].blocks]
+    rows = [{"guide": ODD, "runs": ODD, "why": ODD}]
+    odd = replace(
+        made,
+        pages={**made.pages, "index.md": {**page, "nb": replace(page["nb"], blocks=blocks)}},
+        cluster={**made.cluster, "replacements": rows},
+        measured={ODD: 1.0},
+    )
+    text = " ".join(shown(odd).split())
+    assert "see [/etc/x], [bold] and :bug:" in text
+    storage.write(made, small.project)
+    path = small.project.proofs / "[red].json"
+    path.write_text('{"schema": 1}')
+    assert "[red].json is of an earlier form" in report.show(small.project)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("how", ["not UTF-8", "a pipe", "a folder", "NUL"])
+def test_a_proof_that_is_no_text_is_told(small: SmallGuide, how: str, as_json: bool) -> None:
+    path = storage.path_of("sandbox", project=small.project)
+    path.parent.mkdir(parents=True)
+    if how == "a pipe":
+        os.mkfifo(path)
+    elif how == "a folder":
+        path.mkdir()
+    else:
+        path.write_bytes({"not UTF-8": b"\xff", "NUL": b"\0"}[how])
+    with pytest.raises(UserError) as caught:
+        report.show(small.project, as_json=as_json)
+    assert "build/proof/sandbox.json" in str(caught.value.where)
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "../x", "*", "[", "a" * 300, "A\n"])
+def test_a_machine_that_cannot_be(small: SmallGuide, name: str) -> None:
+    with pytest.raises(UserError):
+        report.show(small.project, name)
 
 
 def test_a_proofs_folder_need_not_exist(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from io import StringIO
 from typing import TextIO
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
 from walkthrough.progress import seconds
 from walkthrough.project import Project
 from walkthrough.proof import archive
@@ -35,6 +37,10 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
     :param as_json: the files as they are, in one list where there are several.
     :raises UserError: nothing is proven.
     """
+    if provider and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", provider):
+        raise UserError(
+            f"{provider!r} is no name of a machine", fix="write it in small letters, as the site does"
+        )
     paths = sorted(
         {*project.proofs.glob(f"{provider or '*'}.json"), *project.proofs.glob(f"{provider or '*'}.*.json")}
     )
@@ -46,7 +52,7 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
             fix=f"run '{hooks.program()} verify'",
         )
     if as_json:
-        texts = [path.read_text(encoding="utf-8") for path in [*paths, *kept_paths]]
+        texts = [read_text(path, project.relative(path)) for path in [*paths, *kept_paths]]
         return texts[0] if len(texts) == 1 else f"[\n{','.join(texts)}]\n"
     with StringIO() as stream:
         out = console(stream)
@@ -69,7 +75,13 @@ def console(stream: TextIO | None = None) -> Console:
     """A console as wide as the terminal, or wide enough where there is none."""
     terminal = sys.stdout.isatty()
     return Console(
-        file=stream or sys.stdout, highlight=False, width=None if terminal else 160, force_terminal=terminal
+        file=stream or sys.stdout,
+        highlight=False,
+        # What a page or a command says is shown as it is: «[/etc]» is no end of a colour.
+        markup=False,
+        emoji=False,
+        width=None if terminal else 160,
+        force_terminal=terminal,
     )
 
 
