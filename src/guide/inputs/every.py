@@ -35,7 +35,7 @@ def errors(root: Path) -> Iterator[UserError]:
         partial(binaries.recipes, sandbox),
         partial(image_table.Table, sandbox),
         partial(images.replacements, frozenset(), sandbox=sandbox),
-        partial(downloads.table, sandbox),
+        partial(downloads.replacements, frozenset(), sandbox=sandbox),
         partial(repositories.table, sandbox),
         partial(upstream.lock, manifests / "upstream.lock"),
         partial(lockfile.load, root / lockfile.NAME),

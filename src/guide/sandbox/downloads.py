@@ -129,7 +129,7 @@ def replacements(products: frozenset[str], *, sandbox: Path = SANDBOX) -> list[R
         name: program.version.removeprefix("v") for name, program in binaries.recipes(sandbox).items()
     }
     return [
-        Replacement(row.guide, row.runs.format_map(versions), row.why.format_map(versions))
+        Replacement(row.guide, *(filled(said, versions, row.address) for said in (row.runs, row.why)))
         for row in table(sandbox)
         if not products or row.product in products
     ]

@@ -38,6 +38,9 @@ _WEB_KEYS = {"build": list, "result": str, "without": list, "seconds": (int, flo
 _NPM_KEYS = {"without": list, "seconds": (int, float)}
 _DEBIAN_KEYS = {"packages": list, "without": list, "on": list, "files": str, "seconds": (int, float)}
 
+#: What names others.
+_OF_TEXTS = {"debian", "on", "packages", "binaries", "sources", "web", "npm"}
+
 
 class Table:
     """``images.toml``: what to make, and for whom.
@@ -111,6 +114,9 @@ class Table:
         for key, value in row.items():
             if not isinstance(value, types[key]):
                 raise self._error(f"{key} of {what} is a {type(value).__name__}", "see the table's head")
+            parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+            if key in _OF_TEXTS and not all(isinstance(part, str) for part in parts):
+                raise self._error(f"{key} of {what} has what is no text", "put each of it in quotes")
 
     def _error(self, what: str, fix: str) -> UserError:
         return UserError(what, where=str(self.path), fix=fix)

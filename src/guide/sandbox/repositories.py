@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import asdict, dataclass, fields
@@ -35,6 +36,9 @@ IDENTITY = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
 }
+
+#: A folder beside the table: nothing else of this machine is served.
+_FOLDER = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
 @dataclass(frozen=True)
@@ -164,4 +168,10 @@ def _row(row: dict[str, Any], path: Path) -> Repository:
     made = Repository(**row)
     if not (made.address.startswith("https://") and made.address.endswith(".git")):
         raise UserError(f"{name} does not begin with https:// and end with .git", where=str(path))
+    if not _FOLDER.fullmatch(made.folder):
+        raise UserError(
+            f"{name}: the folder {made.folder!r} is no name",
+            where=str(path),
+            fix="name a folder of sandbox/repositories/",
+        )
     return made
