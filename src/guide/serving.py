@@ -20,7 +20,7 @@ def free_port(first: int) -> int:
 
     :raises UserError: there is none nearby.
     """
-    for port in range(first, min(first + TRIES, 65536)):
+    for port in range(first, min(first + TRIES, 65536)) if first >= 0 else ():
         with socket.socket() as probe:
             # As the server will: a port whose last user has just gone counts as free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

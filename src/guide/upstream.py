@@ -21,6 +21,7 @@ from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
 
 LOCK = MANIFESTS / "upstream.lock"
+_ADDRESS = re.compile(r"[!-~]+")
 _PIN = re.compile(r"(?P<digest>[0-9a-f]{64})\s+(?P<url>\S+)")
 
 
@@ -42,16 +43,24 @@ def lock(path: Path = LOCK) -> dict[str, str]:
                 where=f"{path}:{number}",
                 fix="fix the line, or take it away and run 'guide upstream lock'",
             )
+        if match["url"] in pins:
+            raise UserError(
+                f"{match['url']} is pinned twice", where=f"{path}:{number}", fix="take one of the lines away"
+            )
         pins[match["url"]] = match["digest"]
     return pins
 
 
 def relative(url: str) -> Path:
     """``https://host/a/b`` as ``host/a/b``; refuses what would leave the folder."""
-    parts = urlsplit(url)
+    try:
+        # As it is asked for: what is no ASCII, or has a blank, is none.
+        parts = urlsplit(url if _ADDRESS.fullmatch(url) else "")
+    except ValueError:
+        parts = urlsplit("")
     path = Path(parts.netloc, parts.path.lstrip("/"))
     if parts.scheme != "https" or not parts.netloc or ".." in path.parts:
-        raise UserError(f"{url} is not an https address of a file", fix="begin it with https://")
+        raise UserError(f"{url!r} is not an https address of a file", fix="begin it with https://")
     return path
 
 
@@ -136,7 +145,7 @@ def _copy(url: str, target: IO[bytes]) -> None:
         with urllib.request.urlopen(url, timeout=60) as response:
             shutil.copyfileobj(response, target)
         target.flush()
-    except (HTTPException, OSError) as error:
+    except (HTTPException, OSError, ValueError) as error:
         raise UserError(
             f"{url} cannot be fetched: {error}",
             fix=f"put the file at {offline_folder() / relative(url)}, "

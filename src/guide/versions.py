@@ -22,7 +22,9 @@ def errors(project: Project) -> Iterator[UserError]:
     if not path.is_file():
         return
     rows = read_yaml(path).value
-    products = {name: row for name, row in (rows or {}).items() if isinstance(row, dict)}
+    # That it is something else is told by who reads all files.
+    rows = rows if isinstance(rows, dict) else {}
+    products = {name: row for name, row in rows.items() if isinstance(row, dict)}
     lines = read_text(path).split("\n")
     for name, row in products.items():
         line = next((number for number, text in enumerate(lines, 1) if text.startswith(f"{name}:")), 1)

@@ -59,6 +59,9 @@ YAML: dict[str, tuple[str, str, int]] = {
     "a tag that makes something": ("a: !!python/object/apply:os.system [x]\n", "the tag", 1),
     "a tag that lies": ("a: !!int x\n", "not what it looks like", 1),
     "a date that lies": ("a: !!timestamp x\n", "not what it looks like", 1),
+    "bytes": ("a: 1\nb: !!binary aGk=\n", "the tag tag:yaml.org,2002:binary", 2),
+    "a date by a tag": ("- !!timestamp 2026-11-23\n", "the tag tag:yaml.org,2002:timestamp", 1),
+    "a key of bytes": ("!!binary aGk=: 1\n", "the tag tag:yaml.org,2002:binary", 1),
     "a part of itself": ("a: &x [*x]\n", "part of itself", 1),
     "laughs": (
         "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"

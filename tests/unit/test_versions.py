@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from guide.versions import errors
 
 from .conftest import SmallGuide
@@ -23,6 +25,11 @@ def found(guide: SmallGuide, text: str, versions: str = VERSIONS) -> list[tuple[
 def test_versions_that_are_pinned(guide: SmallGuide) -> None:
     text = "Argo CD 3.5.7, Argo CD v3.5, MicroK8s 1.36, Gitea versjon 1.27.3.\n\nNyan Cat 1.0, Gitea-1.2\n"
     assert found(guide, text) == []
+
+
+@pytest.mark.parametrize("versions", ["- argocd\n", "argocd\n", "5\n", "argocd:\n", "argocd: [a]\n", ""])
+def test_pins_that_are_no_table_pin_nothing(guide: SmallGuide, versions: str) -> None:
+    assert found(guide, "Argo CD 3.5.6\n", versions) == []
 
 
 def test_versions_that_are_not(guide: SmallGuide) -> None:

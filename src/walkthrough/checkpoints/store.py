@@ -90,7 +90,7 @@ def limit() -> int:
     """
     name = variable()
     text = os.environ.get(name, "") or str(DEFAULT_LIMIT)
-    if not re.fullmatch(r"\d+(\.\d+)?", text):
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII):
         raise UserError(f"{name} is {text!r}, and no number of GB", fix=f"set it to a number: {name}=10")
     return int(float(text) * 1e9)
 

@@ -27,7 +27,7 @@ def refused(file: Path, root: Path, folders: Sequence[str] = INCLUDED) -> str:
     :param folders: those whose files may.
     """
     top = root.resolve()
-    real = file.resolve()
+    real = _real(file)
     for folder in folders:
         if real.is_relative_to(top / folder):
             hidden = [part for part in real.relative_to(top / folder).parts if part.startswith(".")]
@@ -52,12 +52,20 @@ def _links(top: Path, root: Path) -> Iterator[UserError]:
             path = Path(folder, name)
             if path.is_symlink():
                 # MkDocs follows links to folders, and one that leads up has no end.
-                if path.is_dir() or not path.resolve().is_relative_to(real):
+                if path.is_dir() or not _real(path).is_relative_to(real):
                     yield _leads_out(path, root)
             elif not path.is_dir() and not path.is_file():
                 yield UserError(
                     "this is neither a file nor a folder", where=_name(path, root), fix="take it away"
                 )
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; the root of all, which is in no folder, for a link that leads back to itself."""
+    try:
+        return path.resolve(strict=False)
+    except (OSError, RuntimeError):
+        return Path("/")
 
 
 def _leads_out(path: Path, root: Path) -> UserError:

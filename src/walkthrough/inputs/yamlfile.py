@@ -173,6 +173,9 @@ class _Reader:
             raise
         except Exception as error:  # PyYAML trusts that a value is of the form that its tag says
             raise self._error(node, f"{str(node.value)[:60]} is not what it looks like: {error}") from None
+        if value is not None and not isinstance(value, str | int | float):
+            # Bytes or a day, which a tag asked for: what builds on this knows neither.
+            raise self._error(node, f"{str(node.value)[:60]} is made something else by the tag {node.tag}")
         if isinstance(value, float) and not math.isfinite(value):
             raise self._error(node, f"{str(node.value)[:60]} is no number to count with")
         if isinstance(node, yaml.ScalarNode) and isinstance(value, str) and value[:1].isdigit():
