@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from guide import serving, upstream
+from guide import contracts, serving, upstream
 from guide.paths import ROOT
+from guide.pins import lockfile
 from guide.sandbox import downloads, image_table, repositories
 from walkthrough.checkpoints import store
 from walkthrough.errors import UserError
@@ -112,6 +113,27 @@ def test_a_limit_that_is_none(monkeypatch: pytest.MonkeyPatch, said: str) -> Non
     monkeypatch.setenv(store.variable(), said)
     with pytest.raises(UserError):
         store.limit()
+
+
+@pytest.mark.parametrize("used", ["[5]", "[[a]]", "[null]"])
+def test_what_uses_an_image_is_files(tmp_path: Path, used: str) -> None:
+    path = tmp_path / "images.lock"
+    path.write_text(f"docker.io/a/b:1: {{used: {used}}}\n")
+    with pytest.raises(UserError, match="no list of files") as told:
+        lockfile.load(path)
+    assert told.value.where == f"{lockfile.NAME}:1"
+
+
+@pytest.mark.parametrize("how", ["a folder", "a link to itself"])
+def test_a_table_of_contracts_that_is_no_file(tmp_path: Path, how: str) -> None:
+    path = tmp_path / contracts.NAME
+    path.parent.mkdir()
+    if how == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path.name)
+    with pytest.raises(UserError):
+        contracts.load(tmp_path)
 
 
 @pytest.mark.parametrize("first", [-1, -100, 65536, 10**30])

@@ -75,7 +75,7 @@ def load(root: Path) -> list[Fact]:
     :raises UserError: the first thing that is wrong with the table, at its line.
     """
     path = root / NAME
-    if not path.is_file():
+    if not path.exists() and not path.is_symlink():
         return []
     data = read_toml(path, NAME).value
     lines = _Lines(read_text(path, NAME))

@@ -98,6 +98,9 @@ def _wrong(image: str, row: Any) -> Iterator[str]:
     if not isinstance(row, dict) or not isinstance(row.get("used"), list) or not row["used"]:
         yield "nothing is said to use it"
         return
+    if not all(isinstance(file, str) for file in row["used"]):
+        yield "what uses it is no list of files"
+        return
     if unknown := row.keys() - _KEYS:
         yield f"unknown: {', '.join(sorted(unknown))}"
     if "digest" not in row:
