@@ -7,6 +7,7 @@ refuse it, and the secret is in neither what they say nor what the build has wri
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,13 @@ def pipe(root: Path) -> None:
     os.mkfifo(root / "docs/assets/pipe.svg")
 
 
+def elsewhere(root: Path) -> None:
+    """The pages lie in another folder."""
+    shutil.move(root / "docs", root / "other")
+    config = root / "mkdocs.yml"
+    config.write_text(f"{config.read_text('utf-8')}\ndocs_dir: other\n", "utf-8")
+
+
 BRINGS = {
     "git's settings": includes(".git/config"),
     "git's settings, in a list": includes(".git/config", "--8<--\n{}\n--8<--"),
@@ -108,6 +116,7 @@ BRINGS = {
     "a template that is a link": link("theme/partials/x.html"),
     "a picture that is a link": link("pictures/x.yaml"),
     "a pipe": pipe,
+    "another folder of pages": then(elsewhere, link("other/assets/x.svg")),
     "what is no page": writes("docs/nb/notes.txt"),
     "a program among the assets": writes("docs/assets/x.py"),
     "a dump among the assets": writes("docs/assets/dump.json"),
@@ -118,7 +127,7 @@ BRINGS = {
 @pytest.mark.parametrize("what", BRINGS)
 def test_nothing_of_this_machine_comes_to_light(sample: Site, what: str) -> None:
     BRINGS[what](sample.root)
-    found = [*places.errors(sample.root), *load_all(Project(sample.root)).errors]
+    found = [*places.errors(sample.root, Project(sample.root).docs), *load_all(Project(sample.root)).errors]
     refused = [error for error in found if error.fix and SECRET not in str(error)]
     assert refused, "guide check lets it pass"
     assert len(refused) == len(found), "the secret is in an error"

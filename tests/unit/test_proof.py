@@ -223,6 +223,24 @@ def test_stale_after_thirty_days(small: SmallGuide) -> None:
     assert (found.state, found.reason) == (State.STALE, "the run is 31 days old")
 
 
+def test_a_run_of_a_day_to_come_proves_nothing(small: SmallGuide) -> None:
+    made = make(small)
+    assert status(small, made, days=-0.9).state is State.VERIFIED  # clocks differ
+    found = status(small, made, days=-1.1)
+    assert found.state is State.STALE
+    assert "a day to come" in found.reason
+
+
+@pytest.mark.parametrize("name", ["started", "finished"])
+def test_a_day_that_no_calendar_has_is_no_time(small: SmallGuide, name: str) -> None:
+    path = storage.write(make(small), small.project)
+    data = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(data | {name: "2026-13-45T00:00:00Z"}), "utf-8")
+    with pytest.raises(UserError, match=f"this is no proof: {name}: ") as told:
+        storage.read(path)
+    assert told.value.fix
+
+
 def test_stale_when_the_blocks_change_and_not_when_prose_does(small: SmallGuide) -> None:
     made = make(small)
     small.page("More prose.\n\n" + PAGE)

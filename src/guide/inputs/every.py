@@ -43,12 +43,13 @@ def errors(root: Path) -> Iterator[UserError]:
     ]
     for read in readers:
         yield from _tried(read)
-    yield from places.errors(root)
     yield from pictures.errors(root)
     try:
         docs, languages = project.docs, project.languages
-    except UserError:
-        return  # told above
+    except UserError:  # told above
+        yield from places.errors(root)
+        return
+    yield from places.errors(root, docs)
     if docs.is_dir():
         yield from sources.problems(docs, languages)
 

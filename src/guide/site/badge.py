@@ -11,7 +11,7 @@ from babel.dates import format_date
 from guide.site import norwegian
 from guide.site.texts import Locale, text
 from walkthrough.proof.record import Proof
-from walkthrough.proof.staleness import VALID_FOR, State, Status
+from walkthrough.proof.staleness import CLOCKS, VALID_FOR, State, Status
 from walkthrough.site.proofs import Proofs, unproven
 
 _VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
@@ -105,6 +105,8 @@ def _staleness(proofs: Proofs, status: Status, locale: Locale) -> str:
     age = (proofs.now or datetime.now(UTC)) - status.proof.date
     if age > VALID_FOR:
         return text(locale, "stale-age", days=str(age.days), limit=str(VALID_FOR.days))
+    if age < -CLOCKS:
+        return text(locale, "stale-to-come", day=in_words(status.proof.date.date(), locale))
     return text(locale, "stale-blocks")  # the page cannot be read
 
 

@@ -35,14 +35,18 @@ def refused(file: Path, root: Path, folders: Sequence[str] = INCLUDED) -> str:
     return f"it lies outside of {' and '.join(f'{folder}/' for folder in folders)}"
 
 
-def errors(root: Path) -> Iterator[UserError]:
-    """Links that lead out of their folder, what is no file, and what would be published by mistake."""
-    for folder in READ:
-        if (root / folder).is_symlink():
-            yield _leads_out(root / folder, root)
-        elif (root / folder).is_dir():
-            yield from _links(root / folder, root)
-    yield from _published(root)
+def errors(root: Path, docs: Path | None = None) -> Iterator[UserError]:
+    """Links that lead out of their folder, what is no file, and what would be published by mistake.
+
+    :param docs: where the site has its pages, if that is not ``docs``.
+    """
+    docs = docs or root / "docs"
+    for folder in dict.fromkeys((docs, *(root / name for name in READ))):
+        if folder.is_symlink():
+            yield _leads_out(folder, root)
+        elif folder.is_dir():
+            yield from _links(folder, root)
+    yield from _published(docs, root)
 
 
 def _links(top: Path, root: Path) -> Iterator[UserError]:
@@ -76,8 +80,7 @@ def _leads_out(path: Path, root: Path) -> UserError:
     )
 
 
-def _published(root: Path) -> Iterator[UserError]:
-    docs = root / "docs"
+def _published(docs: Path, root: Path) -> Iterator[UserError]:
     for path in sorted(docs.rglob("*")):
         inside = path.relative_to(docs)
         # MkDocs leaves out what is hidden.
@@ -85,11 +88,11 @@ def _published(root: Path) -> Iterator[UserError]:
             continue
         page = path.suffix == ".md" and inside.parts[0] != ASSETS
         if not page and (inside.parts[0] != ASSETS or path.suffix not in PUBLISHED):
-            known = " ".join(sorted(PUBLISHED))
+            known, name = " ".join(sorted(PUBLISHED)), _name(docs, root)
             yield UserError(
                 "the site would publish this file as it is",
                 where=_name(path, root),
-                fix=f"move it out of docs/; published are pages, and in docs/{ASSETS}: {known}",
+                fix=f"move it out of {name}/; published are pages, and in {name}/{ASSETS}: {known}",
             )
 
 

@@ -25,6 +25,9 @@ from walkthrough.proof.record import Proof
 #: A proof is worth nothing after this.
 VALID_FOR = timedelta(days=30)
 
+#: How far the clocks of two machines may be apart.
+CLOCKS = timedelta(days=1)
+
 #: Reads a page; for who asks about one more than once.
 Load = Callable[[Path], tuple[Page, list[UserError]]]
 
@@ -191,6 +194,10 @@ def page_status(
     age = (now or datetime.now(UTC)) - proof.date
     if age > VALID_FOR:
         return Status(State.STALE, f"the run is {age.days} days old", proof, recorded.counts)
+    if age < -CLOCKS:
+        return Status(
+            State.STALE, f"the run is of {proof.date:%Y-%m-%d}, a day to come", proof, recorded.counts
+        )
     if not proof.complete:
         return Status(State.PARTIAL, "only some pages were run", proof, recorded.counts)
     return Status(State.VERIFIED, "", proof, recorded.counts)

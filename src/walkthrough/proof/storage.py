@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +16,7 @@ from walkthrough import hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
 from walkthrough.project import Project
-from walkthrough.proof.record import NORMAL, SCHEMA, BlockVerdict, PageVerdict, Proof
+from walkthrough.proof.record import NORMAL, SCHEMA, TIME, BlockVerdict, PageVerdict, Proof
 
 #: What to do about a file that is no proof.
 _AGAIN = "run '{} verify' again"
@@ -52,6 +53,13 @@ def _validate(data: Any, where: str) -> None:
             where=where,
             fix=_AGAIN.format(hooks.program()),
         )
+    for name in ("started", "finished"):
+        try:
+            datetime.strptime(data[name], TIME)
+        except ValueError as odd:
+            raise UserError(
+                f"this is no proof: {name}: {odd}", where=where, fix=_AGAIN.format(hooks.program())
+            ) from None
 
 
 def write(proof: Proof, project: Project) -> Path:
