@@ -125,6 +125,15 @@ def test_a_proof_that_is_none_stops_the_build(small: SmallGuide) -> None:
         badges(small)
 
 
+@pytest.mark.parametrize("folder", ["build/proof", "proofs"])
+def test_a_proof_that_is_a_link_to_itself_stops_the_build(small: SmallGuide, folder: str) -> None:
+    path = small.write(f"{folder}/local.json", "")
+    path.unlink()
+    path.symlink_to("local.json")
+    with pytest.raises(PluginError, match=rf"{folder}/local\.json"):
+        badges(small)
+
+
 def test_proofs_of_machines_that_no_plugin_has_are_left_out(
     small: SmallGuide, monkeypatch: pytest.MonkeyPatch
 ) -> None:

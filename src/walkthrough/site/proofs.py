@@ -54,11 +54,11 @@ class Proofs:
         unread = []
         for path in sorted(project.proofs.glob("*.json")):
             try:
-                found.append(_read(path, path.stat().st_mtime_ns))
+                found.append(_read(path, _changed(path)))
             except OlderFormError:
                 unread.append(path)
         for path in sorted(project.kept_proofs.glob("*.json")):
-            one = _read_kept(path, path.stat().st_mtime_ns, project)
+            one = _read_kept(path, _changed(path), project)
             if not any(archive.same_run(one, other) for other in found):
                 found.append(one)
         # Where plugins bring machines, the proofs of others are of the harness's own tests.
@@ -178,6 +178,14 @@ class Proofs:
             for verdict in status.proof.pages[page][language].blocks:
                 if verdict.id == block:
                     yield status.proof, verdict
+
+
+def _changed(path: Path) -> int:
+    """When a file last changed; who reads it tells what is wrong with it."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @lru_cache(maxsize=8)
