@@ -14,6 +14,7 @@ from guide.pins import maintenance as pins
 from guide.sandbox.binaries import ensure
 from guide.site import strict
 from walkthrough.errors import UserError
+from walkthrough.inputs import places
 from walkthrough.pages.loading import Site, each_once
 from walkthrough.pages.rules import Kind
 from walkthrough.progress import Progress
@@ -45,7 +46,13 @@ def check(progress: Progress, *, keep_site: bool = False) -> Checked:
         return _check(progress, keep_site=keep_site)
 
 
+#: What is read before pages are, by readers that quote what they do not understand.
+_SETTINGS = ("mkdocs.yml", "pyproject.toml", "requirements.lock", "bench", "docs-dev", "proofs", "sandbox")
+
+
 def _check(progress: Progress, *, keep_site: bool) -> Checked:
+    if led := list(places.led_out(ROOT, _SETTINGS)):
+        return Checked("", led, [])
     with progress.task("Reading all files"):
         errors = list(every.errors(ROOT))
     try:

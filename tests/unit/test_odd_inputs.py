@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from guide import contracts, serving, upstream
+from guide import checks, contracts, serving, upstream
 from guide.paths import ROOT
 from guide.pins import lockfile
 from guide.sandbox import downloads, image_table, repositories
 from walkthrough.checkpoints import store
 from walkthrough.errors import UserError
 from walkthrough.inputs import places
+from walkthrough.progress import Progress
 
 IMAGE = '\n[[image]]\nref = "a/b:1"\nguide = "g"\nruns = "r"\nwhy = "w"\n'
 DOWNLOAD = """
@@ -150,3 +152,17 @@ def test_a_link_that_leads_to_itself(tmp_path: Path, folder: str) -> None:
     link.symlink_to("x.yaml")
     assert [error.where for error in places.errors(tmp_path)] == [f"{folder}/x.yaml"]
     assert places.refused(link, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "docs-dev/terms.yaml", "sandbox/deep/images.toml", "proofs"])
+def test_nothing_is_read_through_a_link_that_leads_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "checkout"
+    outside.write_text("correct-horse-battery: [\n")
+    (root / name).parent.mkdir(parents=True)
+    (root / name).symlink_to(outside)
+    monkeypatch.setattr(checks, "ROOT", root)
+    (error,) = checks.check(Progress(StringIO())).errors
+    assert (error.what, error.where) == ("this link leads out of the checkout", name)
+    assert "horse" not in str(error)

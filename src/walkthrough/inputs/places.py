@@ -49,6 +49,23 @@ def errors(root: Path, docs: Path | None = None) -> Iterator[UserError]:
     yield from _published(docs, root)
 
 
+def led_out(root: Path, names: Sequence[str]) -> Iterator[UserError]:
+    """The links among files and folders of the checkout, and in them, that lead out of it.
+
+    Whoever reads such a file may say a part of it, in what is wrong with it.
+    """
+    top = root.resolve()
+    for name in names:
+        within = (root / name).rglob("*") if (root / name).is_dir() else ()
+        for path in (root / name, *sorted(within)):
+            if path.is_symlink() and not _real(path).is_relative_to(top):
+                yield UserError(
+                    "this link leads out of the checkout",
+                    where=_name(path, root),
+                    fix="put a copy in its place",
+                )
+
+
 def _links(top: Path, root: Path) -> Iterator[UserError]:
     real = top.resolve()
     for folder, folders, names in os.walk(top):
