@@ -133,6 +133,15 @@ def test_a_heredoc_left_open_waits_for_more(shell: TypedShell) -> None:
     assert typed(shell, "echo on").stdout.text == "on\n"
 
 
+def test_a_shell_that_waits_for_more_is_not_ended_on_a_slow_machine(
+    shell: TypedShell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("walkthrough.terminal.typed._GRACE", 0.0)
+    assert "waits for more" in typed(shell, "cat <<'END'\nhello").complaint
+    monkeypatch.undo()
+    assert typed(shell, "echo on").stdout.text == "on\n"
+
+
 def test_history_expansion_is_told(shell: TypedShell) -> None:
     result = typed(shell, 'echo "hello !nobody"')
     assert "took none of it" in result.complaint

@@ -31,7 +31,7 @@ from walkthrough.terminal.screen import shown
 from walkthrough.terminal.session import CTRL_C, RELAY, TAKEN
 
 #: Seconds that the shell may take to start, and to come back to its prompt after it was interrupted.
-_START, _GRACE = 60.0, 3.0
+_START, _SLOW, _GRACE = 60.0, 20.0, 3.0
 
 
 class TypedShell(Shell):
@@ -137,7 +137,8 @@ class TypedShell(Shell):
         seconds = time.monotonic() - started
         waits = terminal.waits() and not terminal.ready()
         if waits or (not done and terminal.ended is None):
-            self._interrupt()
+            # A shell that waits for more comes back by itself; a program may not care.
+            self._interrupt(_SLOW if waits else _GRACE)
         complaint, code = "", terminal.code()
         if terminal.ended is not None:
             complaint = f"it closed the reader's terminal (exit code {terminal.ended})"
@@ -197,17 +198,20 @@ class TypedShell(Shell):
                 f"the reader's {self.program} does not answer any more", where=self.cluster.provider
             )
 
-    def _interrupt(self) -> None:
-        """Press Ctrl-C; end what does not care; at last, end all that runs in the terminal."""
+    def _interrupt(self, patience: float) -> None:
+        """Press Ctrl-C; end what does not care; at last, end all that runs in the terminal.
+
+        :param patience: seconds to the prompt after Ctrl-C.
+        """
         terminal = self._live()
         ends: tuple[Callable[[], None], ...] = (
             lambda: terminal.press(CTRL_C),
             lambda: terminal.signal(signal.SIGKILL),
             lambda: self.cluster.kill(self._id),
         )
-        for end in ends:
+        for end, seconds in zip(ends, (patience, _GRACE, _GRACE), strict=True):
             end()
-            if terminal.wait(terminal.ready, _GRACE) or terminal.ended is not None:
+            if terminal.wait(terminal.ready, seconds) or terminal.ended is not None:
                 return
         terminal.close()
         terminal.ended = terminal.ended or 137
