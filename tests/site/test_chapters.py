@@ -91,7 +91,7 @@ def test_what_was_measured_of_a_delivery_comes_from_the_run_that_has_it(sample: 
     data["measured"] |= {"push-to-healthy": 6.04, "scaled-by-hand-to-back": 72.4}
     write(sample, data)
     told = fill(place, Proofs.load(Project(sample.root)), "nb").replace("\N{NO-BREAK SPACE}", " ")
-    assert "<strong>6,0 s</strong>, og et avvik var rettet etter <strong>1 min 12 s</strong>, i sand" in told
+    assert "<strong>6,0 s</strong>, et avvik rettet etter <strong>1 min 12 s</strong>, i sand" in told
 
 
 def test_a_time_of_a_page_that_there_is_not_is_refused(sample: Site) -> None:

@@ -118,8 +118,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "substituted": "erstattet",
         "took": "Kommandoene tok {time} {where} {day}. Lesing kommer i tillegg.",
         "took-all": "Kommandoene i alle kapitlene tok {time} {where} {day}.",
-        "took-drift": "Fra et dytt til alt var friskt gikk det {delivered}, og et avvik var rettet etter "
-        "{undone}, {where} {day}.",
+        "took-drift": "Et dytt var levert etter {delivered}, et avvik rettet etter {undone}, {where} {day}.",
         "versions": "Med {versions}.",
         "whole-proof": "Hele beviset {where}",
     },
@@ -231,8 +230,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "substituted": "substituted",
         "took": "The commands took {time} {where} on {day}. Reading comes on top.",
         "took-all": "The commands of all the chapters took {time} {where} on {day}.",
-        "took-drift": "From a push to all healthy took {delivered}, and drift was undone after {undone}, "
-        "{where} on {day}.",
+        "took-drift": "A push was delivered after {delivered}, drift undone after {undone}, {where} on {day}.",
         "versions": "With {versions}.",
         "whole-proof": "The whole proof {where}",
     },
