@@ -230,7 +230,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "substituted": "substituted",
         "took": "The commands took {time} {where} on {day}. Reading comes on top.",
         "took-all": "The commands of all the chapters took {time} {where} on {day}.",
-        "took-drift": "A push was delivered after {delivered}, drift undone after {undone}, {where} on {day}.",
+        "took-drift": "A push was live after {delivered}, drift undone after {undone}, {where} on {day}.",
         "versions": "With {versions}.",
         "whole-proof": "The whole proof {where}",
     },
