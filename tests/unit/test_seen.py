@@ -21,6 +21,11 @@ def around(begin: str, end: str, inner: str = A) -> str:
     return f"# T\n\n{begin}\n\n{inner}\n{end}\n"
 
 
+def styled(rule: str) -> str:
+    """A page with a rule of its own, and a fence in what the rule may hide."""
+    return around(f"<style>\n{rule}\n</style>\n\n<div class='gone' markdown>", "</div>")
+
+
 HIDDEN = {
     "hidden": around("<div hidden markdown>", "</div>"),
     "hidden with a value": around('<div hidden="until-found" markdown>', "</div>"),
@@ -90,7 +95,7 @@ RULES = [
     ".gone { display: flex; flex-direction: column-reverse }",
 ]
 for _rule in RULES:
-    HIDDEN[_rule] = around(f"<style>\n{_rule}\n</style>\n\n<div class='gone' markdown>", "</div>")
+    HIDDEN[_rule] = styled(_rule)
 HIDDEN["far to the left"] = around('<div style="margin-left: -9999px" markdown>', "</div>")
 HIDDEN["far to the right"] = around('<div style="padding: 0 0 0 9999px" markdown>', "</div>")
 
@@ -139,7 +144,7 @@ HARMLESS = [
     "/* .gone { display: none } */",
 ]
 for _rule in HARMLESS:
-    SEEN[_rule] = around(f"<style>\n{_rule}\n</style>\n\n<div class='gone' markdown>", "</div>")
+    SEEN[_rule] = styled(_rule)
 SEEN["a little to the left"] = around('<div style="margin: 0 -1em" markdown>', "</div>")
 
 

@@ -12,9 +12,9 @@ from guide.site import norwegian
 from guide.site.texts import Locale, text
 from walkthrough.proof.record import Proof
 from walkthrough.proof.staleness import CLOCKS, VALID_FOR, State, Status
+from walkthrough.site.badge import VERDICTS
 from walkthrough.site.proofs import Proofs, unproven
 
-_VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
 #: Every language's form of a date. Plain «en» would put the month first.
 _FORMS: Mapping[Locale, str] = {"nb": "nb", "en": "en_GB"}
 
@@ -49,7 +49,7 @@ def where(provider: str, locale: Locale) -> str:
 def counted(counts: Mapping[str, int], locale: Locale) -> str:
     """Verdicts in words: ``12 bestått, 2 erstattet``."""
     return ", ".join(
-        f"{counts[verdict]} {text(locale, verdict)}" for verdict in _VERDICTS if counts.get(verdict)
+        f"{counts[verdict]} {text(locale, verdict)}" for verdict in VERDICTS if counts.get(verdict)
     )
 
 

@@ -10,7 +10,8 @@ from walkthrough.proof.staleness import State, Status
 from walkthrough.site.proofs import Proofs, unproven
 from walkthrough.site.words import Words
 
-_VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
+#: The order in which counts are told.
+VERDICTS = ("passed", "substituted", "skipped", "failed", "not-run")
 
 
 def badge(proofs: Proofs, page: str, language: str, words: Words) -> str:
@@ -37,7 +38,7 @@ def _machine(status: Status, page: str, language: str, words: Words) -> str:
     reason = status.reason if bad is None else f"{bad.name} ({words.say(bad.verdict)})"
     head = words.say(state, machine=proof.provider, day=f"{proof.date:%Y-%m-%d}", reason=reason)
     counts = ", ".join(
-        f"{status.counts[each]} {words.say(each)}" for each in _VERDICTS if status.counts.get(each)
+        f"{status.counts[each]} {words.say(each)}" for each in VERDICTS if status.counts.get(each)
     )
     line = _line(state, f"<strong>{escape(head)}</strong> {escape(words.say('blocks', counts=counts))}")
     notes = "".join(
