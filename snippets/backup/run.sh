@@ -9,7 +9,9 @@ run_now() {
     case $state in *Complete* | *Failed*) break ;; esac
     sleep 1
   done
-  kubectl logs "job/$job" --namespace "$1" --all-containers 2> /dev/null || true
+  kubectl get pods --namespace "$1" --selector "job-name=$job" \
+    --sort-by=.metadata.creationTimestamp --output name | tail -1 |
+    xargs kubectl logs --namespace "$1" --all-containers 2> /dev/null || true
   case $state in
     *Complete*) echo "$2 in $1: done" ;;
     *) echo "$2 in $1: FAILED" >&2 && return 1 ;;

@@ -8,11 +8,14 @@ secrets_of_ours() {
       | del(.metadata | .uid, .resourceVersion, .creationTimestamp, .managedFields))'
 }
 save_secrets() {
-  restic_pod gitea &&
-    secrets_of_ours |
-    kubectl exec --stdin restic --namespace gitea --container=restic -- \
-      restic backup --quiet --host secrets --stdin \
-      --stdin-filename secrets.json &&
+  local secrets attempts=0
+  secrets=$(secrets_of_ours) && restic_pod gitea &&
+    until printf '%s\n' "$secrets" |
+      kubectl exec --stdin restic --namespace gitea --container=restic -- \
+        restic backup --quiet --host secrets --stdin \
+        --stdin-filename secrets.json; do
+      [ $((attempts += 1)) -lt 12 ] && sleep 5 || return
+    done &&
     restic_over gitea
 }
 secret_sources() {

@@ -11,4 +11,4 @@ nyan_tags() {
       grep --line-regexp --fixed-strings "$there"
 }
 keep nyan_digest nyan_tags
-nyan_tags
+nyan_tags | sed 's/^/there: /'
