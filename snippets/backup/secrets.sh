@@ -9,7 +9,7 @@ secrets_of_ours() {
 }
 save_secrets() {
   local secrets attempts=0
-  secrets=$(secrets_of_ours) && restic_pod gitea &&
+  secrets=$(secrets_of_ours) && test -n "$secrets" && restic_pod gitea &&
     until printf '%s\n' "$secrets" |
       kubectl exec --stdin restic --namespace gitea --container=restic -- \
         restic backup --quiet --host secrets --stdin \

@@ -94,6 +94,51 @@ def test_argo_cd_applies_anew_before_fields_are_let_go(terminal: Terminal, refus
         assert verbs == ["patch", "wait", "wait", "apply"]
 
 
+def test_all_applications_are_asked_before_the_first_is_waited_for(terminal: Terminal) -> None:
+    terminal.stand_in("kubectl", OWNED % "Succeeded")
+    terminal.paste(before=functions("argocd/handover"), after="let_go gitea nyan")
+    calls = [call.split()[0] for call in terminal.calls("kubectl")]
+    verbs = [verb for verb in calls if verb in ("patch", "wait", "apply")]
+    assert verbs == ["patch"] * 2 + ["wait", "wait", "apply"] * 2
+
+
+def test_what_is_lost_on_purpose_is_in_no_copy_of_the_hour(terminal: Terminal) -> None:
+    """The copy of five past the hour could take the commit along; Argo CD would bring its job back."""
+    terminal.stand_in("kubectl", "")
+    terminal.paste("gone/quiet")
+    calls = terminal.calls("kubectl")
+    (stopped,) = [n for n, call in enumerate(calls) if call.startswith("scale") and "--replicas=0" in call]
+    (deleted,) = [n for n, call in enumerate(calls) if call.startswith("delete cronjob backup")]
+    assert stopped < deleted
+    assert "--cascade=foreground" in calls[deleted]
+
+
+#: The first attempt meets an archive that another has locked.
+LOCKED = """
+case $* in
+  "get secrets"*) echo '{"items": [{"metadata": {"name": "known"}, "data": {"key": "a"}}]}' ;;
+  exec*) test -e "$SAID/again" || { touch "$SAID/again"; exit 1; }; cat > "$SAID/archive" ;;
+esac
+"""
+
+
+def test_secrets_that_meet_a_locked_archive_are_copied_when_it_is_free(terminal: Terminal) -> None:
+    terminal.stand_in("kubectl", LOCKED)
+    terminal.stand_in("sleep", "")
+    around = "restic_pod() { :; }\nrestic_over() { echo over; }\n"
+    terminal.paste(before=around + functions("backup/secrets"), after="save_secrets && echo saved")
+    assert json.loads(terminal.told("archive"))["items"][0]["metadata"]["name"] == "known"
+    assert len([call for call in terminal.calls("kubectl") if call.startswith("exec")]) == 2
+
+
+def test_nothing_is_copied_where_the_secrets_cannot_be_read(terminal: Terminal) -> None:
+    """A shell without pipefail would have kept an empty copy, as the newest."""
+    terminal.stand_in("kubectl", 'test "$1" != get')
+    around = "restic_pod() { :; }\nrestic_over() { :; }\n"
+    terminal.paste(before=around + functions("backup/secrets"), after="save_secrets")
+    assert [call for call in terminal.calls("kubectl") if call.startswith("exec")] == []
+
+
 def test_cleaning_up_calls_off_a_delivery_that_keeps_failing(terminal: Terminal) -> None:
     """Argo CD removes no application whose operation is not done, and tries a failed one for minutes."""
     terminal.stand_in("kubectl", '[ "$1 $2" != "get applications" ] || echo application/nyan')
