@@ -126,3 +126,27 @@ def test_the_budget_of_this_repository_names_jobs_that_there_are() -> None:
     quick = {job.name for job in suite.quick_jobs()}
     lanes = {"tests", "chain", "browser", "cluster up", "cluster down", "sandbox"}
     assert budget.load(ROOT / "bench/budget.toml").keys() <= quick | lanes
+
+
+@pytest.mark.parametrize("figure", ["1e999", "nan", "0", "-1", "9" * 400, "true", '"x"', "1e9"])
+def test_a_figure_that_is_none_is_told(ledger: Ledger, figure: str) -> None:
+    ledger.budget.write_text(f"[tests]\nprocessor = {figure}\n")
+    lines = told(ledger, tests=Cost(1, 1))
+    assert any("where:" in line and "what to do:" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "[" * 100_000,
+        f'{{"tests": {{"processor": {"9" * 400}, "wall": 1}}}}',
+        "5",
+        "\0",
+        '{"tests": {"wall": -1}}',
+    ],
+)
+def test_costs_of_the_last_time_that_are_none_are_none(ledger: Ledger, kept: str) -> None:
+    ledger.last.parent.mkdir()
+    ledger.last.write_text(kept)
+    assert not any("slower" in line or "Traceback" in line for line in told(ledger, tests=Cost(1, 1)))
+    assert json.loads(ledger.last.read_text())["tests"]

@@ -18,7 +18,7 @@ from typing import Any
 from guide.forms import held
 from walkthrough import whole
 from walkthrough.errors import UserError
-from walkthrough.inputs import read_toml
+from walkthrough.inputs import read_json, read_toml
 
 #: Changing one changes every figure of the budget, and nothing can be compared with the last time.
 LOOPS = (
@@ -137,7 +137,8 @@ def _slower(
 def _read(path: Path) -> dict[str, Cost]:
     """The costs of the last time; none where nothing was kept that can be read."""
     try:
-        kept: Any = json.loads(path.read_text(encoding="utf-8"))
-        return {name: Cost(float(cost["processor"]), float(cost["wall"])) for name, cost in kept.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        kept: Any = read_json(path).value
+        found = {name: Cost(float(cost["processor"]), float(cost["wall"])) for name, cost in kept.items()}
+    except (UserError, ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return {}
+    return {name: cost for name, cost in found.items() if cost.processor >= 0 and cost.wall >= 0}

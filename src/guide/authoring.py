@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -10,12 +11,19 @@ import yaml
 from walkthrough import whole
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
+from walkthrough.pages import characters
+from walkthrough.pages.loading import load
 from walkthrough.project import Project
 
 #: Where a page goes that nobody placed: before these, which end the guide.
 _LAST = ("cleanup.md", "proof.md")
-# Two letters would be taken for a language (guide.site.sources).
-_NAME = re.compile(r"[a-z][a-z0-9-]{2,}")
+# Two letters would be taken for a language (guide.site.sources); the step's id begins with it.
+_NAME = re.compile(r"(?=.{3,60}\Z)[a-z][a-z0-9]*(-[a-z0-9]+)*")
+#: What no title has room for.
+_LONGEST = 120
+#: What Markdown takes for markup in a line, and what joins the parts of a sign such as a family's.
+_MARKUP, _JOINERS = re.compile(r"[\\`*_{}\[\]#!|]"), re.compile("[\u200d\ufe0f]")
 
 _PAGES = {
     "nb": """\
@@ -89,8 +97,11 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
     if not _NAME.fullmatch(name):
         raise UserError(
             f"{name!r} cannot be the name of a page",
-            fix="choose three or more small letters, digits and hyphens, a letter first",
+            where="PAGE on the command line",
+            fix="choose three to sixty small letters and digits, a letter first, single hyphens between them",
         )
+    for language, title in titles.items():
+        _check_title(title, f"--{language} on the command line")
     page, step = f"{name}.md", project.root / "snippets" / name / "look.sh"
     files = [project.page_path(page, language) for language in _PAGES]
     for path in (*files, step.parent):
@@ -102,10 +113,13 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
         title = titles[language]
         head = yaml.safe_dump({"title": title}, allow_unicode=True).strip()
         fence = _FENCE.format(name=name)
-        texts[path] = _PAGES[language].format(name=name, title=title, head=head, fence=fence)
+        shown = html.escape(_MARKUP.sub(r"\\\g<0>", title), quote=False)
+        texts[path] = _PAGES[language].format(name=name, title=shown, head=head, fence=fence)
     try:
         for path, text in texts.items():
             whole.write(path, text)
+        for path in files:
+            _check_page(path)
         whole.write(project.root / CONFIG, config)
     except BaseException:
         # All of a page or nothing: half of one would be in the way of the next try.
@@ -117,9 +131,35 @@ def new_page(project: Project, name: str, titles: dict[str, str], after: str | N
     return [*files, step, project.root / CONFIG]
 
 
+def _check_title(title: str, where: str) -> None:
+    """Refuse a title that is none: it stands in the menu, in the head of the page and in its front matter."""
+    what = characters.unseen(_JOINERS.sub("", title))
+    if not title.strip():
+        what = "it says nothing"
+    elif any(sign in title for sign in "\n\t\f"):
+        what = "it is more than one line, or has a tab"
+    elif len(title) > _LONGEST:
+        what = f"it has {len(title)} characters"
+    if what:
+        raise UserError(
+            f"{title[:40]!a} cannot be a title: {what}",
+            where=where,
+            fix=f"write one line of up to {_LONGEST} characters that everybody sees",
+        )
+
+
+def _check_page(path: Path) -> None:
+    """Read what was written as the site does: nothing that is begun here is wrong."""
+    _, errors = load(path)
+    for error in errors:
+        raise UserError(
+            f"a page of this title would be wrong: {error.what}", where=error.where, fix=error.fix
+        )
+
+
 def _placed(project: Project, page: str, after: str | None) -> str:
     """``mkdocs.yml`` with the page in its reading order; what a person wrote around it stays."""
-    text = (project.root / CONFIG).read_text(encoding="utf-8")
+    text = read_text(project.root / CONFIG, CONFIG)
     if after is not None:
         other, before = project.page_named(after), False
     else:

@@ -51,7 +51,7 @@ _SETTINGS = ("mkdocs.yml", "pyproject.toml", "requirements.lock", "bench", "docs
 
 
 def _check(progress: Progress, *, keep_site: bool) -> Checked:
-    if led := list(places.led_out(ROOT, _SETTINGS)):
+    if led := list(places.led_out(ROOT, _SETTINGS)) or list(_not_to_be_read()):
         return Checked("", led, [])
     with progress.task("Reading all files"):
         errors = list(every.errors(ROOT))
@@ -102,6 +102,14 @@ def _check(progress: Progress, *, keep_site: bool) -> Checked:
     manifests = sum(1 for path in MANIFESTS.rglob("*.yaml") if path.parent != MANIFESTS)
     counts = f"{len(names)} pages in {len(guide.languages)} languages, {blocks} blocks, {manifests} manifests"
     return Checked(counts, _once(errors), unread)
+
+
+def _not_to_be_read() -> Iterator[UserError]:
+    try:
+        docs = Project(ROOT).docs
+    except UserError:  # told by who reads all files
+        docs = ROOT / "docs"
+    yield from places.unread(ROOT, docs)
 
 
 def _once(errors: list[UserError]) -> list[UserError]:

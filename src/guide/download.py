@@ -89,12 +89,12 @@ def copy(url: str, target: IO[bytes], size: int | None, until: float) -> str:
 
 def in_time(ask: Callable[[], T]) -> T:
     """What ``ask`` returns, if it does so in time: some of what it waits for knows no end of its own."""
-    answers: list[T | RefusedError] = []
+    answers: list[T | Exception] = []
 
     def asked() -> None:
         try:
             answers.append(ask())
-        except RefusedError as error:
+        except Exception as error:  # it is the asker's, not the thread's, which would only print it
             answers.append(error)
 
     thread = threading.Thread(target=asked, daemon=True)
@@ -102,6 +102,6 @@ def in_time(ask: Callable[[], T]) -> T:
     thread.join(PATIENCE)
     if not answers:
         raise RefusedError(f"no list within {PATIENCE:.0f} s")
-    if isinstance(answers[0], RefusedError):
+    if isinstance(answers[0], Exception):
         raise answers[0]
     return answers[0]

@@ -32,6 +32,7 @@ from guide import download
 from guide.download import RefusedError
 from guide.paths import ROOT, cache_dir
 from guide.sandbox.cache import make_once
+from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
 from walkthrough.progress import Progress
 
@@ -47,6 +48,8 @@ LARGEST = 1_000_000_000
 #: Seconds that a program may take at least; more where building it takes longer.
 AT_LEAST = 20.0
 
+#: As it is asked for: no blank, nothing that is no ASCII.
+_ADDRESS = re.compile(r"[!-~]+")
 _ROW = re.compile(r"([0-9a-f]{64}) ([0-9]{1,10}) ([\w.-]+-[0-9a-f]{16})", re.ASCII)
 
 
@@ -144,7 +147,13 @@ def _offer(where: str, progress: Progress) -> Mapping[str, File]:
 
 def _signed(where: str) -> tuple[bytes, bytes]:
     """The list and its signature, as the server has them."""
-    parts = urlsplit(where)
+    try:
+        parts = urlsplit(where if _ADDRESS.fullmatch(where) else "")
+        known = parts.hostname is not None and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise RefusedError(f"{VARIABLE} is no address, which is to begin with https://")
     if parts.scheme != "https" and (parts.scheme, parts.hostname) != ("http", "127.0.0.1"):
         raise RefusedError(f"{VARIABLE} is to begin with https://")
     if not SIGNERS.is_file() or not signers():
@@ -159,7 +168,11 @@ def signers(path: Path | None = None) -> list[Ed25519PublicKey]:
     :raises RefusedError: a line is none.
     """
     found = []
-    for number, line in enumerate(read_text(path or SIGNERS).splitlines(), start=1):
+    try:
+        text = read_text(path or SIGNERS)
+    except UserError as error:
+        raise RefusedError(f"{SIGNERS.name}: {error.what}") from None
+    for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         try:

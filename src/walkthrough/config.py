@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from walkthrough import harmless
 from walkthrough.errors import UserError
-from walkthrough.inputs import Data, read_yaml
+from walkthrough.inputs import Data, parse_yaml, read_text
 from walkthrough.inputs.schema import held
 
 CONFIG = "mkdocs.yml"
-
-#: What MkDocs acts on when it reads its file, and nothing here does. Others could run anything.
-_TAGS = re.compile(
-    r"!ENV|!relative|tag:yaml\.org,2002:python/name:(?:material|pymdownx)\.[\w.]+"
-    r"|tag:yaml\.org,2002:python/object/apply:pymdownx\.slugs\.slugify"
-)
 
 
 def read(root: Path) -> Data:
@@ -26,13 +20,18 @@ def read(root: Path) -> Data:
 
     :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
     """
-    data = held(read_yaml(root / CONFIG, CONFIG, tags=_TAGS), "mkdocs")
+    text = read_text(root / CONFIG, CONFIG)
+    data = held(parse_yaml(text, CONFIG, tags=harmless.TAGS), "mkdocs")
     if "INHERIT" in data.value:
         raise UserError(
             f"{CONFIG} inherits from another file, and only {CONFIG} itself is read here",
             where=data.where(("INHERIT",)),
             fix="write nav, markdown_extensions, plugins and extra into it",
         )
+    for number, entry in enumerate(data.value.get("markdown_extensions") or []):
+        for name in entry if isinstance(entry, dict) else [entry]:
+            if why := harmless.no_extension(name):
+                raise harmless.of_file(name, data.where(("markdown_extensions", number)), why)
     return data
 
 

@@ -9,7 +9,7 @@ from itertools import filterfalse
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from walkthrough import config
+from walkthrough import config, harmless
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import Data, frontmatter, places, read_text
@@ -148,8 +148,7 @@ class Project:
     @cached_property
     def styles(self) -> Styles:
         """What the site's own style sheets hide."""
-        sheets = [self.docs / str(name) for name in self._config.get("extra_css") or []]
-        return Styles.of(read_text(path) for path in sheets if path.is_file())
+        return Styles.of(map(read_text, _sheets(self.docs, self._file)))
 
     def page_path(self, page: str, language: str) -> Path:
         """The file of a page in one language."""
@@ -220,6 +219,24 @@ class Project:
             return tuple(page for page in self.nav if page in named)
         last = max(map(self.nav.index, named))
         return tuple(page for page in self.nav[: last + 1] if page in named or page not in self.alone)
+
+
+def _sheets(docs: Path, file: Data) -> Iterator[Path]:
+    """The style sheets that are the site's own and there.
+
+    :raises UserError: one lies elsewhere.
+    """
+    for number, name in enumerate(file.value.get("extra_css") or []):
+        if config.is_address(name):
+            continue
+        if harmless.leads_out(name, docs):
+            raise UserError(
+                f"the style sheet {name} is none of the site's",
+                where=file.where(("extra_css", number)),
+                fix=f"put it below {docs.name}/, and write its path from there; or a whole address",
+            )
+        if (path := docs / name.partition("?")[0]).is_file():
+            yield path
 
 
 def _has_own_chain(page: Path, where: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from walkthrough.errors import UserError
 from walkthrough.pages.languages import compare_all
 from walkthrough.pages.loading import load_all
 from walkthrough.project import Project
+
+from .conftest import EXTENSIONS, LANGUAGES
 
 TITLES = {"nb": "Målinger: de første", "en": "Metrics: the first"}
 
@@ -49,13 +53,16 @@ def test_it_comes_before_what_ends_the_guide_or_where_one_says(site: Site) -> No
 
 def test_the_settings_keep_their_comments_and_titled_pages_are_found(site: Site) -> None:
     config = site.root / "mkdocs.yml"
-    config.write_text("# ours\nnav:\n  - Home: index.md # first\n  - proof.md\n", encoding="utf-8")
+    more = f"{EXTENSIONS}{LANGUAGES}"
+    config.write_text(f"# ours\nnav:\n  - Home: index.md # first\n  - proof.md\n{more}", encoding="utf-8")
     new_page(Project(site.root), "metrics", TITLES, after="index")
-    wanted = "# ours\nnav:\n  - Home: index.md # first\n  - metrics.md\n  - proof.md\n"
+    wanted = f"# ours\nnav:\n  - Home: index.md # first\n  - metrics.md\n  - proof.md\n{more}"
     assert config.read_text(encoding="utf-8") == wanted
 
 
-@pytest.mark.parametrize("name", ["ci", "Metrics", "my page", "../etc", "9lives", ""])
+@pytest.mark.parametrize(
+    "name", ["ci", "Metrics", "my page", "../etc", "9lives", "", "a--b", "abc-", "a" * 61]
+)
 def test_a_name_that_the_site_would_not_take_is_refused(site: Site, name: str) -> None:
     with pytest.raises(UserError, match="cannot be the name"):
         new_page(Project(site.root), name, TITLES)
@@ -70,4 +77,58 @@ def test_nothing_is_overwritten_and_nothing_half_done(site: Site) -> None:
         new_page(Project(site.root), "other", TITLES, after="gone")
     assert not (site.root / "docs/nb/metrics.md").exists()
     assert not (site.root / "docs/nb/other.md").exists()
+    assert (site.root / "mkdocs.yml").read_text(encoding="utf-8") == before
+
+
+#: What would break the page, hide in it, or be no text at all.
+TITLES_THAT_ARE_NONE = [
+    *("a\nb", "a\r\nb", "a\tb", "", "   "),
+    *("\0", "\ud800", "\u202eabc", "a\u200bb", "\x1b[31m", "x" * 121, "\u2028y"),
+]
+
+
+@pytest.mark.parametrize("title", TITLES_THAT_ARE_NONE)
+def test_a_title_that_is_none_is_refused_and_nothing_is_left(site: Site, title: str) -> None:
+    before = (site.root / "mkdocs.yml").read_text(encoding="utf-8")
+    with pytest.raises(UserError, match="cannot be a title") as told:
+        new_page(Project(site.root), "metrics", {"nb": "Målinger", "en": title})
+    assert told.value.where == "--en on the command line"
+    str(told.value).encode()
+    assert not list(site.root.rglob("*metrics*"))
+    assert (site.root / "mkdocs.yml").read_text(encoding="utf-8") == before
+
+
+#: Signs that YAML, Markdown, HTML or a template would take for more than signs.
+SIGNS = {
+    "yaml": "a: b # &x *y !!python/name:os.system - %",
+    "yaml-words": "null",
+    "yaml-day": "2026-01-01",
+    "dashes": "---",
+    "option": "-x --keep",
+    "up": "../..",
+    "markup": "<script>x</script> <!-- & [a](javascript:b) `c` *d* __e__ \\",
+    "template": "{{ x }} {% y %} {name} {#other}",
+    "sharp": "# C# | a || ~~b~~ ^c^",
+    "family": "💥 👩\u200d👩\u200d👧 æøå",
+}
+
+
+def test_titles_are_shown_as_they_are_written(site: Site) -> None:
+    for name, title in SIGNS.items():
+        new_page(Project(site.root), f"signs-{name}", {"nb": title, "en": title})
+    guide = load_all(Project(site.root))
+    assert guide.errors == []
+    assert site.build() == []
+    for name, title in SIGNS.items():
+        assert guide.pages["nb", f"signs-{name}.md"].meta["title"] == title
+        (heading,) = re.findall(r"<h1 id=.*?>(.*?)<a ", site.read(f"signs-{name}/index.html"))
+        assert unescape(re.sub(r"<[^>]*>", "", heading)) == title
+
+
+@pytest.mark.parametrize("title", ['--8<-- "snippets/x"', "*[A]: b"])
+def test_a_title_that_would_make_a_wrong_page_leaves_nothing(site: Site, title: str) -> None:
+    before = (site.root / "mkdocs.yml").read_text(encoding="utf-8")
+    with pytest.raises(UserError, match="would be wrong"):
+        new_page(Project(site.root), "metrics", {**TITLES, "en": title})
+    assert not list(site.root.rglob("*metrics*"))
     assert (site.root / "mkdocs.yml").read_text(encoding="utf-8") == before

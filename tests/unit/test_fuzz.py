@@ -166,7 +166,7 @@ def files() -> dict[str, Callable[[Path], Any]]:
         "sandbox/images.toml": lambda root: images.replacements(frozenset(), sandbox=root / "sandbox"),
         "sandbox/downloads.toml": lambda root: downloads.table(root / "sandbox"),
         "sandbox/repositories.toml": lambda root: repositories.table(root / "sandbox"),
-        "src/guide/leaks/allowed.toml": lambda root: schema.held(
+        "src/guide/leaks/allowed.toml": lambda root: forms.held(
             read_toml(root / "src/guide/leaks/allowed.toml"), "allowed"
         ),
         "src/guide/swallowed.toml": lambda root: schema.held(

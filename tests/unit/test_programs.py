@@ -397,7 +397,11 @@ def test_a_server_may_send_to_itself(take: Taking, server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["http://example.test/programs", "file:///tmp", "programs", "ftp://127.0.0.1"]
+    "where",
+    [
+        *("http://example.test/programs", "file:///tmp", "programs", "ftp://127.0.0.1"),
+        *("https://[", "https://a:99999999", "https://", "https://a b", "https://å", "https://a\udcff"),
+    ],
 )
 def test_an_address_without_encryption_is_not_asked(
     take: Taking, where: str, monkeypatch: pytest.MonkeyPatch

@@ -452,3 +452,14 @@ def test_a_proofs_folder_need_not_exist(tmp_path: Path) -> None:
     guide = SmallGuide(tmp_path)
     with pytest.raises(UserError, match="there is no proof"):
         report.show(guide.project)
+
+
+@pytest.mark.parametrize("text", ["x", "", "[", '{"a": NaN}', '{"a": 1, "a": 2}', "[1] 2", '"\\ud800"'])
+def test_what_is_no_json_is_not_printed_as_json(small: SmallGuide, text: str) -> None:
+    storage.write(make(small), small.project)
+    path = small.project.proofs / "sandbox.twice.json"
+    path.write_text(text)
+    with pytest.raises(UserError) as told:
+        report.show(small.project, as_json=True)
+    assert str(told.value.where).startswith("build/proof/sandbox.twice.json")
+    assert told.value.fix

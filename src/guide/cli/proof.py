@@ -20,6 +20,8 @@ def proof(provider: str | None, as_json: bool, keep: bool) -> None:
     from walkthrough.project import Project
     from walkthrough.proof import report
 
+    if keep and as_json:
+        raise click.UsageError("--keep says where the proof is, which is no JSON: leave out one of them")
     if keep:
         path = archivist.keep(provider or "sandbox")
         click.echo(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes, to be committed")

@@ -39,6 +39,7 @@ from guide.site import (
     pictures,
     pins,
     progress,
+    reach,
     report,
     search,
     snippets,
@@ -50,7 +51,6 @@ from guide.site.fences import FenceRenderer
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
 from guide.terms import Term
 from walkthrough.errors import UserError
-from walkthrough.inputs import places
 from walkthrough.project import Project
 from walkthrough.site.proofs import Proofs
 
@@ -107,7 +107,7 @@ class _Build:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Stop at mistakes in the sources that a strict build would not see; while writing, only tell."""
     found = list(sources.problems(Path(config.docs_dir), LOCALES))
-    outside = list(places.errors(_project(config).root, Path(config.docs_dir)))
+    outside = reach.published(_project(config).root, Path(config.docs_dir))
     if outside:
         # No matter of being strict: it would be published.
         raise PluginError("\n\n".join(map(str, [*found, *outside])))

@@ -18,14 +18,12 @@ from typing import Any
 from mkdocs import utils
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
-from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from guide.site import hooks
-from walkthrough import config
+from guide.site import hooks, reach
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
+from walkthrough.pages import extensions
 
 _PLUGINS = ("search", "i18n")
 #: How MkDocs names a page, and what on it is wrong.
@@ -42,7 +40,9 @@ def errors(root: Path, *, keep: bool = False) -> list[UserError]:
         own hooks, plugins and templates, which run.
     """
     try:
-        config.read(root)  # it runs nothing; MkDocs' own reading would run what a tag names
+        extensions.of(root)  # it runs nothing; MkDocs' own reading would run what a tag or an extension names
+        if outside := list(reach.errors(reach.settings(root), root)):
+            return outside
     except UserError as error:
         return [error]
     with _listening() as said, TemporaryDirectory(prefix="guide-strict-") as folder:
@@ -61,8 +61,7 @@ def errors(root: Path, *, keep: bool = False) -> list[UserError]:
 
 def _harmless(root: Path) -> dict[str, Any]:
     """What is set in place of what the site's file says: the rest is as MkDocs reads it."""
-    with (root / CONFIG).open("rb") as source:
-        loaded = yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG))))
+    loaded = reach.settings(root)
     theme = loaded.get("theme")
     return {
         "hooks": [hooks.__file__],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import tomllib
 from collections.abc import Callable, Iterable
@@ -124,7 +123,8 @@ def read_json(path: Path, name: str | None = None, *, fix: str | None = None) ->
 
 
 def _finite(value: Any, name: str) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise UserError(f"{value} is no number to count with", where=name, fix="write a finite one")
+    if not yamlfile.countable(value):
+        said = value if isinstance(value, float) else "one of more than thirty digits"
+        raise UserError(f"{said} is no number to count with", where=name, fix="write a finite one")
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         _finite(part, name)

@@ -41,12 +41,17 @@ def errors(root: Path, docs: Path | None = None) -> Iterator[UserError]:
     :param docs: where the site has its pages, if that is not ``docs``.
     """
     docs = docs or root / "docs"
+    yield from unread(root, docs)
+    yield from _published(docs, root)
+
+
+def unread(root: Path, docs: Path) -> Iterator[UserError]:
+    """What is not to be read: links that lead out of their folder, and what is no file."""
     for folder in dict.fromkeys((docs, *(root / name for name in READ))):
         if folder.is_symlink():
             yield _leads_out(folder, root)
         elif folder.is_dir():
             yield from _links(folder, root)
-    yield from _published(docs, root)
 
 
 def led_out(root: Path, names: Sequence[str]) -> Iterator[UserError]:

@@ -26,6 +26,11 @@ def read_text(path: Path, name: str | None = None, *, fix: str | None = None) ->
     :raises UserError: it is not there, cannot be read, or is no text.
     """
     name = name or name_of(path)
+    return decoded(read_bytes(path, name, fix=fix), name)
+
+
+def read_bytes(path: Path, name: str, *, fix: str | None = None) -> bytes:
+    """The bytes of a file that is not larger than any text of a site; see :func:`read_text`."""
     try:
         # A pipe would be waited for, for ever.
         if path.exists() and not path.is_file():
@@ -41,7 +46,9 @@ def read_text(path: Path, name: str | None = None, *, fix: str | None = None) ->
         raise UserError(
             f"this file cannot be read: {said}", where=name, fix="let it be read by whoever runs this"
         ) from None
-    return decoded(data, name)
+    if len(data) > LIMIT:
+        raise UserError(f"this is more than {LIMIT >> 20} MiB", where=name, fix="is it the right file?")
+    return data
 
 
 def filled(text: str, values: Mapping[str, str], name: str) -> str:
@@ -68,8 +75,6 @@ def decoded(data: bytes, name: str) -> str:
 
     :raises UserError: they are none, at the line.
     """
-    if len(data) > LIMIT:
-        raise UserError(f"this is more than {LIMIT >> 20} MiB", where=name, fix="is it the right file?")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

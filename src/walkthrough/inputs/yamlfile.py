@@ -26,6 +26,10 @@ DEPTH = 100
 VALUES = 2_000_000
 
 
+#: No number that anybody writes is as large; the arithmetic of who reads one ends before.
+LARGEST = 10**30
+
+
 #: Tags that only say what a value is.
 _CORE = re.compile(r"!|tag:yaml\.org,2002:(?:map|seq|str|int|float|bool|null|binary|timestamp)")
 #: Tags that are let through; nothing ever acts on one.
@@ -150,6 +154,13 @@ def _documents(loader: _Loader, file: str, first_line: int) -> Iterator[Document
             yield Document(file, data, lines)
 
 
+def countable(value: Any) -> bool:
+    """Whether a value, if it is a number, can be counted with: finite, and none that only fills a page."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or abs(value) < LARGEST
+
+
 class _Reader:
     """Turns the nodes of one document into plain values, and notes where each came from."""
 
@@ -176,7 +187,7 @@ class _Reader:
         if value is not None and not isinstance(value, str | int | float):
             # Bytes or a day, which a tag asked for: what builds on this knows neither.
             raise self._error(node, f"{str(node.value)[:60]} is made something else by the tag {node.tag}")
-        if isinstance(value, float) and not math.isfinite(value):
+        if not countable(value):
             raise self._error(node, f"{str(node.value)[:60]} is no number to count with")
         if isinstance(node, yaml.ScalarNode) and isinstance(value, str) and value[:1].isdigit():
             self._date(node)

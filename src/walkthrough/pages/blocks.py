@@ -53,7 +53,9 @@ def read(
     except UserError as error:
         return [], [error]
     try:
-        rendering = render(document.text, extensions.of(document.project.root), document.project.styles)
+        rendering = render(
+            document.text, extensions.of(document.project.root), document.project.styles, document.name
+        )
     except UserError as error:
         return [], [error]
     errors = list(agreement.guard(document, regions, rendering))

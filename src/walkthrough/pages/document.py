@@ -9,6 +9,8 @@ from typing import Any
 from sybil import Document, Example, Sybil
 from sybil.typing import Parser
 
+from walkthrough import harmless
+from walkthrough.errors import UserError
 from walkthrough.inputs import frontmatter, read_text
 from walkthrough.pages.includes import Expansion, expand
 from walkthrough.pages.origins import Origin
@@ -44,6 +46,9 @@ class PageDocument(Document):
         file = Path(path)
         project = Project.of(file)
         name = project.relative(file)
+        if harmless.leads_out(file, project.root):
+            # What is wrong with it would be quoted.
+            raise UserError("this page leads out of the site", where=name, fix="put a copy in its place")
         # As MkDocs reads it: any line ends, and a byte order mark is no text.
         body, meta = frontmatter.split(read_text(file, name), name)
         document = cls(path, project, expand(body, name, project), meta.value if meta else {})

@@ -15,9 +15,11 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
-from walkthrough import config
+from walkthrough import config, harmless
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
+from walkthrough.pages import environment
 
 _KEY = "markdown_extensions"
 
@@ -58,6 +60,12 @@ def of(root: Path) -> Extensions:
 def _read(file: Path, _content: bytes) -> Extensions:
     # It runs nothing; MkDocs' own reading would run what a tag names.
     config.read(file.parent)
+    for name, line in environment.secret_variables(read_text(file, CONFIG)):
+        raise UserError(
+            f"the site would show {name} of the environment, which is called as a secret is",
+            where=f"{CONFIG}:{line}",
+            fix="take it away, or call the variable something else",
+        )
     site = MkDocsConfig(config_file_path=str(file))
     option = dict(MkDocsConfig._schema)[_KEY]
     try:
@@ -74,9 +82,20 @@ def _read(file: Path, _content: bytes) -> Extensions:
             where=f"{CONFIG}:{_line(file)}",
             fix=f"correct {_KEY}, or install what it names",
         ) from None
-    return Extensions(tuple(names), getattr(option, "configdata", {}))
+    configs = getattr(option, "configdata", {})
+    for name, options in configs.items():
+        for outside in harmless.files_outside(name, options, file.parent):
+            raise UserError(
+                f"{name} would read what is not the site's: {outside}",
+                where=f"{CONFIG}:{_line(file, name)}",
+                fix="name a file or folder of the site, by its path from mkdocs.yml",
+            )
+    return Extensions(tuple(names), configs)
 
 
-def _line(file: Path) -> int:
+def _line(file: Path, name: str = "") -> int:
+    """The line of an extension below the key, or of the key itself."""
     lines = file.read_text(encoding="utf-8", errors="replace").split("\n")
-    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{_KEY}:")), 1)
+    key = next((number for number, line in enumerate(lines, 1) if line.startswith(f"{_KEY}:")), 1)
+    named = (number for number, line in enumerate(lines, 1) if number > key and name in line)
+    return next(named, key) if name else key

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 
+from walkthrough import harmless
 from walkthrough.errors import UserError
+from walkthrough.inputs.text import read_bytes
 from walkthrough.pages.characters import unseen
 from walkthrough.project import Project
 
@@ -20,11 +22,14 @@ def check(project: Project, title: str, body: str, language: str, where: str) ->
     """
     file = project.manifests / title
     name = project.relative(file)
+    if harmless.leads_out(file, project.root):
+        # Where the page shows something else, both are quoted.
+        raise UserError(f"{name} leads out of the site", where=where, fix="put a copy in its place")
     try:
-        content = file.read_bytes()
-    except OSError as error:
+        content = read_bytes(file, name)
+    except UserError as error:
         raise UserError(
-            f"there is no file {name} ({error.strerror})", where=where, fix="write it, or correct title="
+            f"there is no file {name} to show: {error.what}", where=where, fix="write it, or correct title="
         ) from None
     shown = heredoc(body, title, where) if language == "bash" else body
     if shown.encode() == content:

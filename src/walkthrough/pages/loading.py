@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from walkthrough import hooks
+from walkthrough import hooks, patience
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block, page_sha256
 from walkthrough.pages.blocks import duplicate_ids, read
@@ -72,6 +72,8 @@ class Site:
         return [page for (language, _), page in self.pages.items() if language == self.languages[0]]
 
 
+#: What reading one page may take of the processor; the guide's longest takes less than one.
+SECONDS = 15
 #: What :func:`each_once` has read, while it lasts.
 _READ: ContextVar[dict[Path, tuple[Page, list[UserError]]] | None] = ContextVar("read", default=None)
 
@@ -101,6 +103,18 @@ def load(path: Path) -> tuple[Page, list[UserError]]:
 
 
 def _load(path: Path) -> tuple[Page, list[UserError]]:
+    try:
+        with patience.within(SECONDS):
+            return _read_page(path)
+    except patience.LateError:
+        raise UserError(
+            f"nobody gets through this page within {SECONDS} s",
+            where=Project.of(path).relative(path),
+            fix="look for what repeats itself on it: brackets, headings, lists within lists",
+        ) from None
+
+
+def _read_page(path: Path) -> tuple[Page, list[UserError]]:
     document = PageDocument.parse(str(path))
     blocks, errors = read(document)
     page = Page(

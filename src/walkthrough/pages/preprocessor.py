@@ -187,13 +187,20 @@ class _Preprocessor(SnippetPreprocessor):  # type: ignore[misc]
 
 def expanded(page: list[Line], options: dict[str, Any], project: Project) -> list[str]:
     """The lines of a page with its includes, by the options that the site has for them."""
-    base = options.get("base_path", ["."])
-    bases = [base] if isinstance(base, (str, os.PathLike)) else base
-    # These are promises of the harness, whatever the site's file says; the site is built at its root.
-    options = {**options, "base_path": [str(project.root / each) for each in bases]}
-    options |= {"check_paths": True, "restrict_base_path": True, "url_download": False}
     md = Markdown()
-    preprocessor = _Preprocessor(SnippetExtension(**options).getConfigs(), md, project)
+    try:
+        base = options.get("base_path", ["."])
+        bases = [base] if isinstance(base, (str, os.PathLike)) else base
+        # These are promises of the harness, whatever the site's file says; the site is built at its root.
+        options = {**options, "base_path": [str(project.root / each) for each in bases]}
+        options |= {"check_paths": True, "restrict_base_path": True, "url_download": False}
+        preprocessor = _Preprocessor(SnippetExtension(**options).getConfigs(), md, project)
+        if not all(isinstance(each, str) for each in preprocessor.auto_append):
+            raise TypeError("auto_append is no list of files")
+    except Exception as error:  # it asks for no form of its options
+        raise UserError(
+            f"pymdownx.snippets cannot be set up: {error}", where=CONFIG, fix="correct its options"
+        ) from None
     try:
         return cast(list[str], preprocessor.run(page))
     except SnippetMissingError as error:

@@ -17,6 +17,7 @@ from markdown import Markdown
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from pymdownx.superfences import SuperFencesBlockPreprocessor  # type: ignore[import-untyped]
 
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.pages import seen
 from walkthrough.pages.extensions import Extensions
@@ -122,16 +123,31 @@ def _markdown(extensions: Extensions) -> Markdown:
     return Markdown(extensions=names, extension_configs=configs)
 
 
-def render(text: str, extensions: Extensions, styles: Styles | None = None) -> Rendering:
+def render(text: str, extensions: Extensions, styles: Styles | None = None, name: str = CONFIG) -> Rendering:
     """The code blocks of a page whose includes are expanded and whose front matter is blank.
 
     :param styles: what the site's own style sheets hide.
+    :param name: what to call the page in messages.
+    :raises UserError: the site's extensions cannot make anything of it.
     """
-    md = _markdown(extensions)
-    md.reset()
-    recorder = _recorder(md)
-    md.preprocessors.register(recorder, _FENCES, 25)
-    page = seen.read(md.convert(text), styles or Styles())
+    try:
+        md = _markdown(extensions)
+        md.reset()
+        recorder = _recorder(md)
+        md.preprocessors.register(recorder, _FENCES, 25)
+        html = md.convert(text)
+    except UserError:
+        raise
+    except (
+        Exception
+    ) as error:  # options are not looked at before a page needs them, and odd pages are not foreseen
+        _markdown.cache_clear()
+        raise UserError(
+            f"the site's extensions cannot read this page: {type(error).__name__}: {_first(error)}",
+            where=name,
+            fix=f"look at the options of markdown_extensions in {CONFIG}, and at what is odd on the page",
+        ) from None
+    page = seen.read(html, styles or Styles())
     fences = [
         RenderedFence(line, source, tuple(page.places[number]))
         for number, (line, source) in enumerate(recorder.found)
@@ -140,6 +156,10 @@ def render(text: str, extensions: Extensions, styles: Styles | None = None) -> R
         if number in page.places
     ]
     return Rendering(fences, page.code, page.left)
+
+
+def _first(error: Exception) -> str:
+    return (str(error).strip() or "it says nothing more").splitlines()[0][:200]
 
 
 def _recorder(md: Markdown) -> _SuperFences | _FencedCode:

@@ -8,6 +8,7 @@ what holds only while a pointer is on it.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 #: What holds on paper only.
@@ -124,4 +125,8 @@ def _compared(how: str, value: str, wanted: str) -> bool:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda code: chr(int(code[1], 16)) if code[1] else code[2], text)
+    def character(code: re.Match[str]) -> str:
+        number = int(code[1], 16) if code[1] else 0
+        return (chr(number) if number <= sys.maxunicode else "\ufffd") if code[1] else code[2]
+
+    return _ESCAPE.sub(character, text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from walkthrough.errors import UserError
 from walkthrough.pages import sheets as css
 
 #: What hides an element, or shows it as another text, in a style sheet.
@@ -21,6 +22,10 @@ _HIDES = re.compile(
     r"flex-(direction|flow):[^;]*reverse"
     r")"
 )
+
+
+#: More choices than one selector has; each ``:is(a, b)`` doubles them.
+_MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -43,4 +48,11 @@ def _hiding(sheet: str) -> Iterator[str]:
     for selectors, declarations in css.rules(sheet):
         if _HIDES.search(declarations):
             for selector in selectors:
-                yield from css.last(selector)
+                for number, each in enumerate(css.last(selector)):
+                    if number == _MOST:
+                        raise UserError(
+                            f"a style sheet has a selector of more than {_MOST} choices: {selector[:60]}",
+                            where="the site's style sheets, and those on its pages",
+                            fix="write it out, or with fewer :is(…)",
+                        )
+                    yield each

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
-from walkthrough.inputs import read_text
+from walkthrough.inputs import read_json, read_text
 from walkthrough.progress import seconds
 from walkthrough.project import Project
 from walkthrough.proof import archive
@@ -52,7 +52,11 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
             fix=f"run '{hooks.program()} verify'",
         )
     if as_json:
-        texts = [read_text(path, project.relative(path)) for path in [*paths, *kept_paths]]
+        # As the files are; what is no JSON is told, and nothing of it printed.
+        texts = []
+        for path in [*paths, *kept_paths]:
+            read_json(path, project.relative(path), fix=f"run '{hooks.program()} verify' again")
+            texts.append(read_text(path, project.relative(path)))
         return texts[0] if len(texts) == 1 else f"[\n{','.join(texts)}]\n"
     with StringIO() as stream:
         out = console(stream)

@@ -30,6 +30,7 @@ def _in_a_terminal(site: Site) -> list[UserError]:
     blocks = list(pasted.blocks(site))
     ran = [block for block in pasted.blocks(site, checks=True) if block.runs]
     return [
+        *pasted.too_deep(site),
         *reading.findings(blocks, reading.available()),
         *keyboard.findings(blocks),
         *reading.unfinished(block for block in ran if block.kind is Kind.CHECK),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from walkthrough.errors import UserError
 from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Site
 from walkthrough.pages.rules import Kind
+from walkthrough.terminal import syntax
 
 #: What a fence is called that a shell is to read.
 _LANGUAGES = ("bash", "sh", "shell", "zsh")
@@ -16,8 +18,26 @@ _LANGUAGES = ("bash", "sh", "shell", "zsh")
 def blocks(site: Site, *, checks: bool = False) -> Iterator[Block]:
     """Every block that the reader pastes, in reading order; one that both languages have is given once.
 
+    What nests too deep to be read is left out: :func:`too_deep` tells of it.
+
     :param checks: those that only the harness runs as well.
     """
+    return (block for block in _blocks(site, checks=checks) if not _nests_too_deep(block.body))
+
+
+def too_deep(site: Site) -> Iterator[UserError]:
+    """The blocks that nobody can read, for they hold one thing in another a hundred times over."""
+    for block in _blocks(site, checks=True):
+        if _nests_too_deep(block.body):
+            yield finding(block, None, "it nests too deep to be read", "write it flatter")
+
+
+@lru_cache(maxsize=4096)
+def _nests_too_deep(body: str) -> bool:
+    return syntax.nests_too_deep(syntax.parse(body))
+
+
+def _blocks(site: Site, *, checks: bool) -> Iterator[Block]:
     kinds = {Kind.STEP, Kind.MANIFEST, Kind.SKIP, *([Kind.CHECK] if checks else [])}
     seen: set[str] = set()
     for language in site.languages:

@@ -25,6 +25,10 @@ _STARTERS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Far more than a step nests, a long list joined by && included; Python itself ends at a thousand.
+_DEEPEST = 300
+
+
 @lru_cache(maxsize=1)
 def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
@@ -51,6 +55,17 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from walk(child)
+
+
+def nests_too_deep(root: Node) -> bool:
+    """Whether what walks a tree would come to the end of what Python lets functions call each other."""
+    below = [(root, 0)]
+    while below:
+        node, depth = below.pop()
+        if depth > _DEEPEST:
+            return True
+        below += [(child, depth + 1) for child in node.children]
+    return False
 
 
 def above(node: Node) -> Iterator[tuple[Node, Node]]:

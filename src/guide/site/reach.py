@@ -1,0 +1,74 @@
+"""What ``mkdocs.yml`` may name of this machine: files and folders of the checkout, and nothing beside it.
+
+MkDocs copies all of ``theme.custom_dir`` into the site, empties ``site_dir`` before it builds, runs ``hooks``
+and ``extra_templates``, and hands plugins what they are to read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
+
+from walkthrough import config, harmless
+from walkthrough.config import CONFIG
+from walkthrough.errors import UserError
+from walkthrough.inputs import places, read_text
+
+#: What is named from the folder of ``mkdocs.yml``, and what from the pages'.
+_FROM_ROOT = ("site_dir", "hooks", "watch")
+_FROM_DOCS = ("extra_css", "extra_javascript", "extra_templates")
+
+
+def errors(given: Mapping[str, Any], root: Path) -> Iterator[UserError]:
+    """Each path that leads out of a checkout.
+
+    :param given: what :func:`settings` says.
+    """
+    theme = given.get("theme")
+    custom = theme.get("custom_dir") if isinstance(theme, Mapping) else None
+    docs = root / str(given.get("docs_dir") or "docs")
+    named = [(key, value, root) for key, value in _of(given, _FROM_ROOT)]
+    named += [("custom_dir", custom, root)] if isinstance(custom, str | os.PathLike) else []
+    named += [(key, value, docs) for key, value in _of(given, _FROM_DOCS)]
+    for key, value, base in named:
+        if not config.is_address(os.fspath(value)) and harmless.leads_out(
+            # What is run or watched is not shown, and shared by the copies of a site that its tests make.
+            value,
+            base,
+            links=key not in ("hooks", "watch"),
+        ):
+            yield _error(f"{key}: {os.fspath(value)}", root, os.fspath(value))
+    for name, options in config.plugins(given):
+        for outside in harmless.files_outside(name, options, root):
+            yield _error(f"plugins: {name}: {outside}", root, outside.partition(": ")[2])
+
+
+def settings(root: Path) -> dict[str, Any]:
+    """What the file says, as MkDocs reads it: with what its own tags put in."""
+    with (root / CONFIG).open("rb") as source:
+        return dict(yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG)))) or {})
+
+
+def published(root: Path, docs: Path) -> list[UserError]:
+    """All that a build is not to begin with: it would be published, or more than the site be emptied."""
+    return [*errors(settings(root), root), *places.errors(root, docs)]
+
+
+def _of(given: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str | os.PathLike[str]]]:
+    for key in keys:
+        yield from ((key, value) for _, value in harmless.texts(given.get(key)))
+
+
+def _error(what: str, root: Path, value: str) -> UserError:
+    lines = read_text(root / CONFIG, CONFIG).split("\n")
+    line = next((number for number, line in enumerate(lines, 1) if value in line), 1)
+    return UserError(
+        f"{what} leads out of where the site has its files",
+        where=f"{CONFIG}:{line}",
+        fix="name what lies in the checkout by its path from there; scripts and styles by theirs from docs",
+    )
