@@ -103,3 +103,20 @@ def test_a_link_for_faults_needs_a_repository(sample: Site, monkeypatch: pytest.
     assert re.findall(r'href="(https://forge\.example/team/guide/issues/new\?title=[^"]*)"', page) == [
         "https://forge.example/team/guide/issues/new?title=Fault%20in%20docs%2Fen%2Fcluster.md"
     ]
+
+
+@pytest.mark.parametrize("day", ["@300000000000 +0000", "@99999999999999 +0000", "@32472144000 +0000"])
+def test_a_commit_of_a_day_that_is_none_or_to_come_has_none(checkout: Path, day: str) -> None:
+    (checkout / ONE).write_text("third\n", encoding="utf-8")
+    git(checkout, "commit", "--quiet", "--all", "--message=Of no day", on=day)
+    # Nor has the page that of the commit before it.
+    assert changes.days(checkout) == {OTHER: date(2026, 1, 2)}
+
+
+@pytest.mark.parametrize("name", ["\x01b.md", "a\nb.md", "\x01x.md", "2026-01-01.md"])
+def test_a_file_may_be_called_as_it_likes(checkout: Path, name: str) -> None:
+    (checkout / "docs" / name).write_text("x\n", encoding="utf-8")
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--message=Odd", on="2026-03-01T00:00:00+0100")
+    known = {ONE: date(2026, 2, 3), OTHER: date(2026, 1, 2), f"docs/{name}": date(2026, 3, 1)}
+    assert changes.days(checkout) == known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,15 @@ from typing import Any
 import pytest
 
 from guide import checks, contracts, serving, upstream
+from guide.contracts import holding
+from guide.manifests import kustomization
+from guide.manifests.rendering import _Inputs
 from guide.paths import ROOT
 from guide.pins import lockfile
-from guide.sandbox import downloads, image_table, repositories
+from guide.sandbox import binaries, downloads, image_table, repositories
 from walkthrough.checkpoints import store
 from walkthrough.errors import UserError
-from walkthrough.inputs import places
+from walkthrough.inputs import places, yamlfile
 from walkthrough.progress import Progress
 
 IMAGE = '\n[[image]]\nref = "a/b:1"\nguide = "g"\nruns = "r"\nwhy = "w"\n'
@@ -42,6 +46,7 @@ guide = "g"
 runs = "r"
 why = "w"
 """
+PROGRAM = '\n[x]\npackage = "./cmd/x"\ntitle = "t"\nseconds = 1\n'
 #: A table, and what is added to it.
 ROWS = {
     "sources of a number": ("images", IMAGE + 'sources = {"/x" = 5}\n'),
@@ -56,11 +61,23 @@ ROWS = {
     "a download that looks into a text": ("downloads", DOWNLOAD.replace('"w"', '"{kubectl.__class__}"')),
     "a repository of a folder outside": ("repositories", REPOSITORY.replace('"x"', '"../../etc"')),
     "a repository of this machine's": ("repositories", REPOSITORY.replace('"x"', '"/etc"')),
+    "a branch that is an option": ("repositories", REPOSITORY.replace('"main"', '"--x"')),
+    "an address of two": ("repositories", REPOSITORY.replace("c.git", "c d.git")),
+    "files outside": ("images", IMAGE + 'files = "../../etc"\n'),
+    "files of this machine's": ("images", '\n[debian.x]\npackages = ["a"]\nfiles = "/etc"\n'),
+    "seconds below nothing": ("images", '\n[debian.x]\npackages = ["a"]\nseconds = -5\n'),
+    "seconds without end": ("images", "\n[npm.x]\nseconds = 1e300\n"),
+    "a package that is an option": ("images", '\n[debian.x]\npackages = ["--x"]\n'),
+    "a program that is an option": ("binaries", PROGRAM.replace("./cmd/x", "-toolexec=touch")),
+    "a flag that runs a program": ("binaries", PROGRAM + 'ldflags = ["-extld=/tmp/x"]\n'),
+    "a flag that writes a file": ("binaries", PROGRAM + 'gcflags = ["-memprofile=/tmp/x"]\n'),
+    "a module outside": ("binaries", PROGRAM + 'module = "../../x"\n'),
     "a repository of all folders": ("repositories", REPOSITORY.replace('"x"', '""')),
 }
 
 
 READERS: dict[str, Callable[[Path], Any]] = {
+    "binaries": binaries.recipes,
     "images": image_table.Table,
     "downloads": lambda folder: downloads.replacements(frozenset(), sandbox=folder),
     "repositories": repositories.table,
@@ -166,3 +183,60 @@ def test_nothing_is_read_through_a_link_that_leads_out(
     (error,) = checks.check(Progress(StringIO())).errors
     assert (error.what, error.where) == ("this link leads out of the checkout", name)
     assert "horse" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("def (", "no Python"),
+        ("x = " + "(" * 5000, "no Python"),
+        ("x = " + "-" * 100_000 + "1", "no Python"),
+        (None, "there is no file"),
+    ],
+)
+def test_a_test_that_cannot_be_read_is_told(tmp_path: Path, text: str | None, said: str) -> None:
+    path = tmp_path / "tests/test_x.py"
+    path.parent.mkdir()
+    path.write_text(text or "def test_a(): pass\n")
+    fact = next(fact for fact in contracts.load(ROOT) if "::" in fact.test)
+    name = "tests/test_x.py::test_a" if text else f"../{tmp_path.name}/tests/{'x' * 300}::test_a"
+    told = holding.missing(replace(fact, test=name), tmp_path, [])
+    assert told is not None
+    assert said in told.what
+    assert told.where
+    # It lies beside the checkout, and is not looked at.
+    outside = replace(fact, test="../tests/test_x.py::test_a")
+    (tmp_path / "inside").mkdir()
+    assert holding.missing(outside, tmp_path / "inside", []) is not None
+
+
+#: A folder of manifests names what lies beside them.
+KUSTOMIZATIONS = {
+    "resources": "resources: [../../outside]\n",
+    "a file": "resources: [../../outside/a.yaml]\n",
+    "components": "components: [../../outside]\n",
+    "patches": "patches: [{path: ../../outside/a.yaml}]\n",
+    "what a Secret is made of": "secretGenerator: [{name: a, files: [b=../../outside/a.yaml]}]\n",
+    "by a link": "resources: [link]\n",
+}
+
+
+@pytest.mark.parametrize("what", KUSTOMIZATIONS)
+def test_a_kustomization_names_nothing_outside(tmp_path: Path, what: str) -> None:
+    head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+    folder, outside = tmp_path / "manifests/x", tmp_path / "outside"
+    folder.mkdir(parents=True)
+    outside.mkdir()
+    (outside / "kustomization.yaml").write_text(f"{head}resources: [a.yaml]\n")
+    (outside / "a.yaml").write_text("correct: [horse\n")
+    (folder / "link").symlink_to(outside)
+    (folder / "kustomization.yaml").write_text(head + KUSTOMIZATIONS[what])
+    document, *_ = yamlfile.load((folder / "kustomization.yaml").read_text(), "x/kustomization.yaml")
+    one = kustomization.Kustomization(folder / "kustomization.yaml", document)
+    (error,) = one.broken_names()
+    assert "leads out of manifests/" in error.what
+    assert error.where == "x/kustomization.yaml:3"
+    assert not list(one.patches())
+    if what in ("resources", "components", "by a link"):
+        with pytest.raises(UserError, match="leads out"):
+            _Inputs.of(folder)

@@ -9,8 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from guide.contracts.table import Fact
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
+from walkthrough.inputs.text import name_of
 
 _SEPARATOR = "::"
 
@@ -35,13 +37,23 @@ def missing(fact: Fact, root: Path, blocks: Collection[str]) -> UserError | None
         return UserError(what, where=fact.where, fix=fix)
     file, _, name = fact.test.partition(_SEPARATOR)
     path = root / file
-    if not path.is_file():
+    if harmless.leads_out(path, root) or not _is_file(path):
         return UserError(f"there is no file {file}", where=fact.where, fix="name the test where it is now")
-    if name in tests_of(path):
-        return None
+    try:
+        if name in tests_of(path):
+            return None
+    except UserError as error:
+        return error
     return UserError(
         f"{file} has no test {name}", where=fact.where, fix="name the test as it is called now, without […]"
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no name of a file at all
+        return False
 
 
 @lru_cache(maxsize=128)
@@ -53,7 +65,13 @@ def tests_of(path: Path) -> frozenset[str]:
     if path.suffix != ".py" or not path.name.startswith("test_"):
         return frozenset()
     found = set()
-    for node in ast.parse(text, str(path)).body:
+    try:
+        tree = ast.parse(text, str(path))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f":{error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
+        what = f"this is no Python: {getattr(error, 'msg', None) or 'it nests too deep to be read'}"
+        raise UserError(what, where=f"{name_of(path)}{line}", fix="correct it, or take it back") from None
+    for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             found.add(node.name)
         elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):

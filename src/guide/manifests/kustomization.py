@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,13 @@ from jsonschema import Draft4Validator
 from guide.manifests.catalogue import Kind
 from guide.manifests.strict import Schema
 from guide.manifests.vendored import FOLDER, SUMS, vendored
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text, yamlfile
 from walkthrough.inputs.yamlfile import Document
 
 FILE = "kustomization.yaml"
+MANIFESTS = "manifests"
 KIND = Kind("kustomize.config.k8s.io/v1beta1", "Kustomization")
 
 _STRING: Schema = {"type": "string", "minLength": 1}
@@ -102,6 +105,18 @@ def is_address(resource: str) -> bool:
     return "://" in resource or resource.startswith("github.com/")
 
 
+def leads_out(folder: Path, name: str | Path) -> bool:
+    """Whether what a kustomization names lies outside of the manifests: whoever renders it would read it."""
+    top = next((above for above in (folder, *folder.parents) if above.name == MANIFESTS), folder)
+    return harmless.leads_out(folder / name, top)
+
+
+def _outside(name: str, where: str) -> UserError:
+    return UserError(
+        f"{name} leads out of {MANIFESTS}/", where=where, fix="name what lies there, or put a copy there"
+    )
+
+
 @dataclass(frozen=True)
 class Patch:
     """A patch of a kustomization, inline or in a file.
@@ -156,7 +171,11 @@ class Kustomization:
         for number, patch in enumerate(_mappings(self.document.data.get("patches"))):
             target = patch.get("target")
             target = target if isinstance(target, dict) else {}
-            if isinstance(patch.get("path"), str) and (path := self.folder / patch["path"]).is_file():
+            if (
+                isinstance(patch.get("path"), str)
+                and not leads_out(self.folder, patch["path"])
+                and (path := self.folder / patch["path"]).is_file()
+            ):
                 name = str(Path(self.document.file).parent / patch["path"])
                 yield Patch(yamlfile.load(read_text(path), name), target)
             if isinstance(patch.get("patch"), str):
@@ -178,6 +197,8 @@ class Kustomization:
                     where=where,
                     fix=f"put it into {FOLDER}/{SUMS}, and write {FOLDER}/{name.rpartition('/')[2]} here",
                 )
+            elif leads_out(self.folder, name):
+                yield _outside(name, where)
             elif name not in others and not (
                 (path := self.folder / name).is_file() or (path / FILE).is_file()
             ):
@@ -187,7 +208,9 @@ class Kustomization:
             if isinstance(patch.get("path"), str):
                 files.append((self.folder / patch["path"], self.document.line(("patches", number, "path"))))
         for path, line in files:
-            if not path.is_file():
+            if leads_out(self.folder, path):
+                yield _outside(os.path.relpath(path, self.folder), f"{self.document.file}:{line}")
+            elif not path.is_file():
                 yield UserError(
                     f"there is no {path.name} here",
                     where=f"{self.document.file}:{line}",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from guide import upstream
-from guide.manifests.kustomization import FILE, is_address
+from guide.manifests.kustomization import FILE, is_address, leads_out
 from guide.manifests.vendored import vendored
 from guide.paths import cache_dir
 from guide.sandbox.cache import make_once
@@ -118,6 +118,12 @@ class _Inputs:
                     f"{name} is an address, and what is behind it would be checked by nobody",
                     where=str(folder / FILE),
                     fix="'guide check' says how to name it",
+                )
+            if leads_out(folder, name):
+                raise UserError(
+                    f"{name} leads out of the manifests",
+                    where=str(folder / FILE),
+                    fix="name what lies there, or put a copy there",
                 )
             if name in others:
                 self.pinned[folder / name] = upstream.fetch(others[name].url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +16,9 @@ from urllib.parse import quote
 from guide.site.badge import in_words
 from guide.site.texts import Locale, text
 from walkthrough import git
+
+#: What a commit's day stands behind in git's answer.
+_MARK = "//"
 
 
 def days(root: Path, folder: str = "docs") -> dict[str, date]:
@@ -28,19 +31,32 @@ def days(root: Path, folder: str = "docs") -> dict[str, date]:
         return {}
     if (git.answer(root, "rev-parse", "--is-shallow-repository") or "").strip() != "false":
         return {}
-    # -z: as they are, without quotes; the day as the committer's clock had it, the same on every machine.
-    log = git.answer(root, "log", "-z", "--format=%x01%cs", "--name-only", "--no-renames", "--", folder)
+    # -z: as they are, without quotes; the day as the committer's clock had it, the same on every machine. No
+    # path begins with the mark, whatever else the name of a file may hold.
+    log = git.answer(root, "log", "-z", f"--format={_MARK}%cs", "--name-only", "--no-renames", "--", folder)
     changed = git.answer(root, "status", "--porcelain", "-z", "--no-renames", "--", folder)
     if log is None or changed is None:
         return {}
-    found: dict[str, date] = {}
-    for commit in log.split("\x01")[1:]:
-        day, *names = (part.strip("\n") for part in commit.split("\0"))
-        for name in filter(None, names):
-            found.setdefault(name, date.fromisoformat(day))
+    found: dict[str, date | None] = {}
+    day = None
+    for entry in filter(None, (part.lstrip("\n") for part in log.split("\0"))):
+        if entry.startswith(_MARK):
+            day = _day(entry.removeprefix(_MARK).strip())
+        else:
+            found.setdefault(entry, day)
     for entry in filter(None, changed.split("\0")):
         found.pop(entry[3:], None)
-    return found
+    return {name: day for name, day in found.items() if day is not None}
+
+
+def _day(text: str) -> date | None:
+    """The day of a commit; nothing where it is none, or to come: whoever commits writes what they like."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Somewhere it is tomorrow already.
+    return day if day <= datetime.now(UTC).date() + timedelta(days=1) else None
 
 
 def repository(configured: str | None) -> str:
