@@ -43,3 +43,15 @@ def _xdg(variable: str, fallback: str) -> Path:
     value = os.environ.get(variable, "")
     # The XDG specification: a relative path is invalid and must be ignored.
     return Path(value) if value.startswith("/") else home() / fallback
+
+
+def hand_on_paths_only() -> None:
+    """Take what is no path out of the environment: programs make their folders where they are started."""
+    for variable in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        if not os.environ.get(variable, "/").startswith("/"):
+            del os.environ[variable]
+    if not os.environ.get("HOME", "/").startswith("/"):
+        try:
+            os.environ["HOME"] = str(home())
+        except UserError:
+            del os.environ["HOME"]  # told by whoever needs it

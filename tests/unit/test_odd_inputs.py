@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
@@ -17,6 +19,7 @@ from guide.manifests.rendering import _Inputs
 from guide.paths import ROOT
 from guide.pins import lockfile
 from guide.sandbox import binaries, downloads, image_table, repositories
+from walkthrough import folders
 from walkthrough.checkpoints import store
 from walkthrough.errors import UserError
 from walkthrough.inputs import places, yamlfile
@@ -47,6 +50,7 @@ runs = "r"
 why = "w"
 """
 PROGRAM = '\n[x]\npackage = "./cmd/x"\ntitle = "t"\nseconds = 1\n'
+LOOP = "[debian.x]\npackages=['a']\non=['y']\n[debian.y]\npackages=['a']\non=['x']\n"
 #: A table, and what is added to it.
 ROWS = {
     "sources of a number": ("images", IMAGE + 'sources = {"/x" = 5}\n'),
@@ -240,3 +244,20 @@ def test_a_kustomization_names_nothing_outside(tmp_path: Path, what: str) -> Non
     if what in ("resources", "components", "by a link"):
         with pytest.raises(UserError, match="leads out"):
             _Inputs.of(folder)
+
+
+def test_programs_are_handed_paths_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in {"HOME": "x", "XDG_CACHE_HOME": "y", "XDG_STATE_HOME": "/z"}.items():
+        monkeypatch.setenv(variable, value)
+    folders.hand_on_paths_only()
+    assert os.environ["HOME"] == pwd.getpwuid(os.getuid()).pw_dir
+    assert "XDG_CACHE_HOME" not in os.environ
+    assert os.environ["XDG_STATE_HOME"] == "/z"
+
+
+@pytest.mark.parametrize("rows", ["[debian.x]\npackages=['a']\non=['x']\n", LOOP])
+def test_layers_do_not_stand_on_each_other(tmp_path: Path, rows: str) -> None:
+    (tmp_path / "images.toml").write_text(rows)
+    with pytest.raises(UserError, match="does not stand above it") as told:
+        image_table.Table(tmp_path)
+    assert told.value.fix

@@ -13,6 +13,7 @@ import click
 
 from guide.cli import cluster, exits, export, pages, pins, programs, proof, verify
 from guide.paths import ROOT
+from walkthrough import folders
 from walkthrough.errors import UserError
 
 #: What MkDocs takes for the file of a site.
@@ -54,6 +55,7 @@ for command in (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
+    folders.hand_on_paths_only()
     exits.run(cli, list(sys.argv[1:] if arguments is None else arguments))
 
 

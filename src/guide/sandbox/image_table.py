@@ -63,6 +63,13 @@ class Table:
         for name, row in self.debian.items():
             self._check(f"the layer {name}", row, _DEBIAN_KEYS, {"packages"})
             self._check_layers(f"the layer {name}", row.get("on", []))
+            above = list(self.debian)[: list(self.debian).index(name)]
+            for other in row.get("on", []):
+                if other not in above:
+                    raise self._error(
+                        f"the layer {name} is on {other}, which does not stand above it",
+                        "write the lower layer first: none stands on itself, or on one that stands on it",
+                    )
         for name, row in self.web.items():
             self._check(f"the web pages of {name}", row, _WEB_KEYS, {"build", "result", "seconds"})
         for name, row in self.npm.items():
