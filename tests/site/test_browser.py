@@ -271,3 +271,64 @@ def test_the_picture_is_part_of_the_page(tab: Tab, guide_origin: str) -> None:
     for path, name in (("/", "Plattformen du bygger"), ("/en/", "The platform you build")):
         tab.page.goto(guide_origin + path)
         expect(tab.page.get_by_role("img", name=name)).to_be_visible()
+
+
+#: The words of all matching elements that begin on one line and end on another.
+_BROKEN = """(all, pattern) => all.flatMap(element => {
+    const found = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode, range = document.createRange();
+        for (const word of text.data.matchAll(new RegExp(pattern, "g"))) {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (lines.size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+})"""
+
+
+@pytest.mark.parametrize("path", ["/delivery/", "/en/drone/", "/messages/"])
+def test_a_flag_stays_on_one_line(tab: Tab, guide_origin: str, path: str) -> None:
+    """Lines that are too long break on a desk, and the browser would break them behind a dash."""
+    tab.page.goto(guide_origin + path)
+    tab.page.add_style_tag(content="* { content-visibility: visible !important }")
+    code = tab.page.locator("article :is(.guide-wraps-wide pre, p, li) code")
+    assert code.count() > 20
+    assert code.evaluate_all(_BROKEN, "--[a-z][a-z-]+") == []
+
+
+@pytest.mark.parametrize("path", ["/cluster/", "/en/argocd/"])
+def test_a_name_in_a_table_stays_whole_on_a_desk(tab: Tab, guide_origin: str, path: str) -> None:
+    tab.page.goto(guide_origin + path)
+    code = tab.page.locator("article td code")
+    assert code.count() > 5
+    assert code.evaluate_all(_BROKEN, "\\S+") == []
+
+
+def test_the_table_of_who_reaches_whom_is_seen_in_whole_on_a_desk(tab: Tab, guide_origin: str) -> None:
+    """Its last column is the world outside."""
+    tab.page.goto(guide_origin + "/close/")
+    tab.page.add_style_tag(content="* { content-visibility: visible !important }")
+    output = tab.page.locator("#close-asked + .guide-output code")
+    assert "world" in output.inner_text()
+    assert output.evaluate("code => code.scrollWidth - code.clientWidth") == 0
+
+
+@pytest.mark.parametrize("path", ["/proof/", "/en/proof/"])
+def test_the_tables_of_the_proof_line_up_on_a_desk(tab: Tab, guide_origin: str, path: str) -> None:
+    """Each row of a page is one line of four columns, the same on all pages, and its reason the next."""
+    tab.page.goto(guide_origin + path)
+    tab.page.add_style_tag(content="* { content-visibility: visible !important }")
+    tables = tab.page.locator(".guide-blocks table")
+    assert tables.count() > 10
+    cells = tables.locator("tbody > tr > td:nth-child(-n + 4):not(:empty)")
+    lefts = "all => [...new Set(all.map(cell => Math.round(cell.getBoundingClientRect().left)))]"
+    assert len(cells.evaluate_all(lefts)) == 4
+    wide = """all => all.map(reason => reason.getBoundingClientRect().width).filter(width => width < 500)"""
+    reasons = tables.locator("tbody > tr > td:nth-child(5):not(:empty)")
+    assert reasons.count() > 0
+    assert reasons.evaluate_all(wide) == []
+    cut = "all => all.filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent)"
+    assert tab.page.locator(".guide-recorded td").evaluate_all(cut) == []

@@ -7,6 +7,7 @@ rewriting of finished HTML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -23,6 +24,11 @@ _HIGHLIGHT = ("title", "hl_lines", "linenums")
 
 #: What fits into a page's column on a desk, and from where on an output is a message and no table.
 _COLUMN, _MESSAGE = 80, 100
+#: An output that is a little wider gets smaller letters there, so that its last column is seen.
+_SMALLER = 92
+
+#: A flag, which a line must not break in: the browser would, behind each of its dashes.
+_FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 #: Blocks that have got their colours in this process: both languages show the same ones, and so does the next
 #: reload while a page is written.
@@ -69,21 +75,25 @@ class FenceRenderer:
         kinds = classes or []
         kind = next((name for name in ("step", "output", "manifest", "check", "skip") if name in kinds), "")
         code = self._highlight(source, language, options, md, [*kinds, *(["no-copy"] * (kind == "output"))])
-        if not kind:
-            return code
+        if not kind:  # on the cheat sheet, where every line may break
+            return whole_flags(code)
         name = escape(id_value, quote=True)
         # How high and how wide its code is, for a browser that has not laid it out yet.
         lines = source.rstrip("\n").split("\n")
         columns = max(map(len, lines))
-        wraps, rows = "", len(lines)
+        wraps, fits, rows = "", "", len(lines)
         if kind == "output" and columns > _MESSAGE:
             # A long message is read, not compared column by column, and nobody copies it.
             wraps, columns = " guide-wraps", 0
+        elif kind == "output" and _COLUMN < columns <= _SMALLER:
+            fits = " guide-fits"
         elif kind != "output" and columns > _COLUMN:
             wraps = " guide-wraps-wide"
         if wraps:
             rows = sum(-(-max(len(line), 1) // _COLUMN) for line in lines)
-        size = f'style="--lines:{rows}" data-columns="{columns}"'
+            code = whole_flags(code)
+        narrowed = f";--columns:{columns}" if fits else ""
+        size = f'style="--lines:{rows}{narrowed}" data-columns="{columns}"'
         identity = f' id="{name}"' if name else ""
         note = self.note(self.page, id_value) if id_value else ""
         if why := options.get("once"):
@@ -99,7 +109,7 @@ class FenceRenderer:
             body = f'<summary>{told}</summary><div {size} class="guide-check__code{wraps}">{code}</div>{note}'
             return f'<details class="guide-block guide-check"{identity}>{body}</details>'
         body = f"{self._bar(kind, name, options)}{code}{note}"
-        return f'<div {size} class="guide-block guide-{kind}{wraps}"{identity}>{body}</div>'
+        return f'<div {size} class="guide-block guide-{kind}{wraps}{fits}"{identity}>{body}</div>'
 
     def _highlight(
         self, source: str, language: str, options: dict[str, Any], md: Markdown, classes: list[str]
@@ -135,6 +145,11 @@ class FenceRenderer:
             title = text(self.locale, "step-link", id=name)
             link = f'<a class="guide-block__link" href="#{name}" aria-label="{title}" title="{name}">#</a>'
         return f'<div class="guide-block__bar" data-search-exclude><span>{label}</span>{link}</div>'
+
+
+def whole_flags(html: str) -> str:
+    """The same code, with each of its flags in one piece."""
+    return _FLAG.sub(r'<span class="guide-whole">\g<0></span>', html)
 
 
 def _accept(

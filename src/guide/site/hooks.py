@@ -47,7 +47,7 @@ from guide.site import (
     styles,
     templates,
 )
-from guide.site.fences import FenceRenderer
+from guide.site.fences import FenceRenderer, whole_flags
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
 from guide.terms import Term
 from walkthrough.errors import UserError
@@ -87,6 +87,8 @@ def _to(name: str, page: Page, config: MkDocsConfig) -> str:
 _LOOKS = 0.1
 #: A name or a flag in prose that even a small phone has room for; in a block the colours stand before it.
 _SHORT_CODE = re.compile(r"(?<!</span>)<code>([^<\s]{1,30})</code>")
+#: A command in prose: it may break between its words.
+_COMMAND = re.compile(r"(?<!</span>)<code>[^<]*--[^<]*</code>")
 
 
 class _Build:
@@ -190,6 +192,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     headings.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
     html = _SHORT_CODE.sub(r'<code class="guide-whole">\1</code>', html)
+    html = _COMMAND.sub(lambda found: whole_flags(found[0]), html)
     if not page.meta.get("terms", True) or not _Build.has_glossary:
         return html
     return glossary.explain(html, _Build.terms, locale, _to("glossary.md", page, config))

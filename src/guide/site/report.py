@@ -169,9 +169,8 @@ def _reason(block: BlockVerdict, locale: Locale) -> str:
 def _framed(heads: list[str], rows: list[list[str]]) -> list[str]:
     # How high it will come out, for a browser that has not laid it out yet: the first column does not wrap.
     lines = sum(2 + max(len(_TAG.sub("", cell)) for cell in row[1:]) // _WRAPS for row in rows)
-    return [
-        f'<div class="guide-recorded" style="--lines:{lines}">{table(heads, rows, kind="recorded")}</div>'
-    ]
+    kind = "guide-recorded guide-blocks" if len(heads) == len(_HEADS) else "guide-recorded"
+    return [f'<div class="{kind}" style="--lines:{lines}">{table(heads, rows, kind="recorded")}</div>']
 
 
 def number(value: float, locale: Locale) -> str:
