@@ -130,14 +130,15 @@ def in_both_shells(guide: Site) -> list[UserError]:
     blocks = list(pasted.blocks(guide))
     run = list(pasted.blocks(guide, checks=True))
     ran = [block for block in run if block.runs]
+    compared = swallowed.compared(guide)
     return [
         *missing,
         *words.findings(blocks),
         *kept.findings(blocks),
         *joins.findings(blocks),
         *arguments.findings(run),
-        *swallowed.findings(ran),
-        *swallowed.unused(ran),
+        *swallowed.findings(ran, compared),
+        *swallowed.unused(ran, compared),
     ]
 
 

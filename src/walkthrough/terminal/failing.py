@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -26,7 +26,9 @@ LEVELS = frozenset(
     """.split()  # noqa: SIM905
 )
 #: What a list ends with that says itself what becomes of a failure before it.
-_GUARDS = ("return", "exit", "break", "continue")
+GUARDS = ("return", "exit", "break", "continue")
+#: What goes out of a loop or a function, or ends the block, and well.
+OUT = ("break", "exit", "exit 0", "return", "return 0")
 
 
 def may_fail(node: Node) -> bool:
@@ -37,8 +39,15 @@ def may_fail(node: Node) -> bool:
         return False
     if node.type == "command":
         name = syntax.command(node).name
-        return not (name in _SURE or (name in _FILTERS and _is_fed(node)))
+        return "timeout" in syntax.starters(node) or not (
+            name in _SURE or (name in _FILTERS and _is_fed(node))
+        )
     return any(map(may_fail, node.named_children))
+
+
+def is_test(node: Node) -> bool:
+    """Whether a command is a test, in one of its forms."""
+    return node.type == "test_command" or (node.type == "command" and syntax.command(node).name == "test")
 
 
 def _is_fed(node: Node) -> bool:
@@ -70,9 +79,21 @@ def sequence(node: Node) -> list[Node]:
     return [child for child in children if child.is_named and child.type not in kinds]
 
 
+def only_fails(steps: Sequence[Node]) -> bool:
+    """Whether statements say at most what was wrong, and fail: an answer of no."""
+    if not steps:
+        return False
+    *before, last = steps
+    if last.type == "compound_statement":
+        return not any(map(may_fail, before)) and only_fails(sequence(last))
+    words = text(last).split()
+    fails = words == ["false"] or (words[:1] in (["exit"], ["return"]) and words[1:] not in ([], ["0"]))
+    return fails and not any(map(may_fail, before))
+
+
 def returns(node: Node) -> bool:
     """Whether a statement says itself what comes of its failure: ``… || return``."""
-    return node.type == "list" and after_or(node) and text(node.named_children[-1]).split()[0] in _GUARDS
+    return node.type == "list" and after_or(node) and text(node.named_children[-1]).split()[0] in GUARDS
 
 
 def unstopped(node: Node) -> Iterator[Node]:

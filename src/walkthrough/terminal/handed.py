@@ -37,8 +37,6 @@ def _given(node: Node, script: Script, said: Reader) -> Iterator[Said]:
             if may_fail(each):
                 yield node, f"the shell that this starts goes on when {short(each)} fails", fix
                 return
-    else:
-        yield from _inside(node, script.text, said)
     if not script.pipes:
         for each in syntax.walk(inner):
             if each.type == "pipeline":
@@ -49,6 +47,7 @@ def _given(node: Node, script: Script, said: Reader) -> Iterator[Said]:
                         "start bash -o pipefail, or do without the pipe",
                     )
                     return
+    yield from _inside(node, script.text, said)
 
 
 def _inside(node: Node, script: str, said: Reader) -> Iterator[Said]:

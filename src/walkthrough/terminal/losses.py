@@ -8,30 +8,41 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax, unheard
-from walkthrough.terminal.failing import LEVELS, after_or, may_fail, sequence, unstopped
+from walkthrough.terminal.ended import ended, given_up
+from walkthrough.terminal.failing import LEVELS, OUT, is_test, may_fail, sequence, unstopped
+from walkthrough.terminal.foreign import foreign
+from walkthrough.terminal.forgiven import forgiven
 from walkthrough.terminal.handed import handed
-from walkthrough.terminal.substitutions import FIRST, Said, is_test, process, substitution
+from walkthrough.terminal.substitutions import FIRST, Said, process, substitution
 from walkthrough.terminal.syntax import text
 
 #: Options of find that run a command for each file, whatever became of the one before.
 _RUNS = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
+#: What stands in backquotes, which the grammar does not look for in a heredoc.
+_BACKQUOTED = re.compile(r"(?<!\\)`((?:[^`\\]|\\.)*)`", re.DOTALL)
 #: A background process that is asked how it ended, or ended.
 _AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
 
 
-def said(root: Node, known: Mapping[str, Node] | None = None) -> Iterator[Said]:
+def said(root: Node, known: Mapping[str, Node] | None = None, *, compared: bool = False) -> Iterator[Said]:
     """Each command whose failure is lost, what is wrong, and what to do.
 
     :param known: the functions that earlier blocks have left in the shell.
+    :param compared: whether what it prints is compared with an output.
     """
     yield from unheard.calls(root, known or {})
     yield from handed(root, said)
-    yield from _ended(root)
+    yield from foreign(root)
+    yield from ended(root)
+    yield from given_up(root)
+    yield from forgiven(root, compared=compared)
     for node in syntax.walk(root):
         for rule in _RULES.get(node.type, ()):
             yield from rule(node)
         if node.type in LEVELS:
             yield from _level(node)
+        if node.type in LEVELS or node.type == "command_substitution":
+            yield from _background(node)
 
 
 def _level(node: Node) -> Iterator[Said]:
@@ -47,6 +58,10 @@ def _level(node: Node) -> Iterator[Said]:
                 "nothing stops at this when it fails: bash overlooks what ! turns round",
                 "if …; then",
             )
+
+
+def _background(node: Node) -> Iterator[Said]:
+    """``A &``, and nobody waits."""
     for child in node.children:
         before = child.prev_named_sibling if child.type == "&" else None
         if before is not None and may_fail(before) and not _AWAITED.search(text(node)):
@@ -68,6 +83,8 @@ def _ends(level: Node) -> bool:
         return False
     statement = level if level.type in ("if_statement", "compound_statement") else outer
     around = statement.parent
+    while around is not None and around.type == "list" and around.named_children[-1].id == statement.id:
+        statement, around = around, around.parent
     if around is None or around.type == "command_substitution":
         return True
     if around.type not in LEVELS:
@@ -81,7 +98,7 @@ def _ends(level: Node) -> bool:
 def _joined(node: Node) -> Iterator[Said]:
     """``A && B`` that is not the end: where A fails, what comes after runs all the same."""
     operators = [child.type for child in node.children if child.type in ("&&", "||")]
-    if operators != ["&&"]:
+    if operators != ["&&"] or text(node.named_children[-1]) in OUT:
         return
     left = node.named_children[0]
     while left.type == "list":
@@ -169,7 +186,14 @@ def _heredoc(node: Node) -> Iterator[Said]:
         next((child for child in node.children if child.type == kind), None)
         for kind in ("heredoc_start", "heredoc_body")
     )
-    if start is None or body is None or body.named_children or re.search(r"[\\'\"]", text(start)):
+    if start is None or body is None or re.search(r"[\\'\"]", text(start)):
+        return
+    for script in _BACKQUOTED.findall(text(body)):
+        for each in syntax.walk(syntax.parse(f': "$({script})"\n')):
+            if each.type == "command_substitution":
+                yield from ((node, what, fix) for _, what, fix in substitution(each))
+                break
+    if body.named_children:
         return
     inner = syntax.parse(f"cat <<{text(start)}\n{text(body)}\n{text(start)}\n")
     for each in syntax.walk(inner):
@@ -205,23 +229,6 @@ def _turns_off(words: Sequence[str]) -> bool:
     options = [word for word in words if word.startswith("-")]
     letters = "".join(options)
     return "u" in letters and "o" in letters and bool({"errexit", "pipefail"} & {*words})
-
-
-def _ended(node: Node) -> Iterator[Said]:
-    """``exit 0`` with more after it, or after ``||``: what comes then is not run, and nobody hears of it."""
-    steps = sequence(node)
-    for statement in steps[:-1]:
-        if statement.type != "subshell" and _ends_well(statement):
-            yield statement, "what comes after this is not run, and all is well", "take it away"
-    for statement in steps:
-        if statement.type == "list" and after_or(statement) and _ends_well(statement.named_children[-1]):
-            yield statement, "where this fails, the block ends as if all were well", "let it fail"
-
-
-def _ends_well(node: Node) -> bool:
-    if node.type in ("compound_statement", "subshell"):
-        return any(map(_ends_well, sequence(node)[-1:]))
-    return node.type == "command" and text(node).split() in (["exit", "0"], ["return", "0"], ["exit"])
 
 
 _RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {

@@ -11,7 +11,14 @@ from tree_sitter import Node
 from walkthrough.terminal import syntax
 from walkthrough.terminal.syntax import Command, text
 
-_SHELLS = ("bash", "sh", "zsh", "dash")
+_SHELLS = ("bash", "sh", "zsh", "dash", "ash", "ksh", "$SHELL", "${SHELL}", "$BASH")
+#: They run a script that their option -c gives.
+_WITH_C = ("su", "runuser", "flock", "script")
+#: What stands before a shell that is started somewhere else: --, or one of these in the first place.
+_ELSEWHERE = ("--", "ssh", "docker", "podman", "nerdctl", "chroot", "nsenter", "unshare", "runuser", "setsid")
+#: Options of ssh that take a value in the next word.
+_SSH_VALUES = re.compile(r"-[a-zA-Z]*[BbcDEeFIiJLlmOopQRSWw]")
+_C = re.compile(r"-[a-zA-Z]*c|--command")
 _SETS = re.compile(r"\s*set (?P<options>-[^;&|\n]*)")
 
 
@@ -57,21 +64,59 @@ def script_of(node: Node, command: Command) -> Script | None:
     words = command.words
     if command.name in _SHELLS:
         started = _Started.by(words[1:])
-        if not started.given and (not started.operands or "s" in "".join(started.options)):
-            return _script(_fed(node), started.options)
-    if command.name in ("ssh", "su"):
-        option = next((n for n, word in enumerate(words) if word in ("-c", "--command")), None)
-        if command.name == "su" and option is None:
-            return _script(_fed(node))
-        # Of ssh the last word, where it is a script and no address.
-        last = words[option + 1] if option is not None and option + 1 < len(words) else words[-1]
-        return _script(last) if re.search(r"\s", last) else None
-    for number, word in enumerate(words[:-1]):
+        if not started.given:
+            return _script(fed(node), started.options) if _reads(started) else None
+    if command.name == "ssh" and (at_host := _of_ssh(words)) is not None:
+        return _script(fed(node) if not at_host else _started_there(node, at_host), _options(at_host))
+    if command.name in _WITH_C:
+        option = next((n for n, word in enumerate(words) if _C.fullmatch(word)), None)
+        if option is not None and option + 1 < len(words):
+            return _script(words[option + 1])
+        if command.name == "su":
+            return _script(fed(node))
+    for number, word in enumerate(words):
         if word.rpartition("/")[2] in _SHELLS:
             started = _Started.by(words[number + 1 :])
             if started.given:
                 return _script(started.operands[0] if started.operands else None, started.options)
+            if number and (words[number - 1] == "--" or command.name in _ELSEWHERE) and _reads(started):
+                return _script(fed(node), started.options)
     return None
+
+
+def _reads(started: _Started) -> bool:
+    """Whether a shell runs what it reads."""
+    if started.operands[:1] in (("-",), ("/dev/stdin",)):
+        return True
+    return not started.operands or "s" in "".join(word for word in started.options if word.startswith("-"))
+
+
+def _of_ssh(words: Sequence[str]) -> list[str] | None:
+    """What ssh runs over there, word by word; none where there is no address."""
+    left = list(words[1:])
+    while left and left[0].startswith("-") and left[0] != "--":
+        left = left[2:] if _SSH_VALUES.fullmatch(left[0]) else left[1:]
+    return left[2:] if left[:1] == ["--"] else left[1:] if left else None
+
+
+def _options(words: Sequence[str]) -> tuple[str, ...]:
+    """How a shell is started that reads what it runs."""
+    if words and words[0].rpartition("/")[2] in _SHELLS:
+        started = _Started.by(words[1:])
+        return () if started.given else started.options
+    return ()
+
+
+def _started_there(node: Node, words: Sequence[str]) -> str | None:
+    """What a shell at the other end runs: its words, joined, or what a shell that it starts reads."""
+    inner = list(words)
+    while inner[:1] == ["sudo"]:
+        inner = [word for word in inner[1:] if not word.startswith("-")] if len(inner) > 1 else []
+    if inner and inner[0].rpartition("/")[2] in _SHELLS:
+        started = _Started.by(inner[1:])
+        if not started.given:
+            return fed(node) if _reads(started) else None
+    return " ".join(words)
 
 
 def evaluated(node: Node) -> str:
@@ -90,13 +135,16 @@ def evaluated(node: Node) -> str:
 def _script(script: str | None, options: Sequence[str] = ()) -> Script | None:
     if script is None:
         return None
+    if syntax.parse(script).has_error:
+        # It stands in double quotes: what is escaped there is not for the other shell.
+        script = re.sub(r"\\([\"$`])", r"\1", script)
     said = _SETS.match(script)
     words = [*options, *(said["options"].split() if said else ())]
     letters = "".join(word for word in words if re.fullmatch(r"-[a-zA-Z]+", word))
     return Script(script, stops="e" in letters or "errexit" in words, pipes="pipefail" in words)
 
 
-def _fed(node: Node) -> str | None:
+def fed(node: Node) -> str | None:
     """What a command reads, where it is written out: a heredoc, a here-string, or a pipe from such."""
     own = next((child for child in node.children if child.type == "herestring_redirect"), None)
     if own is not None:
@@ -122,7 +170,8 @@ def _fed(node: Node) -> str | None:
         said = outer.named_children[0]
         words = syntax.command(said).words if said.type == "command" else ()
         if words and words[0] in ("echo", "printf"):
-            return words[-1].replace("\\n", "\n")
+            several = len(words) > 3 and words[0] == "printf" and words[1] in ("%s\\n", "%s\n")
+            return "\n".join(words[2:]) if several else words[-1].replace("\\n", "\n")
     return None
 
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.failing import may_fail, unstopped
+from walkthrough.terminal.failing import is_test, may_fail, only_fails, sequence, unstopped
 from walkthrough.terminal.syntax import text
 
 #: Comparisons that hold only where something was printed.
@@ -61,8 +61,39 @@ def substitution(node: Node) -> Iterator[Said]:
         return
     test = next((each for each in (outer, part) if is_test(each)), None)
     if test is not None and _noticed(test):
+        asker = _asked_by(test)
+        if asker:
+            yield node, f"the failure of {short(node)} is taken for an answer to the {asker}", FIRST
         return
     yield node, f"{what}: the exit code is that of what it is used in", FIRST
+
+
+def _asked_by(test: Node) -> str:
+    """What goes on as if all were well where a test is no; empty where it is waited for, or heard of."""
+    turned = False
+    for outer, part in syntax.above(test):
+        if outer.type == "negated_command":
+            turned = not turned
+        elif outer.type in ("if_statement", "elif_clause", "while_statement"):
+            kind = outer.children[0].type
+            begin = next(child for child in outer.children if child.type in ("then", "do_group"))
+            if part.end_byte > begin.start_byte:
+                return "!" if turned else ""
+            if kind in ("while", "until"):
+                return "" if (kind == "until") != turned else kind
+            other = sequence(outer) if turned else _else(outer)
+            return "" if only_fails(other) else kind
+        elif outer.type not in ("list", "redirected_statement", "parenthesized_expression"):
+            return "!" if turned else ""
+        elif outer.type == "list" and turned:
+            return ""
+    return "!" if turned else ""
+
+
+def _else(node: Node) -> list[Node]:
+    """What is done where a condition does not hold."""
+    found = next((child for child in node.children if child.type == "else_clause"), None)
+    return sequence(found) if found is not None else []
 
 
 def _whole(node: Node) -> tuple[Node, Node]:
@@ -88,11 +119,6 @@ def _others(around: Node, node: Node) -> Iterator[Node]:
             for outer, _ in syntax.above(each)
         ):
             yield each
-
-
-def is_test(node: Node) -> bool:
-    """Whether a command is a test, in one of its forms."""
-    return node.type == "test_command" or (node.type == "command" and syntax.command(node).name == "test")
 
 
 def _noticed(test: Node) -> bool:

@@ -12,7 +12,7 @@ is run is read, wherever it is written. Where what comes after it tells anyway, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,9 +24,13 @@ from walkthrough.errors import UserError
 from walkthrough.inputs import read_toml
 from walkthrough.inputs.schema import held
 from walkthrough.pages.block import Block
+from walkthrough.pages.loading import Site
 from walkthrough.terminal import losses, syntax
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.syntax import line, text
+
+_UNREAD = "the grammar of bash that failures are looked for with cannot read this"
+_SIMPLER = "write it in simpler forms, so that it can: test -d / for [ -d / ], a heredoc on a line of its own"
 
 
 @dataclass(frozen=True)
@@ -62,16 +66,25 @@ def _of(file: Path) -> tuple[Allowance, ...]:
     )
 
 
-def findings(blocks: Iterable[Block]) -> Iterator[UserError]:
-    """Each failure that would be lost, in the order of the blocks."""
-    for block, node, what, fix in _lost(blocks):
+def compared(site: Site) -> frozenset[str]:
+    """The ids of the blocks whose output the page shows, so that it is compared."""
+    outputs = (block.of for language in site.languages for block in site.blocks(language))
+    return frozenset(block.id for block in outputs if block is not None and block.id)
+
+
+def findings(blocks: Iterable[Block], compared: Collection[str] = ()) -> Iterator[UserError]:
+    """Each failure that would be lost, in the order of the blocks.
+
+    :param compared: the blocks with an output.
+    """
+    for block, node, what, fix in _lost(blocks, compared):
         if not any(_covers(each, block, node) for each in allowances()):
             yield finding(block, line(node), what, fix)
 
 
-def unused(blocks: Iterable[Block]) -> Iterator[UserError]:
+def unused(blocks: Iterable[Block], compared: Collection[str] = ()) -> Iterator[UserError]:
     """Allowances for what is not there any more, given all blocks of the site."""
-    lost = list(_lost(blocks))
+    lost = list(_lost(blocks, compared))
     for allowance in allowances():
         for name in allowance.blocks:
             if not any(block.id == name and _covers(allowance, block, node) for block, node, _, _ in lost):
@@ -86,7 +99,7 @@ def _covers(allowance: Allowance, block: Block, node: Node) -> bool:
     return block.id in allowance.blocks and allowance.text in text(node)
 
 
-def _lost(blocks: Iterable[Block]) -> Iterator[tuple[Block, Node, str, str]]:
+def _lost(blocks: Iterable[Block], compared: Collection[str]) -> Iterator[tuple[Block, Node, str, str]]:
     # The shell keeps what a block defines for those after it.
     known: dict[str, Node] = {}
     for block in blocks:
@@ -94,7 +107,9 @@ def _lost(blocks: Iterable[Block]) -> Iterator[tuple[Block, Node, str, str]]:
             continue
         seen = set()
         root = syntax.parse(block.body)
-        for node, what, fix in losses.said(root, known):
+        if (unread := syntax.broken(root)) is not None:
+            yield block, unread, _UNREAD, _SIMPLER
+        for node, what, fix in losses.said(root, known, compared=block.id in compared):
             if node.start_byte not in seen:
                 seen.add(node.start_byte)
                 yield block, node, what, fix

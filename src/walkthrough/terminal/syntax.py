@@ -68,6 +68,14 @@ def nests_too_deep(root: Node) -> bool:
     return False
 
 
+def broken(root: Node) -> Node | None:
+    """The first statement of a tree that the grammar cannot read; none where it reads all."""
+    for node in walk(root) if root.has_error else ():
+        if node.type == "ERROR" or node.is_missing:
+            return next((part for outer, part in above(node) if outer.id == root.id), root)
+    return None
+
+
 def above(node: Node) -> Iterator[tuple[Node, Node]]:
     """Each node around it, from the inside, with the part of it that the node is in."""
     inner = node
