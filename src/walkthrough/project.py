@@ -13,6 +13,7 @@ from walkthrough import config, harmless
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import Data, frontmatter, places, read_text
+from walkthrough.pages import theme
 from walkthrough.pages.styles import Styles
 
 #: The plugin that says which languages a site has, and what it does where its options do not say.
@@ -147,8 +148,9 @@ class Project:
 
     @cached_property
     def styles(self) -> Styles:
-        """What the site's own style sheets hide."""
-        return Styles.of(map(read_text, _sheets(self.docs, self._file)))
+        """What the style sheets of the site and of its theme do to elements."""
+        own = map(read_text, _sheets(self.docs, self._file))
+        return theme.with_its(own, self.root, self.docs, self._config)
 
     def page_path(self, page: str, language: str) -> Path:
         """The file of a page in one language."""

@@ -93,9 +93,17 @@ RULES = [
     ".gone { unicode-bidi: bidi-override; direction: rtl }",
     ".gone code { text-transform: uppercase }",
     ".gone { display: flex; flex-direction: column-reverse }",
+    "pre::before { content: 'rm -r ' }",
+    ".gone code:after { content: '; ls' }",
+    ".highlight::after { position: absolute; inset: 0; background: white }",
+    ".gone::before { content: ''; position: absolute; inset: 0; background: white }",
 ]
 for _rule in RULES:
     HIDDEN[_rule] = styled(_rule)
+HIDDEN["the second of one name"] = (
+    "# T\n\n<details open name=a><summary>x</summary>x</details>\n\n"
+    f"<details open name=a markdown>\n<summary>x</summary>\n\n{A}\n</details>\n"
+)
 HIDDEN["far to the left"] = around('<div style="margin-left: -9999px" markdown>', "</div>")
 HIDDEN["far to the right"] = around('<div style="padding: 0 0 0 9999px" markdown>', "</div>")
 
@@ -161,3 +169,137 @@ def test_both_forms_of_tabs(guide: SmallGuide, alternate: bool) -> None:
     guide.page(f'=== "A"\n\n{indented(A)}\n\n=== "B"\n\n{indented(B)}')
     errors = [error for error in load_all(guide.project).errors if "nb" in str(error.where)]
     assert [error.where for error in errors] == ["docs/nb/index.md:10"]
+
+
+#: What may change, or cover, what is seen; each is refused at its own line.
+BROUGHT = [
+    '<link rel="stylesheet" href="hide.css">',
+    "<link href=hide.css REL='alternate StyleSheet'>",
+    "<script>document.querySelector('pre').remove()</script>",
+    '<script src="change.js"></script>',
+    '<SCRIPT type="module" src="change.js"></SCRIPT>',
+    '<script type="text/javascript">x()</script>',
+    '<meta http-equiv="refresh" content="0;url=other.html">',
+    '<base href="https://elsewhere.test/">',
+    '<p onclick="x()">text</p>',
+    '<img src="none.png" alt="" onerror="x()">',
+    '<a href="java&#115;cript:x()">text</a>',
+    '<iframe srcdoc="<pre>ls</pre>"></iframe>',
+    '<object data="data:text/html,<pre>ls</pre>"></object>',
+    '<div><template shadowrootmode="open">text</template></div>',
+    '<div style="position:absolute; top:0; background:white">text</div>',
+    '<img src="white.png" alt="" style="position : FIXED; inset: 0">',
+    '<div style="position:relative"><p style="position:absolute;top:-20em">text</p></div>',
+    '<div style="position:relative; top: 200px">text</div>',
+    '<div style="top: -200px; position:relative">text</div>',
+    '<div style="margin-top:-20em">text</div>',
+    '<div style="margin: 0 0 -300px">text</div>',
+    '<div style="height:0">text</div>',
+    '<div style="box-shadow: 0 0 0 9999px white">text</div>',
+    '<div style="transform: translateY(-300px)">text</div>',
+    '<div style="transform: scale(9)">text</div>',
+    '<div class="cover">text</div>',
+    '<div id="cover">text</div>',
+    "text\n{ .cover }",
+]
+
+
+@pytest.mark.parametrize("element", BROUGHT)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_may_change_what_is_seen_is_refused(guide: SmallGuide, element: str, first: bool) -> None:
+    guide.nav("index.md", more=f"extra_css: [site.css]\n{EXTENSIONS}")
+    guide.write("docs/site.css", ".cover { position: absolute } #cover { margin-top: -30em }")
+    guide.page(f"# T\n\n{element}\n\n{A}" if first else f"# T\n\n{A}\n{element}\n")
+    errors = [error for error in load_all(guide.project).errors if "nb" in str(error.where)]
+    line = (3 if first else 7) + (element.startswith("text") and "\n" in element and 1)
+    assert [error.where for error in errors] == [f"docs/nb/index.md:{line}"], errors
+    assert all(error.fix for error in errors)
+
+
+#: Nothing of a block is seen otherwise for these.
+BROUGHT_WELL = [
+    '<script type="application/json">{"a": 1}</script>',
+    '<link rel="me" href="https://elsewhere.test/">',
+    '<meta name="a" content="b">',
+    '<iframe src="https://video.test/1" title="t"></iframe>',
+    '<div style="position:relative;overflow:hidden;padding-bottom:56%"><iframe title="t" '
+    'src="https://video.test/1" style="position:absolute;top:0;width:100%;height:100%"></iframe></div>',
+    '<div style="position:relative">text</div>',
+    '<div style="margin-top:-1em">text</div>',
+    '<img src="https://a.test/a.png" alt="" style="transform: rotate(5deg); height: 20px">',
+    '<div style="height:0;overflow:hidden">text</div>',
+    "<details>\n<summary>More</summary>\ntext\n</details>",
+    "<template>text</template>",
+    '<div data-onclick="x" class="over">text</div>',
+    '<object data="picture.svg" type="image/svg+xml"></object>',
+    "<style>\n.over:hover { position: absolute }\n.x::before { content: 'a'; position: absolute }\n</style>",
+]
+
+
+@pytest.mark.parametrize("element", BROUGHT_WELL)
+def test_what_changes_nothing_is_not_refused(guide: SmallGuide, element: str) -> None:
+    guide.page(f"# T\n\n{element}\n\n{A}")
+    assert load_all(guide.project).errors == []
+
+
+def test_a_page_without_blocks_may_have_scripts(guide: SmallGuide) -> None:
+    guide.page("# T\n\n<script>x()</script>\n")
+    assert load_all(guide.project).errors == []
+
+
+def themed(guide: SmallGuide, template: str) -> None:
+    guide.nav("index.md", more=f"theme: {{name: material, custom_dir: theme}}\n{EXTENSIONS}")
+    guide.write("theme/main.html", template)
+
+
+#: Templates, and where what is wrong is said.
+TEMPLATES = {
+    "hidden": (
+        '{% extends "base.html" %}\n{% block content %}\n<div hidden>{{ super() }}</div>\n{% endblock %}\n',
+        "theme/main.html:3",
+    ),
+    "folded": ("<details>\n<summary>x</summary>\n{{ page.content }}\n</details>\n", "theme/main.html:3"),
+    "changed": ('<main>{{ page.content | replace("ls", "rm") }}</main>\n', "theme/main.html:1"),
+    "hidden by a class of the theme": (
+        "{% block content %}\n<div class='md-toggle'>\n{{ super() }}</div>{% endblock %}",
+        "theme/main.html:3",
+    ),
+    "another sheet": ("<head>\n<link rel=stylesheet href=https://a.test/a.css></head>", "theme/main.html:2"),
+    "covered": (
+        "{{ page.content }}\n<div style='position:absolute;top:0'>x</div>\n",
+        "theme/main.html:2",
+    ),
+    "a style": ("{% block styles %}\n<style>.highlight { display: none }</style>\n", "docs/nb/index.md:3"),
+    "a sheet of the site": (
+        '<link rel="stylesheet" href="{{ \'own.css\' | url }}">\n',
+        "docs/nb/index.md:3",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", TEMPLATES)
+def test_templates_of_the_site(guide: SmallGuide, form: str) -> None:
+    template, where = TEMPLATES[form]
+    themed(guide, template)
+    guide.write("docs/own.css", ".highlight { visibility: hidden }")
+    guide.page(f"# T\n\n{A}")
+    errors = [error for error in load_all(guide.project).errors if "/en/" not in str(error.where)]
+    assert [error.where for error in errors] == [where], errors
+
+
+def test_templates_that_hide_nothing(guide: SmallGuide) -> None:
+    themed(
+        guide,
+        '{% extends "base.html" %}\n{# <div hidden> #}\n'
+        "{% block extrahead %}<script>x()</script>{% endblock %}\n"
+        "{% block content %}<p hidden>x</p>{{ super() }}<div>{{ page.meta.x | d('') }}</div>{% endblock %}\n",
+    )
+    guide.page(f"# T\n\n{A}")
+    assert load_all(guide.project).errors == []
+
+
+def test_classes_by_which_the_theme_hides(guide: SmallGuide) -> None:
+    themed(guide, "")
+    guide.page(around('<div class="md-toggle" markdown>', "</div>"))
+    errors = [error for error in load_all(guide.project).errors if "/en/" not in str(error.where)]
+    assert [error.where for error in errors] == ["docs/nb/index.md:5"]

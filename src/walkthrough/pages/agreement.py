@@ -72,7 +72,19 @@ def guard(document: PageDocument, regions: Sequence[Region], rendering: Renderin
             fix=f"write it as the site reads it (a blank line before it?), or put {name} into "
             f"markdown_extensions in {CONFIG}",
         )
+    if ours:
+        yield from _brought(document, ours, rendering)
     yield from _hidden(document, {line: region for line, region in ours.items() if line not in setups})
+
+
+def _brought(document: PageDocument, ours: dict[int, Region], rendering: Rendering) -> Iterator[UserError]:
+    """What may change what the page shows, or lie over it, at the line where it is written."""
+    for each in rendering.brought:
+        first = each.text.split("\n")[0]
+        forms = (first, first.partition(" ")[2].partition("=")[2].strip("\"'<>"), f"<{each.tag}")
+        lines = (_outside(document, ours, form) for form in forms if form)
+        line = next((line for line in lines if line > 1), 1)
+        yield UserError(f"{each.what}: {first}", where=document.where(line), fix=each.fix)
 
 
 def _outside(document: PageDocument, regions: dict[int, Region], text: str) -> int:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from walkthrough import hooks, patience
+from walkthrough import config, hooks, patience
 from walkthrough.errors import UserError
+from walkthrough.pages import theme
 from walkthrough.pages.block import Block, page_sha256
 from walkthrough.pages.blocks import duplicate_ids, read
 from walkthrough.pages.document import PageDocument
@@ -134,6 +135,7 @@ def load_all(project: Project, names: Sequence[str] | None = None) -> Site:
     :param names: only these; all of ``nav``, and whatever else lies in the folders, by default.
     """
     site = Site(project.languages)
+    site.errors += theme.errors(project.root, project.docs, config.read(project.root).value, project.styles)
     for language in project.languages:
         for name in project.nav if names is None else names:
             path = project.page_path(name, language)

@@ -20,6 +20,7 @@ from pymdownx.superfences import SuperFencesBlockPreprocessor  # type: ignore[im
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.pages import seen
+from walkthrough.pages.active import Brought
 from walkthrough.pages.extensions import Extensions
 from walkthrough.pages.seen import Place
 from walkthrough.pages.styles import Styles
@@ -56,6 +57,8 @@ class Rendering:
     fences: list[RenderedFence]
     indented: list[str]
     left: list[tuple[str, str]]
+    #: What may change what the page shows, or lie over it.
+    brought: list[Brought]
 
 
 class _SuperFences(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -155,7 +158,7 @@ def render(text: str, extensions: Extensions, styles: Styles | None = None, name
         # indented code is given back, and its mark is not in the page.
         if number in page.places
     ]
-    return Rendering(fences, page.code, page.left)
+    return Rendering(fences, page.code, page.left, page.brought)
 
 
 def _first(error: Exception) -> str:

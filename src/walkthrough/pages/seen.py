@@ -12,40 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from walkthrough.pages import markup
+from walkthrough.pages import active, markup
+from walkthrough.pages.elements import APART, BLOCKS, HARMLESS, HIDING, PARTS, SHOWN_AS, VOID
 from walkthrough.pages.styles import Styles
 
 _TAG = "walkthrough-fence"
 _MARK = re.compile(rf'<{_TAG} n="(\d+)">')
-
-#: Elements that never show what is in them, or show it as something else than a block of code.
-_HIDING = frozenset(
-    """
-    applet audio canvas colgroup datalist embed frameset head iframe map math noembed noframes noscript object
-    optgroup option plaintext progress rp script select style svg template textarea title video xmp
-    """.split()  # noqa: SIM905
-)
-_VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
-)
-#: What ends a paragraph that is open.
-_BLOCKS = frozenset(
-    """
-    address article aside blockquote center details dialog div dl fieldset figure footer form h1 h2 h3 h4 h5
-    h6 header hr main nav ol p pre section table ul
-    """.split()  # noqa: SIM905
-)
-#: What no end tag inside it ends.
-_APART = frozenset("caption desc foreignobject object select svg table td template th title".split())  # noqa: SIM905
-#: Parts of such: a text ends where one begins or ends.
-_PARTS = frozenset("caption dd dt figcaption li summary tbody td th thead tr".split())  # noqa: SIM905
-#: What a style may say around a block without anybody seeing less of it: nothing that goes far.
-_HARMLESS = re.compile(
-    r"\s*(margin|padding|border|background|text-align|list-style|float|clear)[\w-]*\s*:"
-    r"(?:(?!-\d{2}|\d{4}|-\d[\d.]*(?:vw|vh|rem|%))[^;])*"
-)
-#: The elements that a fence is shown as.
-_SHOWN_AS = {"div": {"class": "highlight"}, "pre": dict[str, str](), "code": dict[str, str]()}
 
 
 @dataclass(frozen=True)
@@ -76,6 +48,8 @@ class Page:
     places: dict[int, list[Place]] = field(default_factory=lambda: defaultdict(list))
     code: list[str] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
+    #: What may change what is seen after it was read, or lie over it.
+    brought: list[active.Brought] = field(default_factory=list)
 
 
 def mark(number: int) -> str:
@@ -90,7 +64,7 @@ def read(html: str, styles: Styles) -> Page:
     """
     sheets = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL | re.IGNORECASE)
     brought = any("@import" in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).lower() for sheet in sheets)
-    reader = _Reader(Styles(styles.hiding | Styles.of(sheets).hiding), brought=brought)
+    reader = _Reader(styles.and_(Styles.of(sheets)), brought=brought)
     reader.feed(html)
     reader.close()
     return reader.page
@@ -106,6 +80,7 @@ class _Element:
     #: Of a set of tabs: which are open when the page is, and how many have been read.
     checked: list[bool] = field(default_factory=list)
     count: int = 0
+    style: str = ""
 
 
 class _Reader(HTMLParser):
@@ -118,6 +93,7 @@ class _Reader(HTMLParser):
         self._shown = 0
         self._pre: list[str] | None = None
         self._text = ""
+        self._groups: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -127,11 +103,12 @@ class _Reader(HTMLParser):
         self._unseen("an attribute", " ".join(attributes.values()))
         if "markdown" in attributes:
             self.page.left.append((f"<{tag}", "md_in_html"))
-        if tag in _BLOCKS or tag in _PARTS:
+        self._look(tag, attributes)
+        if tag in BLOCKS or tag in PARTS:
             self._flush()
-        if tag in _BLOCKS and (paragraph := self._ended_by("p")) is not None:
+        if tag in BLOCKS and (paragraph := self._ended_by("p")) is not None:
             del self._open[paragraph]
-        if tag in _VOID:
+        if tag in VOID:
             if tag == "input" and self._open and "tabbed-set" in self._open[-1].classes:
                 self._open[-1].checked.append("checked" in attributes)
             return
@@ -139,19 +116,34 @@ class _Reader(HTMLParser):
             self._pre = []
         classes = attributes.get("class", "").split()
         element = _Element(tag, self._hides(tag, attributes, classes), frozenset(classes))
+        element.style = attributes.get("style", "")
         element.folds = tag in ("details", "dialog") and "open" not in attributes
+        if tag == "details" and (group := attributes.get("name")):
+            # A browser opens one of a name, the first.
+            element.folds = element.folds or group in self._groups
+            self._groups.add(group)
         tabs = self._tabs(element)
         if tabs is not None:
             element.other_tab = not tabs.checked[tabs.count] if tabs.count < len(tabs.checked) else True
             tabs.count += 1
         self._open.append(element)
 
+    def _look(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Note what may change, or cover, what is seen."""
+        told = active.brought(tag, attributes) or active.covers(
+            attributes.get("style", ""), [element.style for element in self._open]
+        )
+        if not told and (selector := self._styles.cover(tag, attributes)):
+            told = active.over(f"a style sheet puts it over others: {selector}")
+        if told:
+            self.page.brought.append(active.Brought(tag, self.get_starttag_text() or "", *told))
+
     def _ended_by(self, tag: str) -> int | None:
         """Which of the open elements an end tag ends: none beyond an element that is a page of its own."""
         for number in range(len(self._open) - 1, -1, -1):
             if self._open[number].tag == tag:
                 return number
-            if self._open[number].tag in _APART:
+            if self._open[number].tag in APART:
                 return None
         return None
 
@@ -172,7 +164,7 @@ class _Reader(HTMLParser):
         ended = None if tag == _TAG else self._ended_by(tag)
         if ended is None:
             return
-        if tag in _BLOCKS or tag in _PARTS:
+        if tag in BLOCKS or tag in PARTS:
             self._flush()
         del self._open[ended:]
         if tag == "pre" and self._pre is not None:
@@ -212,9 +204,10 @@ class _Reader(HTMLParser):
         if self._pre is not None:
             self._pre.append("\0")
         why = (element.hides for element in self._open)
-        itself = (self._styles.hide(tag, attributes) for tag, attributes in _SHOWN_AS.items())
+        itself = [self._styles.hide(tag, attributes) for tag, attributes in SHOWN_AS.items()]
+        itself += [self._styles.paint(tag, attributes) for tag, attributes in SHOWN_AS.items()]
         hidden = next(filter(None, (*why, self._brought)), "") or next(
-            (f"a style hides it: {each}" for each in itself if each), ""
+            (f"a style hides it, or writes into it: {each}" for each in itself if each), ""
         )
         folded = any(element.folds for element in self._open)
         self._place(number, hidden, folded, any(element.other_tab for element in self._open))
@@ -228,7 +221,7 @@ class _Reader(HTMLParser):
             self._place(int(number), f"it stands in {where}")
 
     def _hides(self, tag: str, attributes: Mapping[str, str], classes: list[str]) -> str:
-        if tag in _HIDING:
+        if tag in HIDING:
             return f"it stands in <{tag}>"
         for name in ("hidden", "inert", "popover"):
             if name in attributes:
@@ -236,12 +229,14 @@ class _Reader(HTMLParser):
         if attributes.get("aria-hidden", "").lower() == "true":
             return f'it stands in <{tag} aria-hidden="true">'
         style = attributes.get("style", "")
-        if any(each.strip() and not _HARMLESS.fullmatch(each) for each in style.split(";")):
+        if any(each.strip() and not HARMLESS.fullmatch(each) for each in style.split(";")):
             return f'it stands in <{tag} style="{style}">'
         if "footnote" in classes:
             return "it stands in a footnote, which the site puts at the end of the page"
         if selector := self._styles.hide(tag, attributes):
             return f"it stands in what a style sheet hides: {selector}"
+        if selector := self._styles.paint(tag, attributes):
+            return f"it stands in what a style sheet paints over: {selector}"
         return ""
 
     def _flush(self) -> None:
