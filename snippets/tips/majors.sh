@@ -1,3 +1,4 @@
 grep -rhoE 'https://(github|raw)[^ ]+' --include=SHA256SUMS . | sort --unique
-running_images | grep --invert-match '@sha256:' |
-  grep --count --invert-match --extended-regexp ':v?[0-9]+[.][0-9]+[.][0-9]+' || true
+images=$(running_images) && test -n "$images" &&
+  jq --raw-input --null-input '[inputs | select(contains("@sha256:")
+    or test(":v?[0-9]+[.][0-9]+[.][0-9]+") | not)] | length' <<< "$images"

@@ -73,7 +73,7 @@ class Site:
         return [page for (language, _), page in self.pages.items() if language == self.languages[0]]
 
 
-#: What reading one page may take of the processor; the guide's longest takes less than one.
+#: What reading one page may take of the processor; the longest known takes less than one.
 SECONDS = 15
 #: What :func:`each_once` has read, while it lasts.
 _READ: ContextVar[dict[Path, tuple[Page, list[UserError]]] | None] = ContextVar("read", default=None)
