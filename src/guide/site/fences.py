@@ -33,6 +33,10 @@ _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 #: Blocks that have got their colours in this process: both languages show the same ones, and so does the next
 #: reload while a page is written.
 _coloured: dict[tuple[Any, ...], str] = {}
+#: A name or a flag in prose that even a small phone has room for; in a block the colours stand before it.
+_SHORT_CODE = re.compile(r"(?<!</span>)<code>([^<\s]{1,30})</code>")
+#: A command in prose: it may break between its words.
+_COMMAND = re.compile(r"(?<!</span>)<code>[^<]*--[^<]*</code>")
 
 
 @dataclass
@@ -158,3 +162,9 @@ def _accept(
     """Keep every attribute for the formatter (SuperFences' validator interface)."""
     options.update(inputs)
     return True
+
+
+def whole_words(html: str) -> str:
+    """Names and flags in the prose of a page that stay in one piece at the end of a line."""
+    html = _SHORT_CODE.sub(r'<code class="guide-whole">\1</code>', html)
+    return _COMMAND.sub(lambda found: whole_flags(found[0]), html)

@@ -7,7 +7,6 @@ first one's last event. It runs at priority -100, so what must come after it ask
 from __future__ import annotations
 
 import os
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ from guide.site import (
     styles,
     templates,
 )
-from guide.site.fences import FenceRenderer, whole_flags
+from guide.site.fences import FenceRenderer, whole_words
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
 from guide.terms import Term
 from walkthrough.errors import UserError
@@ -85,10 +84,6 @@ def _to(name: str, page: Page, config: MkDocsConfig) -> str:
 
 #: Seconds between two looks at the files; MkDocs' own are half a second apart.
 _LOOKS = 0.1
-#: A name or a flag in prose that even a small phone has room for; in a block the colours stand before it.
-_SHORT_CODE = re.compile(r"(?<!</span>)<code>([^<\s]{1,30})</code>")
-#: A command in prose: it may break between its words.
-_COMMAND = re.compile(r"(?<!</span>)<code>[^<]*--[^<]*</code>")
 
 
 class _Build:
@@ -191,8 +186,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     _Build.links.add_content(html, page, _Build.written)
     headings.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
-    html = _SHORT_CODE.sub(r'<code class="guide-whole">\1</code>', html)
-    html = _COMMAND.sub(lambda found: whole_flags(found[0]), html)
+    html = whole_words(html)
     if not page.meta.get("terms", True) or not _Build.has_glossary:
         return html
     return glossary.explain(html, _Build.terms, locale, _to("glossary.md", page, config))

@@ -135,7 +135,11 @@ def load_all(project: Project, names: Sequence[str] | None = None) -> Site:
     :param names: only these; all of ``nav``, and whatever else lies in the folders, by default.
     """
     site = Site(project.languages)
-    site.errors += theme.errors(project.root, project.docs, config.read(project.root).value, project.styles)
+    try:
+        settings = config.read(project.root).value
+        site.errors += theme.errors(project.root, project.docs, settings, project.styles)
+    except UserError as error:
+        site.errors.append(error)
     for language in project.languages:
         for name in project.nav if names is None else names:
             path = project.page_path(name, language)
