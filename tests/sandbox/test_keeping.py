@@ -65,6 +65,13 @@ def _found(cluster: Sandbox) -> None:
     # The way to the API, and that to the outside, with the certificates that the machine trusts.
     assert "gitops" in tell(cluster, "microk8s", "kubectl", "get", "nodes")
     tell(cluster, "curl", "-sSI", "https://github.com/")
+    # The firewall is up with its rules, and can be told more.
+    status = tell(cluster, "sudo", "ufw", "status")
+    assert "Status: active" in status
+    assert "9999/tcp" in status
+    tell(cluster, "sudo", "ufw", "delete", "allow", "9999/tcp")
+    assert "9999/tcp" not in tell(cluster, "sudo", "ufw", "status")
+    tell(cluster, "sudo", "ufw", "allow", "9999/tcp")
 
 
 def test_a_kept_state_is_a_cluster_again(state_home: Path, tmp_path: Path) -> None:
@@ -76,6 +83,10 @@ def test_a_kept_state_is_a_cluster_again(state_home: Path, tmp_path: Path) -> No
     manifest = PLATFORM.replace("IMAGE", CURL)
     tell(cluster, "sh", "-c", f"umask 077; echo of the reader >file; cat >kept.yaml <<'END'\n{manifest}\nEND")
     tell(cluster, "sudo", "sh", "-c", "echo by root >/etc/written")
+    tell(cluster, "sudo", "ufw", "allow", "9999/tcp")
+    tell(cluster, "sudo", "ufw", "allow", "in", "on", "cali+")
+    tell(cluster, "sudo", "ufw", "route", "allow", "in", "on", "cali+")
+    tell(cluster, "sudo", "ufw", "--force", "enable")
     tell(cluster, "microk8s", "kubectl", "apply", "-f", "kept.yaml")
     tell(cluster, "microk8s", "kubectl", "rollout", "status", "deployment/kept", "--timeout=110s")
     _in_pod(cluster, "echo kept >/data/said")

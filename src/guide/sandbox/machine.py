@@ -130,6 +130,7 @@ def settle(plan: Plan, realm: Realm) -> None:
             cgroups.delegate(Path(hierarchy.mountpoint))
     system.name()
     if plan.files is None:
+        system.load_firewall()
         return
     system.write_files()
     system.write_addons(plan.addons)

@@ -15,10 +15,18 @@ from pathlib import Path
 from guide.sandbox import layout
 from guide.sandbox.containers import BUNDLE, specification
 
+#: What the firewall's service runs while a machine starts, its settings, and the rules of a new machine.
+_FIREWALL, _SETTINGS, _NO_RULES = Path("/lib/ufw/ufw-init"), Path("/etc/ufw"), Path("/usr/share/ufw/iptables")
+
 
 def name() -> None:
     """Name the machine."""
     subprocess.run(["hostname", layout.HOSTNAME], check=True)
+
+
+def load_firewall() -> None:
+    """Load the firewall's rules where the reader has turned it on, as its service does on a real machine."""
+    subprocess.run([_FIREWALL, "start", "quiet"], check=True)
 
 
 def write_files() -> None:
@@ -30,6 +38,11 @@ def write_files() -> None:
     _replace("/etc/group", with_groups(Path("/etc/group").read_text()))
     # A login shell sets a search path of its own.
     _replace("/etc/profile.d/zz-sandbox.sh", f"PATH={layout.ENVIRONMENT['PATH']}\n")
+    # On a new machine the firewall is off and has no rules, whatever it is on this one.
+    settings = _SETTINGS / "ufw.conf"
+    settings.write_text(re.sub("^ENABLED=.*$", "ENABLED=no", settings.read_text(), flags=re.MULTILINE))
+    for rules in ("user.rules", "user6.rules"):
+        shutil.copyfile(_NO_RULES / rules, _SETTINGS / rules)
     home = Path(layout.HOME)
     shutil.copytree("/etc/skel", home, symlinks=True)
     for path in (home, *home.rglob("*")):
