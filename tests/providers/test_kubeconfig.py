@@ -112,6 +112,13 @@ def test_steps_reach_this_cluster_only_and_from_a_home_of_their_own(cluster: Kub
     assert file.read_text() == "the user's whole file\n"
 
 
+@pytest.mark.parametrize("command", [["true"], []])
+def test_nothing_is_opened_in_a_cluster_that_is_not_up(cluster: Kubeconfig, command: list[str]) -> None:
+    """A shell without a home and a kubeconfig ended well at once."""
+    with pytest.raises(UserError, match="is up"):
+        _ = cluster.argv(command) if command else cluster.shell()
+
+
 def test_a_context_that_is_not_there_is_said_and_leaves_nothing(world: World, cluster: Kubeconfig) -> None:
     answers(world, {"config view --raw --minify --flatten": [1, "error: no context exists with the name"]})
     with pytest.raises(UserError, match="no context exists"):

@@ -122,7 +122,16 @@ class Kubeconfig(Cluster):
     # --- what the chain asks ---
 
     def argv(self, command: Sequence[str]) -> list[str]:
-        """``command`` on this machine, in the reader's home, with ``KUBECONFIG`` naming the one cluster."""
+        """``command`` on this machine, in the reader's home, with ``KUBECONFIG`` naming the one cluster.
+
+        :raises UserError: nobody has made that home: no such cluster is up.
+        """
+        if not self.access.is_file():
+            raise UserError(
+                f"no cluster called {self.options.name!r} is up",
+                fix=f"start it: guide cluster up --cluster {self.provider} --kubeconfig FILE"
+                f" --name {self.options.name}",
+            )
         return self.reader.argv(
             command,
             {"KUBECONFIG": str(self.access), "GUIDE_ACCESS": str(self.access)},
