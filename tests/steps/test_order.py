@@ -139,6 +139,35 @@ def test_nothing_is_copied_where_the_secrets_cannot_be_read(terminal: Terminal) 
     assert [call for call in terminal.calls("kubectl") if call.startswith("exec")] == []
 
 
+#: A job whose second pod has ended well; kubectl itself shows the logs of a pod's containers in any order.
+JOB = """
+case $* in
+  "get job"*) echo Complete ;;
+  "get pods"*) cat <<'END'
+{"items": [
+  {"metadata": {"name": "second", "creationTimestamp": "2026-11-30T12:00:20Z"},
+   "spec": {"initContainers": [{"name": "restore"}], "containers": [{"name": "look"}]}},
+  {"metadata": {"name": "first", "creationTimestamp": "2026-11-30T12:00:09Z"},
+   "spec": {"initContainers": [{"name": "restore"}], "containers": [{"name": "look"}]}}
+]}
+END
+  ;;
+  "logs second"*"--container restore") echo restored ;;
+  "logs second"*"--container look") echo whole ;;
+  logs*) echo "nobody asked for $*" ;;
+esac
+"""
+
+
+def test_what_a_job_said_is_shown_in_the_order_that_it_was_said_in(terminal: Terminal) -> None:
+    terminal.stand_in("kubectl", JOB)
+    printed = terminal.paste(before=functions("backup/run"), after="run_now gitea restore-test").stdout
+    shown = [line.strip() for line in printed.splitlines() if line.strip() in ("restored", "whole")]
+    assert shown == ["restored", "whole"]
+    assert "nobody asked" not in printed
+    assert "restore-test in gitea: done" in printed
+
+
 def test_cleaning_up_calls_off_a_delivery_that_keeps_failing(terminal: Terminal) -> None:
     """Argo CD removes no application whose operation is not done, and tries a failed one for minutes."""
     terminal.stand_in("kubectl", '[ "$1 $2" != "get applications" ] || echo application/nyan')
