@@ -10,7 +10,7 @@ run_now() {
     sleep 1
   done
   kubectl get pods --namespace "$1" --selector "job-name=$job" --output json |
-    jq --raw-output '.items | max_by(.metadata.creationTimestamp) | values
+    jq --raw-output '.items | max_by(.metadata.creationTimestamp) // empty
       | .metadata.name as $pod | .spec | .initContainers[]?, .containers[]
       | "\($pod) \(.name)"' |
     while read -r pod container; do
