@@ -170,14 +170,17 @@ def namespaces_of_processes() -> object:
 def tracing_what_came_from_outside() -> object:
     def seize(pid: str) -> str:
         # It runs on, and is let go when this process ends.
+        tree = link(f"/proc/{pid}/ns/mnt")
         checked(libc.ptrace(0x4206, int(pid), None, None))
-        return f"process {pid} can be traced"
+        return f"process {pid}, of {tree} and not of {WANTED['tree']}, can be traced"
 
     def foreign(pid: str) -> bool:
         try:
             return pid == "1" or link(f"/proc/{pid}/ns/mnt") != WANTED["tree"]
         except OSError:
-            return True
+            # Whoever may not look at it may not trace it either; one that is ending has no tree any more, for
+            # a moment in which it can still be traced.
+            return False
 
     return first(seize, filter(foreign, processes()))
 
