@@ -170,8 +170,6 @@ LOST = """() => {
   const words = "p, li, h1, h2, h3, td, th, button, summary, figcaption"
   for (const it of document.querySelectorAll(`article :is(${words})`)) {
     const style = getComputedStyle(it)
-    // A heading of a column that is for screen readers alone is meant to be unseen.
-    if (style.clipPath === "inset(50%)") continue
     if (style.overflowX === "hidden" && it.scrollWidth > it.clientWidth + 1)
       lost.push(it.textContent.slice(0, 60))
   }

@@ -14,6 +14,7 @@ from typing import Any
 
 from mkdocs import utils
 
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
 from walkthrough.pages import seen
@@ -37,11 +38,10 @@ def folder(root: Path, config: Mapping[str, Any]) -> Path | None:
     """The folder of the site's own templates."""
     theme = config.get("theme")
     own = theme.get("custom_dir") if isinstance(theme, dict) else None
-    if not own:
-        return None
     # One that leads out is told of elsewhere, and not read.
-    inside = (root / str(own)).resolve().is_relative_to(root.resolve())
-    return root / str(own) if inside and (root / str(own)).is_dir() else None
+    if not own or harmless.leads_out(str(own), root):
+        return None
+    return root / str(own) if (root / str(own)).is_dir() else None
 
 
 @lru_cache(maxsize=4)
