@@ -37,7 +37,7 @@ title: Small
 --8<-- "snippets/small/greet.out"
 ```
 
-```{.bash .check #small-is-there deadline=5}
+```{.bash .check #small-is-there deadline=60}
 test -e greeted
 ```
 
@@ -306,14 +306,14 @@ def test_a_wrong_output(small: Checkout) -> None:
 
 def test_a_check_that_never_holds(small: Checkout) -> None:
     for language in ("nb", "en"):
-        small.replace(f"docs/{language}/small.md", "deadline=5", "interval=0.1 deadline=1")
+        small.replace(f"docs/{language}/small.md", "deadline=60", "interval=0.1 deadline=1")  # runs out
         small.replace(f"docs/{language}/small.md", "test -e greeted", "test -e grated")
     stopped(verify(small), "docs/nb/small.md:14", "small-is-there")
 
 
 def test_a_step_that_hangs(small: Checkout) -> None:
     for language in ("nb", "en"):
-        small.replace(f"docs/{language}/small.md", "#small-greet", "#small-greet timeout=1")
+        small.replace(f"docs/{language}/small.md", "#small-greet", "#small-greet timeout=1")  # runs out
     small.replace("snippets/small/greet.sh", "echo hello", "sleep 100")
     stopped(verify(small), "docs/nb/small.md:6", "small-greet")
 

@@ -252,6 +252,43 @@ def test_a_module_and_a_class_that_are_too_long_are_found(tmp_path: Path) -> Non
     assert list(too_long(module, "module.py")) == ["module.py", "module.py Long"]
 
 
+#: The shortest time, in seconds, that a page of a test may give to what is to hold: a machine with much to do
+#: has been seen to take longer than two for `true`.
+PATIENCE = 30
+
+
+def impatient(text: str) -> Iterator[int]:
+    """The lines of a test on which a page has less time, and which do not say that it is to run out."""
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            given = re.findall(r"\b(?:deadline|timeout)=([\d.]+)(?=[ },\"]|$)", node.value, re.M)
+            shown = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+            if any(float(one) < PATIENCE for one in given) and not re.search(
+                r"# (runs out|never run)$", shown
+            ):
+                yield node.lineno
+
+
+def test_what_is_to_hold_in_a_test_has_time_on_a_busy_machine() -> None:
+    # Attributes are read there, and nothing is run.
+    others = ("test_attributes.py", "test_fuzz.py", "test_repository.py")
+    tests = [path for path in files() if path.is_relative_to(ROOT / "tests") and path.suffix == ".py"]
+    pages = [path for path in files() if path.is_relative_to(ROOT / "examples") and path.suffix == ".md"]
+    assert tests
+    assert pages
+    read = {path: path.read_text("utf-8") for path in tests if path.name not in others}
+    read |= {path: repr(path.read_text("utf-8")) for path in pages}
+    found = [f"{path.relative_to(ROOT)}:{line}" for path, text in read.items() for line in impatient(text)]
+    assert found == []
+
+
+def test_a_test_without_patience_is_found() -> None:
+    assert list(impatient('a = 1\nb = "```{.bash .check #b deadline=2 interval=1}"\n')) == [2]
+    assert list(impatient('b = "timeout=0.3"\n')) == [1]
+    assert list(impatient('b = "timeout=0.3"  # runs out\nc = "deadline=60"\n')) == []
+
+
 def test_both_languages_have_the_same_pages() -> None:
     nb, en = (
         {str(path.relative_to(DOCS / name)) for path in (DOCS / name).rglob("*.md")} for name in ("nb", "en")

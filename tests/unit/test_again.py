@@ -78,7 +78,7 @@ def test_a_step_that_fails_the_first_time_is_not_tried_again(guide: SmallGuide) 
 
 def test_a_check_must_hold_again_and_so_must_what_it_shows(guide: SmallGuide) -> None:
     once = "test ! -e ~/seen || echo other; touch ~/seen; echo so"
-    guide.page(check("a", once, " deadline=5 interval=5") + "```{.text .output}\nso\n```\n")
+    guide.page(check("a", once, " deadline=60 interval=60") + "```{.text .output}\nso\n```\n")
     assert guide.run().code == 0
     ended = guide.run(twice=True)
     assert ended.code == 1

@@ -142,7 +142,7 @@ def test_the_digest_changes_with_what_is_asked_for_and_not_with_prose(guide: Sma
     assert digest(f"More prose.\n\n{STEP}") == first
     assert digest(STEP.replace("}", ' title="ls"}')) == first
     assert digest(STEP.replace("echo a", "echo b")) != first
-    assert digest(STEP.replace("}", " timeout=5}")) != first
+    assert digest(STEP.replace("}", " timeout=50}")) != first
     assert digest(STEP.replace("}", " .cleanup}")) != first
     assert digest(STEP + OUTPUT) != first
 

@@ -237,7 +237,7 @@ def test_a_wrong_output_fails_at_the_output(run: Runs) -> None:
         ("false", "", "exit code 1, expected 0"),
         ("true", "exit=1", "exit code 0, expected 1"),
         ("nosuchcommand", "", "exit code 127, expected 0"),
-        ("sleep 300", "timeout=0.3", "it was not done within 0.3 s, and was ended"),
+        ("sleep 300", "timeout=0.3", "it was not done within 0.3 s, and was ended"),  # runs out
         ("exec true", "", "its shell did not end by itself"),
         ("kill -9 $$", "exit=137", "its shell did not end by itself"),
     ],
@@ -313,7 +313,7 @@ def test_a_check_that_holds_too_seldom(run: Runs) -> None:
 @pytest.mark.usefixtures("begun_first")
 def test_an_attempt_that_hangs_is_ended_and_the_next_one_made(run: Runs, forever: str) -> None:
     body = f"[[ -e tried ]] || {{ : > tried; sleep {forever}; }}"
-    (record,) = (record for record in run(check("a", body, "timeout=0.3")) if _nb(record))
+    (record,) = (record for record in run(check("a", body, "timeout=0.3")) if _nb(record))  # runs out
     assert record.verdict == "passed"
     # On a busy machine a second one may be slower than its limit too; none follows the one that holds.
     assert record.attempts >= 2
@@ -326,7 +326,7 @@ def test_a_check_holds_when_its_output_does(run: Runs) -> None:
 
 
 def test_a_checks_output_that_never_comes_is_shown(run: Runs) -> None:
-    page = check("a", "echo other", "interval=1 deadline=2") + output("this")
+    page = check("a", "echo other", "interval=30 deadline=60") + output("this")
     assert run.verdicts(page) == ["a failed", "a:stdout not-run"]
     assert "difference from docs/nb/index.md:5" in run.report()
     assert "-this" in run.report()
@@ -389,7 +389,7 @@ def test_cleanup_runs_in_its_place_and_after_a_failure(run: Runs) -> None:
         + step("b", "echo b >> log")
         + step("y", "echo y >> log; false", ".cleanup")
         + output("never compared")
-        + step("x", "rm /nowhere", ".cleanup timeout=5")
+        + step("x", "rm /nowhere", ".cleanup timeout=50")
         + cleanup
     )
     records = [record for record in run(page) if _nb(record)]
@@ -607,7 +607,7 @@ SECRET = "c0rrect-horse"
     [
         (f"A_PASSWORD={SECRET}; echo $A_PASSWORD; echo $A_PASSWORD | base64; false", ""),
         (f"X={SECRET}; echo $X >&2; false", "secret=X"),
-        (f"A_TOKEN={SECRET}; echo $A_TOKEN; sleep FOREVER", "timeout=0.4"),
+        (f"A_TOKEN={SECRET}; echo $A_TOKEN; sleep FOREVER", "timeout=0.4"),  # runs out
     ],
 )
 @pytest.mark.usefixtures("begun_first")

@@ -13,7 +13,7 @@ from walkthrough.run.verify import problems
 
 from .conftest import LANGUAGES, SmallGuide
 
-A = '```{.bash .step #a timeout=5 title="Norsk"}\necho a\n```\n\n'
+A = '```{.bash .step #a timeout=50 title="Norsk"}\necho a\n```\n\n'
 OUT = "```{.text .output}\na\n```\n\n"
 B = "```{.bash .check #b}\necho b\n```\n\n"
 SKIP = '```{.powershell .skip #s reason="trenger Windows"}\nx\n```\n'
@@ -34,7 +34,11 @@ def test_prose_titles_and_reasons_may_differ(guide: SmallGuide) -> None:
     ("en", "where", "what"),
     [
         (A.replace("echo a", "echo A") + B, 1, "a has another body than nb at docs/nb/index.md:3"),
-        (A.replace("timeout=5", "timeout=6") + B, 1, "a has other attributes than nb at docs/nb/index.md:3"),
+        (
+            A.replace("timeout=50", "timeout=60") + B,
+            1,
+            "a has other attributes than nb at docs/nb/index.md:3",
+        ),
         (A.replace(".step", ".step .cleanup") + B, 1, "a has other classes than nb at docs/nb/index.md:3"),
         (A.replace(".step", ".check") + B, 1, "a has other kind than nb at docs/nb/index.md:3"),
         (A.replace("#a", "#x") + B, 1, "x stands in en, and not in nb at this place: docs/nb/index.md:3"),

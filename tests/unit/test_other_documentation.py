@@ -213,7 +213,7 @@ def test_what_is_not_up_fails_at_its_line(guide: SmallGuide, body: str, until: s
 
 
 def test_what_never_comes_up_runs_out_of_time_and_is_ended(guide: SmallGuide, forever: str) -> None:
-    guide.page(served(forever, "test -e never", " timeout=3"))
+    guide.page(served(forever, "test -e never", " timeout=3"))  # runs out
     ended = guide.run()
     assert "it was not done within 3.0 s, and was ended" in ended.out
     assert processes(f"sleep\0{forever}") == []

@@ -28,7 +28,7 @@ from .conftest import SmallGuide
 
 PAGE = (
     "```{.bash .step #a}\necho hei\n```\n\n```{.text .output}\nhei\n```\n\n"
-    "```{.bash .check #b deadline=2 interval=1}\ntrue\n```\n\n"
+    "```{.bash .check #b deadline=60 interval=1}\ntrue\n```\n\n"
     "```{.bash .step #c .cleanup}\ntrue\n```\n"
 )
 FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere/full")

@@ -118,7 +118,7 @@ def test_a_page_alone_stands_and_falls_by_itself(four: SmallGuide) -> None:
     four.page(step("a", ":"), "first.md")
     assert "alone.md" not in stale(four, made)
     four.page(step("a"), "first.md")
-    four.page(ALONE.replace("alone}", "alone timeout=9}"), "alone.md")
+    four.page(ALONE.replace("alone}", "alone timeout=90}"), "alone.md")
     assert stale(four, made) == {"alone.md": BLOCKS}
 
 
