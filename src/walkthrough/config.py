@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +21,12 @@ def read(root: Path) -> Data:
 
     :raises UserError: it is not there or not right, or has a tag by which reading it could run something.
     """
-    text = read_text(root / CONFIG, CONFIG)
+    return _read(read_text(root / CONFIG, CONFIG))
+
+
+# Each page is read with a project of its own, and all of them have the same file.
+@lru_cache(maxsize=4)
+def _read(text: str) -> Data:
     data = held(parse_yaml(text, CONFIG, tags=harmless.TAGS), "mkdocs")
     if "INHERIT" in data.value:
         raise UserError(

@@ -22,6 +22,8 @@ log = get_plugin_logger("guide.site.links")
 
 #: Attributes whose value is an address.
 _ADDRESSES = frozenset(("href", "src", "action", "formaction", "data", "poster", "xlink:href"))
+#: What HTML has where a tag has such an attribute.
+_ADDRESSED = re.compile(rf"(?:{'|'.join(sorted(_ADDRESSES))})\s*=", re.IGNORECASE)
 _NAMES = frozenset(("id", "name"))
 _SCHEMES = frozenset(("http", "https", "mailto"))
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -75,7 +77,9 @@ class Written(Extension):
     @property
     def addresses(self) -> list[str]:
         """The addresses in it."""
-        return [address for block in self.blocks for address in _read(block).addresses]
+        # Most of what is set aside is code, with its colours.
+        written = filter(_ADDRESSED.search, self.blocks)
+        return [address for block in written for address in _read(block).addresses]
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's own name
         """Come before Markdown puts it back."""

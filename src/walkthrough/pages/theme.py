@@ -57,7 +57,13 @@ def with_its(own: Iterable[str], root: Path, docs: Path, config: Mapping[str, An
     """What a site's own style sheets do, those of its templates and its theme included."""
     templates = folder(root, config)
     brought = sheets(templates, docs) if templates is not None else ()
-    return Styles.of([*own, *brought]).and_(of(name_of(config)))
+    return _done((*own, *brought), name_of(config))
+
+
+# Each page is read with a project of its own, and all of them have the same sheets.
+@lru_cache(maxsize=4)
+def _done(sheets: tuple[str, ...], name: str) -> Styles:
+    return Styles.of(sheets).and_(of(name))
 
 
 def sheets(templates: Path, docs: Path) -> Iterator[str]:

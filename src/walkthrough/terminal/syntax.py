@@ -52,9 +52,11 @@ def line(node: Node) -> int:
 
 def walk(node: Node) -> Iterator[Node]:
     """A node and everything in it, in the order written."""
-    yield node
-    for child in node.children:
-        yield from walk(child)
+    left = [node]
+    while left:
+        node = left.pop()
+        yield node
+        left += reversed(node.children)
 
 
 def nests_too_deep(root: Node) -> bool:
@@ -92,7 +94,8 @@ def plain(node: Node) -> str:
         return text(node)[1:-1]
     if node.type == "concatenation":
         return "".join(map(plain, node.named_children))
-    return re.sub(r"\\(.)", r"\1", text(node), flags=re.DOTALL)
+    word = text(node)
+    return re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL) if "\\" in word else word
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -31,22 +33,40 @@ def calls(root: Node, known: Mapping[str, Node]) -> Iterator[Said]:
 
 def _unstopped(functions: Mapping[str, Node]) -> dict[str, Node]:
     """The functions in which something may fail that nothing stops at, or that call such a one."""
-    found = {
-        name: statement
-        for name, function in functions.items()
-        if (statement := _first_that_may_fail(function)) is not None
-    }
+    read = {name: _read(function) for name, function in functions.items()}
+    found = {name: each.first for name, each in read.items() if each.first is not None}
     while True:
         more = {
-            name: found[command.name]
-            for name, function in functions.items()
-            if name not in found and not _stops(function)
-            for command in syntax.commands(function)
-            if command.name in found
+            name: found[called]
+            for name, each in read.items()
+            if name not in found and not each.stops
+            for called in each.calls
+            if called in found
         }
         if not more:
             return found
         found |= more
+
+
+@dataclass(frozen=True)
+class _Function:
+    """What is asked of a function.
+
+    :param stops: whether it says itself that it stops.
+    :param first: its first statement whose failure would end it elsewhere.
+    :param calls: the names of the commands in it, as written.
+    """
+
+    stops: bool
+    first: Node | None
+    calls: tuple[str, ...]
+
+
+# Each block asks of all functions of those before it.
+@lru_cache(maxsize=4096)
+def _read(function: Node) -> _Function:
+    called = dict.fromkeys(command.name for command in syntax.commands(function))
+    return _Function(_stops(function), _first_that_may_fail(function), tuple(called))
 
 
 def _first_that_may_fail(function: Node) -> Node | None:
