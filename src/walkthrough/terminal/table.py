@@ -36,7 +36,8 @@ class Table:
 
     def is_any(self, command: Command, kind: str) -> str | None:
         """The entry of a list that names a command."""
-        return next((pattern for pattern in self.lists[kind] if command.is_(pattern)), None)
+        listed = (pattern for pattern in self.lists[kind] if pattern.startswith(command.name))
+        return next((pattern for pattern in listed if command.is_(pattern)), None)
 
     def reads_input(self, command: Command) -> bool:
         """Whether a command reads its standard input."""
