@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 
 from guide import cli, serving, upstream
-from guide.cli import exits, machines
+from guide.cli import machines
 from guide.clusters import listing
 from guide.clusters.claim import Claim
 from guide.clusters.stand_in import StandIn
 from guide.paths import ROOT
 from guide.pins import lockfile, maintenance
 from guide.pins.lockfile import Pin
-from walkthrough import hooks
+from walkthrough import exits, hooks
 from walkthrough.errors import UserError
 from walkthrough.machine import registry
 from walkthrough.machine.base import Cluster, Options
@@ -150,10 +150,18 @@ def verified(monkeypatch: pytest.MonkeyPatch, log: Log) -> dict[str, Any]:
     return asked
 
 
+def test_a_name_of_no_page_ends_it_before_any_time_is_spent(
+    run: Run, verified: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machines, "check_room", lambda *_, **__: pytest.fail("it looked for room"))
+    assert run("verify", "../x\x1b" + "a" * 5000) == exits.FAILED
+    assert "pages" not in verified
+
+
 def test_verify_passes_everything_on(run: Run, verified: dict[str, Any]) -> None:
-    arguments = ["a", "b", "--cluster", "microk8s", "--name", "x", "--keep", "--update", "--pytest", "-x"]
-    assert run("verify", *arguments) == exits.OK
-    assert verified["pages"] == ("a", "b")
+    options = ["--cluster", "microk8s", "--name", "x", "--keep", "--update", "--pytest", "-x"]
+    assert run("verify", "cluster", "gitea", *options) == exits.OK
+    assert verified["pages"] == ("cluster", "gitea")
     assert verified["provider"] == "microk8s"
     assert verified["options"] == Options(name="x", keep=True)
     assert verified["update"] is True

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from guide import room, upstream
-from guide.cli.exits import FAILED, INTERRUPTED, MISSING, OK, USAGE
 from guide.paths import ROOT, cache_dir
 from guide.sandbox import toolchain
 from guide.serving import HOST
 from tests.ports import unused_port
 from walkthrough.errors import UserError
+from walkthrough.exits import FAILED, INTERRUPTED, MISSING, OK, USAGE
 from walkthrough.machine.registry import FOR_TESTS
 
 #: What a checkout needs for its commands.

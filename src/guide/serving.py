@@ -36,7 +36,13 @@ def serve(first: int = 8000) -> int:
     """Serve the site until interrupted; the exit code of the server.
 
     The first build takes seconds before the server takes its port: one that is gone by then is tried over.
+
+    :raises UserError: MkDocs is not to begin with what its file or the environment says.
     """
+    from guide.site import reach
+
+    for wrong in reach.refused(ROOT):
+        raise wrong
     while True:
         port = free_port(first)
         address = f"http://{HOST}:{port}/"

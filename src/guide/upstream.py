@@ -16,7 +16,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from guide.paths import MANIFESTS, ROOT, cache_dir
-from walkthrough import whole
+from walkthrough import harmless, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
 
@@ -87,7 +87,7 @@ def fetch(url: str, *, lock_file: Path = LOCK) -> Path:
     name = relative(url)
     cached = cache_dir() / "upstream" / name
     offline = offline_folder() / name
-    if offline.is_file():
+    if harmless.is_file(offline):
         return _checked(url, offline, pins[url])
     # What an earlier pin let into the cache may not be what this one means.
     if cached.is_file() and digest_of(cached) == pins[url]:
@@ -121,7 +121,7 @@ def pin(urls: Iterable[str], *, lock_file: Path = LOCK) -> dict[str, str]:
 
 def _digest_today(url: str) -> str:
     offline = offline_folder() / relative(url)
-    if offline.is_file():
+    if harmless.is_file(offline):
         return digest_of(offline)
     with _download(url, cache_dir() / "upstream") as part:
         return digest_of(part)

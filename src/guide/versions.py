@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text, read_yaml
 from walkthrough.project import Project
@@ -37,7 +38,7 @@ def errors(project: Project) -> Iterator[UserError]:
     for language in project.languages:
         for page in project.nav:
             file = project.page_path(page, language)
-            if file.is_file():
+            if harmless.is_file(file):
                 yield from _in_page(project.relative(file), read_text(file), products)
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from walkthrough import ways
+from walkthrough import exits, ways
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
+from walkthrough.exits import FAILED, INTERRUPTED, OK, USAGE
 from walkthrough.project import Project
 
 #: What a machine is called that is this one.
 HERE = "local"
-OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 @contextmanager
@@ -125,4 +125,4 @@ def proof(project: Project, machine: str | None, as_json: bool) -> None:
 
 def main() -> None:
     """The program ``walkthrough``."""
-    cli(prog_name="walkthrough")
+    exits.run(cli, sys.argv[1:], "walkthrough")

@@ -88,6 +88,14 @@ def leads_out(value: str | os.PathLike[str], root: Path, *, links: bool = True) 
         return True
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file by a name that somebody wrote; what no file can be called is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def files_outside(name: str, options: Any, root: Path) -> Iterator[str]:
     """The options of an extension that are files or folders of this machine outside of a site.
 

@@ -196,7 +196,7 @@ class Project:
         if page not in self.nav:
             known = ", ".join(entry.removesuffix(".md") for entry in self.nav)
             raise UserError(
-                f"there is no page {name!r} on the site", where=CONFIG, fix=f"choose among {known}"
+                f"there is no page {name[:60]!r} on the site", where=CONFIG, fix=f"choose among {known}"
             )
         return page
 
@@ -237,7 +237,7 @@ def _sheets(docs: Path, file: Data) -> Iterator[Path]:
                 where=file.where(("extra_css", number)),
                 fix=f"put it below {docs.name}/, and write its path from there; or a whole address",
             )
-        if (path := docs / name.partition("?")[0]).is_file():
+        if harmless.is_file(path := docs / name.partition("?")[0]):
             yield path
 
 

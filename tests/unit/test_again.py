@@ -9,8 +9,8 @@ from typing import Any
 import click.testing
 import pytest
 
-from guide.cli import cli, exits
-from walkthrough import hooks
+from guide.cli import cli
+from walkthrough import exits, hooks
 from walkthrough.hookspec import hookimpl
 from walkthrough.proof.storage import read
 

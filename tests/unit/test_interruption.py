@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click.testing
 
-from guide.cli import cli, exits
+from guide.cli import cli
+from walkthrough import exits
 from walkthrough.proof.storage import read
 from walkthrough.run.interruption import Interruption
 

@@ -17,7 +17,7 @@ from guide.contracts import holding
 from guide.manifests import kustomization
 from guide.manifests.rendering import _Inputs
 from guide.paths import ROOT
-from guide.pins import lockfile
+from guide.pins import brought, lockfile
 from guide.sandbox import binaries, downloads, image_table, repositories
 from walkthrough import folders
 from walkthrough.checkpoints import store
@@ -244,6 +244,34 @@ def test_a_kustomization_names_nothing_outside(tmp_path: Path, what: str) -> Non
     if what in ("resources", "components", "by a link"):
         with pytest.raises(UserError, match="leads out"):
             _Inputs.of(folder)
+
+
+@pytest.mark.parametrize("kind", ["resources", "components", "patches", "files"])
+def test_a_kustomization_names_what_no_file_can_be_called(tmp_path: Path, kind: str) -> None:
+    head, long = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n", "a" * 300
+    folder = tmp_path / "manifests/x"
+    folder.mkdir(parents=True)
+    named = {
+        "patches": f"patches: [{{path: {long}}}]",
+        "files": f"configMapGenerator: [{{name: a, files: [{long}]}}]",
+    }.get(kind, f"{kind}: [{long}]")
+    (folder / "kustomization.yaml").write_text(f"{head}{named}\n")
+    document, *_ = yamlfile.load((folder / "kustomization.yaml").read_text(), "x/kustomization.yaml")
+    one = kustomization.Kustomization(folder / "kustomization.yaml", document)
+    (error,) = one.broken_names()
+    assert "there is no aaa" in error.what
+    assert error.where == "x/kustomization.yaml:3"
+    assert not list(one.patches())
+    assert list(brought.sources(folder / "kustomization.yaml")) == []
+
+
+@pytest.mark.parametrize("resources", ["5", "[5]", "{a: b}", "[../../outside.yaml]"])
+def test_images_are_looked_for_in_the_checkout_only(tmp_path: Path, resources: str) -> None:
+    folder = tmp_path / "manifests/x"
+    folder.mkdir(parents=True)
+    (tmp_path / "outside.yaml").write_text("image: registry.test/correct:1.0\n")
+    (folder / "kustomization.yaml").write_text(f"resources: {resources}\n")
+    assert list(brought.sources(folder / "kustomization.yaml")) == []
 
 
 def test_programs_are_handed_paths_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The command line: ``guide``. How it ends: :mod:`guide.cli.exits`.
+"""The command line: ``guide``. How it ends: :mod:`walkthrough.exits`.
 
 A command's own modules are imported where it runs: most commands need few of them.
 """
@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from guide.cli import cluster, exits, export, pages, pins, programs, proof, verify
+from guide.cli import cluster, export, pages, pins, programs, proof, verify
 from guide.paths import ROOT
-from walkthrough import folders
+from walkthrough import exits, folders
 from walkthrough.errors import UserError
 
 #: What MkDocs takes for the file of a site.
@@ -56,7 +56,7 @@ for command in (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     folders.hand_on_paths_only()
-    exits.run(cli, list(sys.argv[1:] if arguments is None else arguments))
+    exits.run(cli, list(sys.argv[1:] if arguments is None else arguments), "guide")
 
 
 def _in_the_checkout() -> None:

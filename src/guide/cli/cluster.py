@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from guide.cli import machines
-from guide.cli.exits import prerequisites
+from walkthrough.exits import prerequisites
 from walkthrough.progress import Progress, seconds
 
 
@@ -64,5 +64,7 @@ def status() -> None:
 @machines.cluster_options
 def down(provider: str, name: str, kubeconfig: str | None) -> None:
     """Remove a cluster and everything of it. Removing one that is not there is fine."""
-    with Progress() as progress, progress.task(f"Removing the {provider} cluster {name}"):
-        machines.get(provider, machines.options(name, kubeconfig), progress).destroy()
+    with Progress() as progress:
+        chosen = machines.get(provider, machines.options(name, kubeconfig), progress)
+        with progress.task(f"Removing the {provider} cluster {name}"):
+            chosen.destroy()

@@ -7,8 +7,8 @@ import sys
 import click
 
 from guide.cli import machines
-from guide.cli.exits import FAILED
 from guide.paths import DOCS, ROOT
+from walkthrough.exits import FAILED
 from walkthrough.progress import Progress
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guide.cli.exits import prerequisites, tell_all
 from guide.paths import ROOT
 from walkthrough.errors import UserError
+from walkthrough.exits import prerequisites, tell_all
 from walkthrough.progress import Progress
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from guide.cli.exits import prerequisites
+from walkthrough.exits import prerequisites
 from walkthrough.progress import Progress
 
 

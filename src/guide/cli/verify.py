@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from guide.cli import machines
-from guide.cli.exits import FAILED, INTERRUPTED, OK, prerequisites
 from guide.paths import ROOT
 from walkthrough import ways
+from walkthrough.exits import FAILED, INTERRUPTED, OK, prerequisites
 from walkthrough.progress import Progress
 
 
@@ -47,11 +47,13 @@ def verify(
     machines.build_all(build)
     asked = ways.arguments(**way)
     options = machines.options(name, kubeconfig, keep=keep)
+    project = Project(ROOT)
+    project.chain(pages)  # before any time is spent: a name of no page ends it
     with Progress() as progress, prerequisites():
         machines.check_room(provider, proof=True, checkpoints=asked["checkpoints"])
         machines.get(provider, options, progress).preflight()
     code = verification.run(
-        Project(ROOT),
+        project,
         pages,
         provider,
         options,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from guide.clusters.claim import Claim
 from guide.clusters.pins import pin
 from guide.clusters.reader import Reader
-from walkthrough import hooks
+from walkthrough import harmless, hooks
 from walkthrough.errors import UserError
 from walkthrough.machine import reaper
 from walkthrough.machine.base import Answer, Cluster, Disposition, Options, Replacement, unknown
@@ -61,7 +61,7 @@ class Kubeconfig(Cluster):
                 "kubectl is not on PATH", fix="install it, or take another cluster: --cluster sandbox"
             )
         file, _ = self._named()
-        if not file.is_file():
+        if not harmless.is_file(file):
             raise UserError(
                 "there is no such kubeconfig file", where=str(file), fix="name a file that exists"
             )

@@ -37,7 +37,7 @@ def missing(fact: Fact, root: Path, blocks: Collection[str]) -> UserError | None
         return UserError(what, where=fact.where, fix=fix)
     file, _, name = fact.test.partition(_SEPARATOR)
     path = root / file
-    if harmless.leads_out(path, root) or not _is_file(path):
+    if harmless.leads_out(path, root) or not harmless.is_file(path):
         return UserError(f"there is no file {file}", where=fact.where, fix="name the test where it is now")
     try:
         if name in tests_of(path):
@@ -47,13 +47,6 @@ def missing(fact: Fact, root: Path, blocks: Collection[str]) -> UserError | None
     return UserError(
         f"{file} has no test {name}", where=fact.where, fix="name the test as it is called now, without […]"
     )
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # no name of a file at all
-        return False
 
 
 @lru_cache(maxsize=128)

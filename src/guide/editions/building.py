@@ -11,6 +11,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from guide.site import reach
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.project import Project
@@ -22,6 +23,8 @@ def built(project: Project) -> Iterator[Path]:
 
     :raises UserError: the site does not build strictly.
     """
+    for wrong in reach.refused(project.root):
+        raise wrong
     with TemporaryDirectory(prefix="guide-edition-") as folder:
         try:
             build(load_config(str(project.root / CONFIG), site_dir=folder, use_directory_urls=False))

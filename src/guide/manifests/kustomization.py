@@ -174,7 +174,7 @@ class Kustomization:
             if (
                 isinstance(patch.get("path"), str)
                 and not leads_out(self.folder, patch["path"])
-                and (path := self.folder / patch["path"]).is_file()
+                and harmless.is_file(path := self.folder / patch["path"])
             ):
                 name = str(Path(self.document.file).parent / patch["path"])
                 yield Patch(yamlfile.load(read_text(path), name), target)
@@ -200,7 +200,7 @@ class Kustomization:
             elif leads_out(self.folder, name):
                 yield _outside(name, where)
             elif name not in others and not (
-                (path := self.folder / name).is_file() or (path / FILE).is_file()
+                harmless.is_file(path := self.folder / name) or harmless.is_file(path / FILE)
             ):
                 yield UserError(f"there is no {name} here", where=where, fix="fix the name or add the file")
         files = [*self._generator_files()]
@@ -210,7 +210,7 @@ class Kustomization:
         for path, line in files:
             if leads_out(self.folder, path):
                 yield _outside(os.path.relpath(path, self.folder), f"{self.document.file}:{line}")
-            elif not path.is_file():
+            elif not harmless.is_file(path):
                 yield UserError(
                     f"there is no {path.name} here",
                     where=f"{self.document.file}:{line}",

@@ -18,6 +18,7 @@ from guide.manifests.kustomization import FILE, is_address, leads_out
 from guide.manifests.vendored import vendored
 from guide.paths import cache_dir
 from guide.sandbox.cache import make_once
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_yaml, yamlfile
 from walkthrough.progress import Progress
@@ -127,7 +128,7 @@ class _Inputs:
                 )
             if name in others:
                 self.pinned[folder / name] = upstream.fetch(others[name].url)
-            elif (folder / name / FILE).is_file():
+            elif harmless.is_file(folder / name / FILE):
                 self._add((folder / name).resolve())
 
     def key(self, program_digest: str) -> str:

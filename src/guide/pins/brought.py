@@ -14,6 +14,7 @@ from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import vendored
 from guide.paths import ROOT
 from guide.pins.references import Reference, mentions
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text, read_yaml
 
@@ -105,8 +106,10 @@ def _texts(path: Path) -> Iterator[tuple[Path, str]]:
     data = read_yaml(path).value
     resources = data.get("resources", ()) if isinstance(data, Mapping) else ()
     others = vendored(path.parent)
-    for name in resources:
+    for name in resources if isinstance(resources, list) else ():
+        if not isinstance(name, str):
+            continue  # whoever checks the manifests says so
         if name in others:
             yield path.parent / name, read_text(upstream.fetch(others[name].url))
-        elif (file := path.parent / name).is_file():
+        elif not kustomization.leads_out(path.parent, name) and harmless.is_file(file := path.parent / name):
             yield file, read_text(file)

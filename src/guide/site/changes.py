@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from guide.site import addresses
 from guide.site.badge import in_words
 from guide.site.texts import Locale, text
 from walkthrough import git
@@ -64,7 +65,7 @@ def repository(configured: str | None) -> str:
 
     ``repo_url`` itself stays unset in ``mkdocs.yml``: with it the theme asks the forge's API at each visit.
     """
-    return os.environ.get("GUIDE_REPOSITORY") or configured or ""
+    return os.environ.get(addresses.REPOSITORY) or configured or ""
 
 
 def line(path: str, known: Mapping[str, date], repository: str, locale: Locale) -> str:

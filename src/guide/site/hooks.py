@@ -25,6 +25,7 @@ from watchdog.observers.polling import PollingObserver
 from guide import terms
 from guide.site import (
     accessibility,
+    addresses,
     attacks,
     badge,
     bilingual,
@@ -135,7 +136,8 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
 @event_priority(-200)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set up what depends on the language of this build and on the environment."""
-    if repository := os.environ.get("GUIDE_REPOSITORY"):
+    # What is wrong with it, the next event says; nothing is made of it before.
+    if repository := os.environ.get(addresses.REPOSITORY):
         config.edit_uri_template = f"{repository.rstrip('/')}/edit/main/docs/{{path}}"
     locale = _locale(config)
     if locale == DEFAULT:

@@ -18,6 +18,8 @@ from markdown.postprocessors import Postprocessor
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.pages import Page
 
+from walkthrough import harmless
+
 log = get_plugin_logger("guide.site.links")
 
 #: Attributes whose value is an address.
@@ -103,6 +105,8 @@ class Links:
     def __init__(self) -> None:
         self._addresses: list[tuple[str, str, str]] = []
         self._anchors: dict[str, set[str]] = {}
+        #: Pages with addresses that have been warned of.
+        self._told: set[tuple[str, str]] = set()
 
     def add_content(self, html: str, page: Page, written: Written) -> None:
         """Take in a page's content, and what of it was written in HTML; warn of programs."""
@@ -110,16 +114,24 @@ class Links:
         for address in dict.fromkeys((*own, *_read_made(html).addresses)):
             scheme = _SCHEME.match(address)
             if scheme and scheme[1].lower() not in _SCHEMES:
-                _warn(
-                    page.file.src_uri, address, f"and {scheme[1].lower()}: is not allowed; http and https are"
-                )
+                self._told.add((page.file.src_uri, address))
+                _warn(page.file.src_uri, address, _not_allowed(scheme[1]))
         for address in own:
             if not _SCHEME.match(address) and not address.startswith("//"):
                 self._addresses.append((page.file.src_uri, page.url, address))
 
     def add_page(self, output: str, page: Page) -> None:
-        """Take in the anchors of a finished page."""
-        self._anchors[page.file.dest_uri] = _read_made(output).anchors
+        """Take in the anchors of a finished page; warn of what the theme or a plugin has made a link of."""
+        found = _read_made(output)
+        self._anchors[page.file.dest_uri] = found.anchors
+        for address in dict.fromkeys(found.addresses):
+            scheme = _SCHEME.match(address)
+            if (
+                scheme
+                and scheme[1].lower() not in _SCHEMES
+                and (page.file.src_uri, address) not in self._told
+            ):
+                _warn(page.file.src_uri, address, _not_allowed(scheme[1]))
 
     def check(self, site: Path) -> None:
         """Warn of each that leads nowhere, once the site is whole."""
@@ -139,14 +151,18 @@ class Links:
         name = target.strip("/")
         if "\0" in name or len(name) > 1000:
             return "which is no address"
-        if not (posixpath.basename(name) and (site / name).is_file()):
+        if not (posixpath.basename(name) and harmless.is_file(site / name)):
             name = posixpath.join(name, "index.html") if name else "index.html"
-        if not (site / name).is_file():
+        if not harmless.is_file(site / name):
             return f"and the site has nothing at /{target.strip('/')}"
         anchor = unquote(parts.fragment)
         if anchor and name in self._anchors and anchor not in self._anchors[name] and anchor != "top":
             return f"and /{target.strip('/')} has no anchor {anchor}"
         return ""
+
+
+def _not_allowed(scheme: str) -> str:
+    return f"and {scheme.lower()}: is not allowed; http and https are"
 
 
 def _warn(page: str, address: str, why: str) -> None:

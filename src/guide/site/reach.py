@@ -14,10 +14,12 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
+from guide.site import addresses
 from walkthrough import config, harmless
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import places, read_text
+from walkthrough.pages import extensions
 
 #: What is named from the folder of ``mkdocs.yml``, and what from the pages'.
 _FROM_ROOT = ("site_dir", "hooks", "watch")
@@ -25,7 +27,7 @@ _FROM_DOCS = ("extra_css", "extra_javascript", "extra_templates")
 
 
 def errors(given: Mapping[str, Any], root: Path) -> Iterator[UserError]:
-    """Each path that leads out of a checkout.
+    """Each path that leads out of a checkout, and each address that may not stand on its pages.
 
     :param given: what :func:`settings` says.
     """
@@ -46,6 +48,16 @@ def errors(given: Mapping[str, Any], root: Path) -> Iterator[UserError]:
     for name, options in config.plugins(given):
         for outside in harmless.files_outside(name, options, root):
             yield _error(f"plugins: {name}: {outside}", root, outside.partition(": ")[2])
+    yield from addresses.errors(given, root)
+
+
+def refused(root: Path) -> list[UserError]:
+    """What MkDocs is not even to read its file with, which it would say in its own way, or not at all.
+
+    :raises UserError: the file is wrong, or names what may not be loaded.
+    """
+    extensions.of(root)  # it runs nothing; MkDocs' own reading would run what a tag or an extension names
+    return list(errors(settings(root), root))
 
 
 def settings(root: Path) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from mkdocs.exceptions import Abort, MkDocsException
 from guide.site import hooks, reach
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.pages import extensions
 
 _PLUGINS = ("search", "i18n")
 #: How MkDocs names a page, and what on it is wrong.
@@ -40,8 +39,7 @@ def errors(root: Path, *, keep: bool = False) -> list[UserError]:
         own hooks, plugins and templates, which run.
     """
     try:
-        extensions.of(root)  # it runs nothing; MkDocs' own reading would run what a tag or an extension names
-        if outside := list(reach.errors(reach.settings(root), root)):
+        if outside := reach.refused(root):
             return outside
     except UserError as error:
         return [error]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+from mkdocs.utils.meta import get_data
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.inputs.data import Data, parse_yaml
 from walkthrough.inputs.schema import held, held_to
+from walkthrough.inputs.text import no_text
+
+#: What themes write between quotes, into an attribute.
+_QUOTED = ("description", "author")
+#: What is written there for blocks, and not for the theme.
+_OURS = ("placeholders",)
 
 
 def split(text: str, name: str) -> tuple[str, Data | None]:
@@ -16,6 +25,31 @@ def split(text: str, name: str) -> tuple[str, Data | None]:
     :param name: what to call the page in messages.
     :raises UserError: the front matter has no end, is no YAML, or has not its form; at its line.
     """
+    body, data = _split(text, name)
+    # What MkDocs itself reads, which takes ``title: x`` without lines around it as well.
+    known = {key: value for key, value in get_data(text)[1].items() if key not in _OURS}
+    for path, value in _texts(known):
+        if why := no_text(value, quoted=path[0] in _QUOTED):
+            raise UserError(
+                f"the front matter: {'.'.join(map(str, path))} has {why}, and the theme writes it as it is",
+                where=data.where(path) if data else f"{name}:1",
+                fix='write it in plain words; other quotes than " in a description',
+            )
+    return body, data
+
+
+def _texts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, (*path, number))
+
+
+def _split(text: str, name: str) -> tuple[str, Data | None]:
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         return text, None

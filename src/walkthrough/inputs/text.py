@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
@@ -10,6 +11,10 @@ from walkthrough.errors import UserError
 
 #: More than any text of a site has; a device or a mistake is not read until memory ends.
 LIMIT = 64 << 20
+
+
+#: How an element, its end, a comment or an instruction begins in HTML.
+_MARKUP = re.compile(r"<[A-Za-z/!?]")
 
 
 def name_of(path: Path) -> str:
@@ -68,6 +73,16 @@ def filled(text: str, values: Mapping[str, str], name: str) -> str:
             known = ", ".join(f"{{{each}}}" for each in values)
             raise UserError(f"{text!r} has an unknown {{{key}}}", where=name, fix=f"it may have {known}")
     return text.format_map(values)
+
+
+def no_text(value: str, *, quoted: bool) -> str:
+    """Why a text is none where a theme writes it as it is, and may be a program; empty where it is one.
+
+    :param quoted: it is written between quotes, into an attribute.
+    """
+    if _MARKUP.search(value):
+        return "markup"
+    return "a quote" if quoted and '"' in value else ""
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from walkthrough import config, hooks, patience
+from walkthrough import config, harmless, hooks, patience
 from walkthrough.errors import UserError
 from walkthrough.pages import theme
 from walkthrough.pages.block import Block, page_sha256
@@ -143,12 +143,12 @@ def load_all(project: Project, names: Sequence[str] | None = None) -> Site:
     for language in project.languages:
         for name in project.nav if names is None else names:
             path = project.page_path(name, language)
-            if not path.is_file():
+            if not harmless.is_file(path):
                 where = next(
                     (
                         f"{project.relative(other)}:1"
                         for other in _elsewhere(project, name)
-                        if other.is_file()
+                        if harmless.is_file(other)
                     ),
                     project.nav_place(name),
                 )

@@ -76,7 +76,7 @@ def sheets(templates: Path, docs: Path) -> Iterator[str]:
         for link in _LINK.findall(text):
             address = _ADDRESS.search(link)
             for top in (docs, templates):
-                if address and (top / address[1].lstrip("/")).is_file():
+                if address and harmless.is_file(top / address[1].lstrip("/")):
                     yield read_text(top / address[1].lstrip("/"))
 
 
@@ -98,7 +98,9 @@ def errors(root: Path, docs: Path, config: Mapping[str, Any], styles: Styles) ->
                 )
         for link in _LINK.finditer(text):
             address = _ADDRESS.search(link[0])
-            if not address or not any((top / address[1].lstrip("/")).is_file() for top in (docs, templates)):
+            if not address or not any(
+                harmless.is_file(top / address[1].lstrip("/")) for top in (docs, templates)
+            ):
                 yield UserError(
                     f"this style sheet is not read, and may hide a block: {link[0]}",
                     where=f"{where}:{text.count(chr(10), 0, link.start()) + 1}",

@@ -37,7 +37,7 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
     :param as_json: the files as they are, in one list where there are several.
     :raises UserError: nothing is proven.
     """
-    if provider and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", provider):
+    if provider and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", provider):
         raise UserError(
             f"{provider!r} is no name of a machine", fix="write it in small letters, as the site does"
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.pages.languages import compare_all
@@ -98,7 +99,7 @@ def run(
         if standing is not None:
             chain = chain[chain.index(standing.checkpoint.page) + 1 :]
     files = [project.page_path(page, language) for page in chain for language in project.languages]
-    arguments = [str(path) for path in files if path.is_file()]
+    arguments = [str(path) for path in files if harmless.is_file(path)]
     arguments += [f"--rootdir={project.root}", f"--cluster={provider}"]
     # A site needs no conftest.py for it; one that names the plugin gets it once.
     arguments += ["-p", "walkthrough.run.plugin"]

@@ -1,4 +1,4 @@
-"""How the command line ends: its exit codes, and every error that a person can fix without a traceback.
+"""How a command line ends: its exit codes, and every error that a person can fix without a traceback.
 
 0 all is well; 1 a block, a check or a cluster failed; 2 the command line was wrong;
 3 something that it needs is missing on this machine; 130 interrupted.
@@ -11,9 +11,9 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -23,7 +23,7 @@ OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class MissingError(Exception):
-    """A :class:`UserError` about the machine, not about the guide."""
+    """A :class:`UserError` about the machine, not about the pages."""
 
     def __init__(self, error: UserError) -> None:
         super().__init__(str(error))
@@ -46,11 +46,59 @@ def tell_all(errors: Sequence[UserError]) -> int:
     return FAILED if errors else OK
 
 
-def run(command: click.Command, given: Sequence[str]) -> None:
-    """Run a command line and exit."""
+def run(command: click.Command, given: Sequence[str], name: str) -> None:
+    """Run a command line and exit.
+
+    :param name: what the program is called.
+    """
+    open_what_is_closed()
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
-        code = _run(command, given)
-    sys.exit(code if isinstance(code, int) else OK)
+        code = _run(command, given, name)
+    sys.exit(_written(code if isinstance(code, int) else OK))
+
+
+def open_what_is_closed() -> None:
+    """Let standard input, output and error go nowhere where they are closed.
+
+    What is opened next would else take their numbers, and whatever is run would write into that.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free, which is this one.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _written(code: int) -> int:
+    """Write what is still to be written; what cannot be makes a success none.
+
+    Python would try again as it ends, say that in its own way, and end with 120.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            _drop(stream)
+            code = code or MISSING
+    return code
+
+
+def _drop(stream: TextIO) -> None:
+    """Let what a stream still holds, and all that comes, go nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _say(text: str) -> None:
+    """Say it on standard error, if anything can be said there."""
+    try:
+        click.echo(text, err=True)
+    except (OSError, ValueError):
+        _drop(sys.stderr)
 
 
 @contextmanager
@@ -72,14 +120,14 @@ def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _run(command: click.Command, given: Sequence[str]) -> Any:
+def _run(command: click.Command, given: Sequence[str], name: str) -> Any:
     try:
-        code = command.main(list(given), prog_name="guide", standalone_mode=False)
+        code = command.main(list(given), prog_name=name, standalone_mode=False)
     except click.ClickException as wrong:
-        wrong.show()
+        _show(wrong)
         code = USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        _say("interrupted")
         code = INTERRUPTED
     except MissingError as missing:
         code = _tell(missing.error, given, MISSING)
@@ -92,12 +140,19 @@ def _run(command: click.Command, given: Sequence[str]) -> Any:
         code = _tell(full, given, MISSING)
     except BrokenPipeError:
         # The reader of our output has seen enough; there is nothing left to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop(sys.stdout)
         code = FAILED
     except OSError as error:
-        # What no part of the program has foreseen: the machine's, not the guide's.
+        # What no part of the program has foreseen: the machine's, not the pages'.
         code = _tell(_of_the_machine(error), given, MISSING)
     return code
+
+
+def _show(wrong: click.ClickException) -> None:
+    try:
+        wrong.show()
+    except (OSError, ValueError):
+        _drop(sys.stderr)
 
 
 def _of_the_machine(error: OSError) -> UserError:
@@ -122,5 +177,5 @@ def _of_the_machine(error: OSError) -> UserError:
 def _tell(error: UserError, given: Sequence[str], code: int) -> int:
     if "--debug" in given:
         raise error
-    click.echo(f"error: {error}", err=True)
+    _say(f"error: {error}")
     return code

@@ -1,0 +1,69 @@
+"""How both command lines end where nothing can be written, or the machine refuses: in few words."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from guide.paths import ROOT
+from walkthrough import exits
+from walkthrough.project import Project
+
+GUIDE = f"{sys.executable} -m guide"
+WALKTHROUGH = f"{sys.executable} -c 'from walkthrough.cli import main; main()'"
+
+
+def ends(command: str) -> tuple[int, str]:
+    """The exit code, and what the shell's standard error shows."""
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, cwd=ROOT)
+    return run.returncode, run.stderr
+
+
+@pytest.mark.parametrize("program", [GUIDE, WALKTHROUGH])
+def test_a_full_disk_behind_standard_output_is_told(program: str) -> None:
+    code, said = ends(f"{program} --help > /dev/full")
+    assert code == exits.MISSING
+    assert "No space left on device" in said
+    assert "what to do: make room" in said
+    assert "Exception" not in said
+
+
+@pytest.mark.parametrize("program", [GUIDE, WALKTHROUGH])
+@pytest.mark.parametrize("end", ["2> /dev/full", "2>&-", "> /dev/full 2> /dev/full", ">&- 2>&- <&-"])
+def test_a_wrong_command_line_is_one_even_if_nobody_can_be_told(program: str, end: str) -> None:
+    assert ends(f"{program} nosuch {end}") == (exits.USAGE, "")
+
+
+@pytest.mark.parametrize("program", [GUIDE, WALKTHROUGH])
+def test_nobody_listens(program: str) -> None:
+    """What a program opens first would else be its standard output, and its children would write into it."""
+    assert ends(f"{program} proof >&-") == (exits.OK, "")
+
+
+def test_what_is_closed_is_opened_to_nowhere() -> None:
+    code = "import os, sys; from walkthrough import exits; exits.open_what_is_closed(); " + (
+        "fd = os.open('/dev/zero', os.O_RDONLY); print('x'); sys.exit(fd)"
+    )
+    assert subprocess.run(["bash", "-c", f'{sys.executable} -c "{code}" <&- >&- 2>&-']).returncode == 3
+
+
+@pytest.mark.parametrize("program", [GUIDE, WALKTHROUGH])
+def test_what_the_machine_refuses_is_told(program: str) -> None:
+    code, said = ends(f"{program} proof {'' if program is WALKTHROUGH else '--cluster '}{'a' * 5000}")
+    assert code in (exits.USAGE, exits.MISSING)
+    assert "Traceback" not in said
+
+
+def test_an_error_of_the_system_that_nobody_has_foreseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    from walkthrough import cli
+
+    def refused(*_: object) -> None:
+        raise OSError(36, "File name too long", "a" * 300)
+
+    monkeypatch.setattr(Project, "of", refused)
+    monkeypatch.setattr(sys, "argv", ["walkthrough", "check"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == exits.MISSING
