@@ -15,7 +15,7 @@ def home() -> Path:
     :raises UserError: neither says one.
     """
     if os.environ.get("HOME", "").startswith("/"):
-        return Path(os.environ["HOME"])
+        return _path("HOME", os.environ["HOME"])
     try:
         known = pwd.getpwuid(os.getuid()).pw_dir
     except KeyError:
@@ -42,7 +42,23 @@ def state(name: str) -> Path:
 def _xdg(variable: str, fallback: str) -> Path:
     value = os.environ.get(variable, "")
     # The XDG specification: a relative path is invalid and must be ignored.
-    return Path(value) if value.startswith("/") else home() / fallback
+    return _path(variable, value) if value.startswith("/") else home() / fallback
+
+
+def _path(variable: str, value: str) -> Path:
+    """The folder that a variable names: names of what runs are made of it, and those are text.
+
+    :raises UserError: it has bytes that are no text.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise UserError(
+            f"{variable} is no path in UTF-8: {value[:60]!a}",
+            where=f"the variable {variable} of the environment",
+            fix="set it to a folder whose path is text",
+        ) from None
+    return Path(value)
 
 
 def hand_on_paths_only() -> None:

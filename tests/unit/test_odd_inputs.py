@@ -274,6 +274,15 @@ def test_images_are_looked_for_in_the_checkout_only(tmp_path: Path, resources: s
     assert list(brought.sources(folder / "kustomization.yaml")) == []
 
 
+@pytest.mark.parametrize("variable", ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"])
+def test_a_folder_of_bytes_that_are_no_text_is_told(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "/tmp/\udcff")
+    with pytest.raises(UserError, match=variable):
+        (folders.cache if variable == "XDG_CACHE_HOME" else folders.state)("x")
+
+
 def test_programs_are_handed_paths_only(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in {"HOME": "x", "XDG_CACHE_HOME": "y", "XDG_STATE_HOME": "/z"}.items():
         monkeypatch.setenv(variable, value)
