@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from types import FrameType
 from typing import Any, TextIO
 
@@ -52,6 +53,10 @@ def run(command: click.Command, given: Sequence[str], name: str) -> None:
     :param name: what the program is called.
     """
     open_what_is_closed()
+    for stream in (sys.stdout, sys.stderr):
+        # A sign that the terminal's encoding has not is shown by its number, and ends nothing.
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
     with _ended_by(signal.SIGTERM, signal.SIGHUP):
         code = _run(command, given, name)
     sys.exit(_written(code if isinstance(code, int) else OK))

@@ -42,6 +42,12 @@ def test_nobody_listens(program: str) -> None:
     assert ends(f"{program} proof >&-") == (exits.OK, "")
 
 
+@pytest.mark.parametrize("program", [GUIDE, WALKTHROUGH])
+def test_a_terminal_without_some_signs_ends_nothing(program: str) -> None:
+    code, said = ends(f"PYTHONIOENCODING=ascii:strict {program} proof")
+    assert (code, said) == (exits.OK, "")
+
+
 def test_what_is_closed_is_opened_to_nowhere() -> None:
     code = "import os, sys; from walkthrough import exits; exits.open_what_is_closed(); " + (
         "fd = os.open('/dev/zero', os.O_RDONLY); print('x'); sys.exit(fd)"
