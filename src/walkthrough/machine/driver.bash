@@ -18,7 +18,9 @@
 if [[ $1 != run && $1 != functions ]]; then
   __walkthrough_dir=${BASH_SOURCE[0]%/*}
   umask 077
-  cat >"$__walkthrough_dir/steps/$2"
+  # Without a program of its own, which would take as long as a shell to start.
+  IFS= read -r -d '' __walkthrough_body
+  printf %s "$__walkthrough_body" >"$__walkthrough_dir/steps/$2"
   : >"$__walkthrough_dir/secrets"
   # A step that runs out of time is told to end: its shell does, and this one still tells what is known.
   trap : TERM
@@ -46,28 +48,24 @@ __walkthrough_bash=$BASH
 __walkthrough_mv=/bin/mv
 [[ -x $__walkthrough_mv ]] || __walkthrough_mv=$(builtin type -P mv)
 
-# Variables that do not go from a step to the next, each for a reason. All others do.
-__walkthrough_is_own() {
-  case $1 in
-    # The driver's.
-    __walkthrough_* | WALKTHROUGH_STEP) ;;
-    # Bash gives them a value whenever they are asked for; one that is given to them counts for nothing, or is
-    # lost as soon as they are asked for again.
-    BASHPID | BASH_ARGV0 | BASH_COMMAND | BASH_MONOSECONDS | BASH_SUBSHELL | EPOCHREALTIME | EPOCHSECONDS) ;;
-    GROUPS | HISTCMD | LINENO | RANDOM | SRANDOM) ;;
-    # They tell of this process: where it is in which file and function, its last pipe, its parents, its last word.
-    BASH | BASH_ARGC | BASH_ARGV | BASH_EXECUTION_STRING | BASH_LINENO | BASH_SOURCE | BASH_TRAPSIG) ;;
-    FUNCNAME | PIPESTATUS | PPID | SHLVL | _) ;;
-    # They cannot be set, and are the same in the next process.
-    BASH_VERSINFO | BASH_VERSION | EUID | UID) ;;
-    # What they say is handed on in another way: set, shopt, alias, cd, pushd, IFS below. Of BASH_CMDS, where
-    # commands were found, each shell finds out by itself.
-    BASHOPTS | SHELLOPTS | BASH_ALIASES | BASH_CMDS | DIRSTACK | IFS | OLDPWD | PWD) ;;
-    # The file that it names by its number is open in one process only.
-    BASH_XTRACEFD) ;;
-    *) [[ $1 == @(${__walkthrough_typed-}) ]] ;;
-  esac
-}
+# Variables that do not go from a step to the next, each for a reason, beside the driver's. All others do.
+declare -gA __walkthrough_own=(
+  [WALKTHROUGH_STEP]=
+  # Bash gives them a value whenever they are asked for; one that is given to them counts for nothing, or is
+  # lost as soon as they are asked for again.
+  [BASHPID]= [BASH_ARGV0]= [BASH_COMMAND]= [BASH_MONOSECONDS]= [BASH_SUBSHELL]= [EPOCHREALTIME]= [EPOCHSECONDS]=
+  [GROUPS]= [HISTCMD]= [LINENO]= [RANDOM]= [SRANDOM]=
+  # They tell of this process: where it is in which file and function, its last pipe, its parents, its last word.
+  [BASH]= [BASH_ARGC]= [BASH_ARGV]= [BASH_EXECUTION_STRING]= [BASH_LINENO]= [BASH_SOURCE]= [BASH_TRAPSIG]=
+  [FUNCNAME]= [PIPESTATUS]= [PPID]= [SHLVL]= [_]=
+  # They cannot be set, and are the same in the next process.
+  [BASH_VERSINFO]= [BASH_VERSION]= [EUID]= [UID]=
+  # What they say is handed on in another way: set, shopt, alias, cd, pushd, IFS below. Of BASH_CMDS, where
+  # commands were found, each shell finds out by itself.
+  [BASHOPTS]= [SHELLOPTS]= [BASH_ALIASES]= [BASH_CMDS]= [DIRSTACK]= [IFS]= [OLDPWD]= [PWD]=
+  # The file that it names by its number is open in one process only.
+  [BASH_XTRACEFD]=
+)
 
 # Writes what can be read back in this order: what changes how bash reads first, aliases last. It fails where
 # that cannot be written, or read back to its end.
@@ -82,7 +80,8 @@ __walkthrough_write_state() {
     builtin mapfile -t __walkthrough_names <"$__walkthrough_dir/names"
     __walkthrough_kept=()
     for __walkthrough_each in "${__walkthrough_names[@]}"; do
-      __walkthrough_is_own "$__walkthrough_each" || __walkthrough_kept+=("$__walkthrough_each")
+      [[ $__walkthrough_each == @(__walkthrough_*|${__walkthrough_typed-}) || -v __walkthrough_own[$__walkthrough_each] ]] ||
+        __walkthrough_kept+=("$__walkthrough_each")
     done
     for __walkthrough_each in "${__walkthrough_environment[@]}"; do
       if [[ ! -v $__walkthrough_each ]]; then
@@ -96,7 +95,9 @@ __walkthrough_write_state() {
     builtin declare -p >|"$__walkthrough_dir/names"
     while builtin read -r __walkthrough_each; do
       [[ $__walkthrough_each == 'declare -'* && $__walkthrough_each != *=* ]] || continue
-      __walkthrough_is_own "${__walkthrough_each##* }" || builtin printf '%s\n' "$__walkthrough_each"
+      __walkthrough_name=${__walkthrough_each##* }
+      [[ $__walkthrough_name == @(__walkthrough_*|${__walkthrough_typed-}) || -v __walkthrough_own[$__walkthrough_name] ]] ||
+        builtin printf '%s\n' "$__walkthrough_each"
     done <"$__walkthrough_dir/names"
 
     builtin declare -F >|"$__walkthrough_dir/names"
@@ -146,11 +147,12 @@ __walkthrough_blame() {
   done
 }
 
-# Where the shell is: its folder may have been moved, or be gone.
+# Where the shell is: its folder may have been moved, or be gone. The shell is over, and may go there itself.
 __walkthrough_find_folder() {
+  local __walkthrough_old=${OLDPWD-}
   __walkthrough_folder=$PWD
   [[ . -ef $PWD ]] || __walkthrough_folder=$(builtin pwd -P)
-  [[ . -ef $__walkthrough_folder ]] && (builtin cd -- "$__walkthrough_folder")
+  [[ . -ef $__walkthrough_folder ]] && builtin cd -- "$__walkthrough_folder" && OLDPWD=$__walkthrough_old
 }
 
 # Secrets are told as NAME=VALUE, each with a zero byte after it, as soon as they are known: a step may unset them,
