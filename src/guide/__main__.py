@@ -1,5 +1,12 @@
-"""``python -m guide`` is ``guide``."""
+"""The program ``guide``, and ``python -m guide``."""
 
-from guide.cli import main
+from walkthrough.begin import begin
 
-main()
+
+def main() -> None:
+    """Run the command line and exit."""
+    begin("guide.cli")
+
+
+if __name__ == "__main__":
+    main()

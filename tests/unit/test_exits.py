@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 
@@ -12,7 +13,18 @@ from walkthrough import exits
 from walkthrough.project import Project
 
 GUIDE = f"{sys.executable} -m guide"
-WALKTHROUGH = f"{sys.executable} -c 'from walkthrough.cli import main; main()'"
+WALKTHROUGH = f"{sys.executable} -m walkthrough"
+#: Reads a program's modules, and has Ctrl-C pressed before the last of them.
+PRESSED = """
+import os, signal, sys
+class Pressed:
+    def find_spec(self, name, *_):
+        if name == "walkthrough.exits":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Pressed())
+from {} import main
+main()
+"""
 
 
 def ends(command: str) -> tuple[int, str]:
@@ -46,6 +58,12 @@ def test_nobody_listens(program: str) -> None:
 def test_a_terminal_without_some_signs_ends_nothing(program: str) -> None:
     code, said = ends(f"PYTHONIOENCODING=ascii:strict {program} proof")
     assert (code, said) == (exits.OK, "")
+
+
+@pytest.mark.parametrize("program", ["guide.__main__", "walkthrough.__main__"])
+def test_ctrl_c_before_the_program_has_begun_says_nothing(program: str) -> None:
+    run = subprocess.run([sys.executable, "-c", PRESSED.format(program)], capture_output=True, timeout=120)
+    assert (run.returncode, run.stderr) == (-signal.SIGINT, b"")
 
 
 def test_what_is_closed_is_opened_to_nowhere() -> None:
