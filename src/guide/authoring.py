@@ -12,6 +12,7 @@ from walkthrough import whole
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
+from walkthrough.inputs.text import no_text
 from walkthrough.pages import characters
 from walkthrough.pages.loading import load
 from walkthrough.project import Project
@@ -140,6 +141,8 @@ def _check_title(title: str, where: str) -> None:
         what = "it is more than one line, or has a tab"
     elif len(title) > _LONGEST:
         what = f"it has {len(title)} characters"
+    elif why := no_text(title, quoted=False):
+        what = f"it has {why}, and themes write a title as it is"
     if what:
         raise UserError(
             f"{title[:40]!a} cannot be a title: {what}",

@@ -83,6 +83,7 @@ def test_nothing_is_overwritten_and_nothing_half_done(site: Site) -> None:
 #: What would break the page, hide in it, or be no text at all.
 TITLES_THAT_ARE_NONE = [
     *("a\nb", "a\r\nb", "a\tb", "", "   "),
+    *("<script>x</script>", "a <!-- b"),
     *("\0", "\ud800", "\u202eabc", "a\u200bb", "\x1b[31m", "x" * 121, "\u2028y"),
 ]
 
@@ -106,7 +107,7 @@ SIGNS = {
     "dashes": "---",
     "option": "-x --keep",
     "up": "../..",
-    "markup": "<script>x</script> <!-- & [a](javascript:b) `c` *d* __e__ \\",
+    "markup": "1 < 2 & 3 > 2 [a](javascript:b) `c` *d* __e__ \\",
     "template": "{{ x }} {% y %} {name} {#other}",
     "sharp": "# C# | a || ~~b~~ ^c^",
     "family": "💥 👩\u200d👩\u200d👧 æøå",
