@@ -17,6 +17,14 @@ from tests.site.site_support import QUIET, Site, Tab, make_sample, open_tab, ser
 from walkthrough.project import Project
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a browser is chosen as such, where nobody has marked it, too."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture
 def sample(tmp_path: Path) -> Site:
     """A copy to break: not built yet."""
