@@ -22,7 +22,7 @@ class Shown(TypedDict):
 # A reader opens each check, and looks at each tab; what scrolls within its box is looked at where it begins.
 _LOOK = r"""
 () => {
-  const height = () => new Promise(requestAnimationFrame);
+  const frame = () => new Promise(requestAnimationFrame);
   const reveal = code => {
     for (let outer = code.parentElement; outer; outer = outer.parentElement) {
       if (outer.tagName === 'DETAILS') outer.open = true;
@@ -61,7 +61,7 @@ _LOOK = r"""
     for (const code of document.querySelectorAll('.guide-block pre > code')) {
       reveal(code);
       code.scrollIntoView({block: 'center'});
-      await height();
+      await frame();
       const asked = {opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true};
       const box = code.closest('pre').getBoundingClientRect();
       let hidden = code.checkVisibility(asked) ? faint(code) : 'it is not visible';

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -111,11 +112,7 @@ class Links:
     def add_content(self, html: str, page: Page, written: Written) -> None:
         """Take in a page's content, and what of it was written in HTML; warn of programs."""
         own = list(dict.fromkeys(written.addresses))
-        for address in dict.fromkeys((*own, *_read_made(html).addresses)):
-            scheme = _SCHEME.match(address)
-            if scheme and scheme[1].lower() not in _SCHEMES:
-                self._told.add((page.file.src_uri, address))
-                _warn(page.file.src_uri, address, _not_allowed(scheme[1]))
+        self._look_for_programs((*own, *_read_made(html).addresses), page)
         for address in own:
             if not _SCHEME.match(address) and not address.startswith("//"):
                 self._addresses.append((page.file.src_uri, page.url, address))
@@ -124,14 +121,15 @@ class Links:
         """Take in the anchors of a finished page; warn of what the theme or a plugin has made a link of."""
         found = _read_made(output)
         self._anchors[page.file.dest_uri] = found.anchors
-        for address in dict.fromkeys(found.addresses):
-            scheme = _SCHEME.match(address)
-            if (
-                scheme
-                and scheme[1].lower() not in _SCHEMES
-                and (page.file.src_uri, address) not in self._told
-            ):
-                _warn(page.file.src_uri, address, _not_allowed(scheme[1]))
+        self._look_for_programs(found.addresses, page)
+
+    def _look_for_programs(self, addresses: Iterable[str], page: Page) -> None:
+        """Warn of each with another scheme than those of the web and of mail, once a page."""
+        for address in addresses:
+            scheme, told = _SCHEME.match(address), (page.file.src_uri, address)
+            if scheme and scheme[1].lower() not in _SCHEMES and told not in self._told:
+                self._told.add(told)
+                _warn(*told, f"and {scheme[1].lower()}: is not allowed; http and https are")
 
     def check(self, site: Path) -> None:
         """Warn of each that leads nowhere, once the site is whole."""
@@ -159,10 +157,6 @@ class Links:
         if anchor and name in self._anchors and anchor not in self._anchors[name] and anchor != "top":
             return f"and /{target.strip('/')} has no anchor {anchor}"
         return ""
-
-
-def _not_allowed(scheme: str) -> str:
-    return f"and {scheme.lower()}: is not allowed; http and https are"
 
 
 def _warn(page: str, address: str, why: str) -> None:
