@@ -53,3 +53,34 @@ def test_the_firewall_leaves_no_port_of_the_node_open_and_no_pod(cluster: Sandbo
     tell(cluster, *KUBECTL, "rollout", "restart", "deployment/coredns")
     tell(cluster, *KUBECTL, "rollout", "status", "deployment/coredns", "--timeout=90s")
     assert poll(lambda: ask(cluster, *KUBECTL, "get", "nodes").returncode == 0, timeout=300, interval=0.5)
+
+
+def test_the_pods_rule_comes_back_as_kubernetes_starts(cluster: Sandbox, dns: str) -> None:
+    tell(cluster, "bash", "-euc", (SNIPPETS / "close/firewall.sh").read_text())
+    tell(cluster, "sudo", "ufw", "delete", "allow", "in", "on", "cali+")
+    assert "ALLOW IN" not in rules(cluster, "cali+")
+    left_alone = layout.SNAP_DATA / "var/lock/skip.ufw"
+    tell(cluster, "sudo", "bash", "-c", f"mkdir -p {left_alone.parent} && touch {left_alone}")
+    start_again(cluster)
+    assert "ALLOW IN" not in rules(cluster, "cali+")
+    tell(cluster, "sudo", "rm", str(left_alone))
+    start_again(cluster)
+    for interface in ("cali+", "vxlan.calico"):
+        assert "ALLOW IN" in rules(cluster, interface)
+        assert "ALLOW OUT" in rules(cluster, interface)
+    # It is the rule that lets a new pod reach the API server.
+    tell(cluster, *KUBECTL, "rollout", "restart", "deployment/coredns")
+    tell(cluster, *KUBECTL, "rollout", "status", "deployment/coredns", "--timeout=90s")
+
+
+def rules(cluster: Sandbox, interface: str) -> str:
+    """The rules that say what becomes of all that comes or goes by an interface."""
+    status = tell(cluster, "sudo", "ufw", "status", "verbose")
+    return "\n".join(line for line in status.splitlines() if f"on {interface}" in line and "fe80" not in line)
+
+
+def start_again(cluster: Sandbox) -> None:
+    """Stop the node and start it."""
+    tell(cluster, "microk8s", "stop")
+    tell(cluster, "microk8s", "start")
+    tell(cluster, "microk8s", "status", "--wait-ready", "--timeout=120")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from http import HTTPStatus
 
-from guide.sandbox import certificates, layout
+from guide.sandbox import certificates, layout, system
 from guide.sandbox.addresses import addresses
 from guide.sandbox.api import Api
 from guide.sandbox.components import Component, components
@@ -138,6 +138,8 @@ class Supervisor:
         self.policy = Policy(self.api)
         self.watch_at = time.monotonic() + WATCH_INTERVAL
         self.status.enter(Phase.STARTING)
+        if any(component.kubernetes for component in programs):
+            system.allow_pods()
         self._launch(component for component in programs if not component.after_api)
         self.waiting = [component for component in programs if component.after_api]
 

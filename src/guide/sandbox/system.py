@@ -15,6 +15,10 @@ from pathlib import Path
 from guide.sandbox import layout
 from guide.sandbox.containers import BUNDLE, specification
 
+#: MicroK8s leaves the firewall alone where this file is.
+_LEFT_ALONE = layout.SNAP_DATA / "var/lock/skip.ufw"
+#: The interfaces of Calico, as ufw is told of them.
+_CALICO = ("vxlan.calico", "cali+")
 #: What the firewall's service runs while a machine starts, its settings, and the rules of a new machine.
 _FIREWALL, _SETTINGS, _NO_RULES = Path("/lib/ufw/ufw-init"), Path("/etc/ufw"), Path("/usr/share/ufw/iptables")
 
@@ -27,6 +31,31 @@ def name() -> None:
 def load_firewall() -> None:
     """Load the firewall's rules where the reader has turned it on, as its service does on a real machine."""
     subprocess.run([_FIREWALL, "start", "quiet"], check=True)
+
+
+def allow_pods() -> None:
+    """Tell the firewall, if it is on, to let pods in and out: MicroK8s does whenever its Kubernetes starts.
+
+    As there, a firewall that refuses keeps nothing from starting.
+    """
+    if _LEFT_ALONE.exists() or "Status: active" not in _ufw("status"):
+        return
+    for interface in _CALICO:
+        for direction in ("in", "out"):
+            print(_ufw("allow", direction, "on", interface), end="", flush=True)
+
+
+def _ufw(*arguments: str) -> str:
+    """What ufw answers, its errors as well."""
+    done = subprocess.run(
+        ["/usr/sbin/ufw", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout
 
 
 def write_files() -> None:
