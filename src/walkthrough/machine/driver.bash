@@ -67,6 +67,11 @@ declare -gA __walkthrough_own=(
   [BASH_XTRACEFD]=
 )
 
+# Whether the variable of this name goes from a step to the next.
+__walkthrough_goes_on() {
+  [[ $1 != @(__walkthrough_*|${__walkthrough_typed-}) && ! -v __walkthrough_own[$1] ]]
+}
+
 # Writes what can be read back in this order: what changes how bash reads first, aliases last. It fails where
 # that cannot be written, or read back to its end.
 __walkthrough_write_state() {
@@ -80,8 +85,7 @@ __walkthrough_write_state() {
     builtin mapfile -t __walkthrough_names <"$__walkthrough_dir/names"
     __walkthrough_kept=()
     for __walkthrough_each in "${__walkthrough_names[@]}"; do
-      [[ $__walkthrough_each == @(__walkthrough_*|${__walkthrough_typed-}) || -v __walkthrough_own[$__walkthrough_each] ]] ||
-        __walkthrough_kept+=("$__walkthrough_each")
+      ! __walkthrough_goes_on "$__walkthrough_each" || __walkthrough_kept+=("$__walkthrough_each")
     done
     for __walkthrough_each in "${__walkthrough_environment[@]}"; do
       if [[ ! -v $__walkthrough_each ]]; then
@@ -95,9 +99,7 @@ __walkthrough_write_state() {
     builtin declare -p >|"$__walkthrough_dir/names"
     while builtin read -r __walkthrough_each; do
       [[ $__walkthrough_each == 'declare -'* && $__walkthrough_each != *=* ]] || continue
-      __walkthrough_name=${__walkthrough_each##* }
-      [[ $__walkthrough_name == @(__walkthrough_*|${__walkthrough_typed-}) || -v __walkthrough_own[$__walkthrough_name] ]] ||
-        builtin printf '%s\n' "$__walkthrough_each"
+      ! __walkthrough_goes_on "${__walkthrough_each##* }" || builtin printf '%s\n' "$__walkthrough_each"
     done <"$__walkthrough_dir/names"
 
     builtin declare -F >|"$__walkthrough_dir/names"
