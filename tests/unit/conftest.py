@@ -215,7 +215,11 @@ def begun_first(forever: str, monkeypatch: pytest.MonkeyPatch) -> None:
         return in_shell(self, time.monotonic() + left)
 
     def wait_in_terminal(self: Terminal, condition: Callable[[], bool], timeout: float) -> bool:
-        in_terminal(self, lambda: begun() or condition(), 60)
+        # It asks when something is printed, and what sleeps prints nothing.
+        end = time.monotonic() + 60
+        while not in_terminal(self, lambda: begun() or condition(), 0.01) and time.monotonic() < end:
+            if self.ended is not None:
+                break
         return in_terminal(self, condition, timeout)
 
     monkeypatch.setattr(Running, "wait", wait_in_shell)
