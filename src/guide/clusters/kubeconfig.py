@@ -1,4 +1,7 @@
-"""A cluster that the user names, and has marked as one that may be thrown away."""
+"""A cluster that the user names, and has marked as one that may be thrown away.
+
+The mark is asked for with kubectl: a login program that the file names (``exec``) runs before it is seen.
+"""
 
 from __future__ import annotations
 
