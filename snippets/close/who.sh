@@ -1,5 +1,6 @@
 cat > ~/.config/gitops/who.sh <<'END'
 image=docker.io/curlimages/curl:8.16.0
+user='{"securityContext": {"runAsUser": 100}}'
 cluster_ip() {
   kubectl get service "$2" --namespace "$1" \
     --output jsonpath='{.spec.clusterIP}'
@@ -41,7 +42,7 @@ ask_from() {
     pod=${pod%%$'\n'*}
     name=ask-$RANDOM
     kubectl debug "$pod" --namespace "$1" --image="$image" --container="$name" \
-      --profile=restricted --quiet -- sh -c "$inside" ask "${asked[@]}"
+      --profile=restricted --custom=<(echo "$user") --quiet -- sh -c "$inside" ask "${asked[@]}"
     ended="?(@.name=='$name')].state.terminated.reason"
     done="{.status.ephemeralContainerStatuses[$ended}=Completed"
   fi

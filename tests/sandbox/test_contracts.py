@@ -27,6 +27,8 @@ from walkthrough.progress import Progress
 #: How the originals run, by the facts of the table. A pattern with a tag is for images that share a name.
 ORIGINALS: dict[str, dict[str, Any]] = {
     "nginx/nginx-ingress": {"user": "101:101", "entrypoint": ["/nginx-ingress"]},
+    # A name and no number: the kubelet cannot tell that it is not root.
+    "docker.io/curlimages/curl": {"user": "curl_user"},
     "docker.io/nginxinc/nginx-unprivileged": {
         "user": "101:101",
         "ports": ["8080/tcp"],
