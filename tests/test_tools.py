@@ -224,6 +224,8 @@ OUTSIDE = {
     "a workflow": ({".github/workflows/check.yml": "x"}, False),
     "a file beside all": ({"sitecustomize.py": "x"}, False),
     "this itself": ({"tools/outside": "exit 0"}, False),
+    "what pytest runs beside a page": ({"docs/nb/conftest.py": "x"}, False),
+    "what pytest heeds above the pages": ({"docs/.pytest.ini": "x"}, False),
 }
 
 

@@ -113,6 +113,14 @@ def check(words: list[str]) -> None:
             assert name in SYSTEM, f"nobody knows the command {name!r}"
 
 
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_what_is_asked_of_a_change_from_outside_fails_where_nothing_can_be_asked(path: Path) -> None:
+    steps = [step for job in jobs(path).values() for step in job.get("steps", [])]
+    for step in steps:
+        # Without it a shell of the runner takes the end of a pipe for the whole.
+        assert "tools/outside |" not in step.get("run", "") or step["shell"] == "bash"
+
+
 def every_use(path: Path) -> list[tuple[str, str, str]]:
     """Action, reference and comment of every ``uses:`` of another repository."""
     return re.findall(r"uses: ([\w-]+/[\w./-]+)@(\S+)(.*)", path.read_text(encoding="utf-8"))

@@ -25,6 +25,7 @@ from walkthrough.machine.base import Cluster, Options
 from walkthrough.machine.registry import get_cluster
 from walkthrough.masking import Masker
 from walkthrough.progress import Progress, seconds
+from walkthrough.run import verify
 
 from .conftest import SmallGuide
 
@@ -379,3 +380,16 @@ def test_every_provider_can_be_had_by_its_name(name: str) -> None:
 
 def test_the_wiring_is_short() -> None:
     assert len((ROOT / "conftest.py").read_text().splitlines()) < 20
+
+
+@pytest.mark.parametrize("name", ["docs/nb/conftest.py", "docs/conftest.py", "docs/.pytest.ini"])
+def test_nothing_among_the_pages_is_run_on_this_machine(two: SmallGuide, name: str) -> None:
+    run = two.root / "run"
+    program = f"open({str(run)!r}, 'w')\n"
+    two.write(name, program if name.endswith(".py") else "[pytest]\npythonpath = docs\naddopts = -p evil\n")
+    two.write("docs/evil.py", program)
+    with pytest.raises(UserError, match="would run this file") as refused:
+        two.run()
+    assert refused.value.where == name
+    assert name in [error.where for error in verify.problems(two.project)[1]]
+    assert not run.exists()

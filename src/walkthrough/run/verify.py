@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -16,6 +16,14 @@ from walkthrough.progress import Progress
 from walkthrough.project import Project
 from walkthrough.terminal import keyboard, pasted, reading
 
+#: What pytest runs or heeds beside a page, or above it: on this machine, whatever the pages are run on.
+_HEEDED = frozenset(
+    (
+        *("conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"),
+        *("pyproject.toml", "tox.ini", "setup.cfg"),
+    )
+)
+
 
 def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Site, list[UserError]]:
     """The pages, and everything that is wrong with them before anything is run.
@@ -23,7 +31,19 @@ def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Site
     :param names: only these pages; all by default.
     """
     site = load_all(project, names)
-    return site, [*site.errors, *compare_all(project, site), *_in_a_terminal(site)]
+    errors = [*_heeded(project), *site.errors, *compare_all(project, site), *_in_a_terminal(site)]
+    return site, errors
+
+
+def _heeded(project: Project) -> Iterator[UserError]:
+    """Files among the pages that would be run here, and not where the pages are run."""
+    for path in sorted(project.docs.rglob("*")):
+        if path.name in _HEEDED:
+            yield UserError(
+                "pytest, which runs the pages, would run this file, or heed it, on this machine",
+                where=project.relative(path),
+                fix="take it away: among the pages are pages; what is the site's own stands at its root",
+            )
 
 
 def _in_a_terminal(site: Site) -> list[UserError]:
@@ -67,7 +87,7 @@ def run(
     :param extra_pytest_args: such as ``--junitxml=build/junit.xml``.
     :returns: pytest's exit code: 0 all held, or there was nothing to run; 1 a block failed, 2 interrupted,
         3 an error in the harness, 4 something is wrong with the pages or the arguments, so nothing was run.
-    :raises UserError: there is no such page.
+    :raises UserError: there is no such page; or something among the pages is no page, and would be run here.
     """
     from walkthrough.checkpoints.standing import find
     from walkthrough.run.request import Request
@@ -92,6 +112,9 @@ def run(
             )
 
         return watching.watch(project.root, once, Progress().line)
+    for heeded in _heeded(project):
+        # Before pytest begins: it loads these as it does.
+        raise heeded
     chain = project.chain(pages)
     standing = None
     if resume and pages:
