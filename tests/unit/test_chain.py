@@ -691,6 +691,19 @@ def test_an_update_is_taken_back_where_a_later_step_tells_that_it_is_secret(
     assert file.read_text() == "y\n"
 
 
+def test_an_update_is_taken_back_wherever_a_later_secret_was_written(run: Runs, guide: SmallGuide) -> None:
+    files = [guide.write(f"snippets/x/{name}.out", b"y\r\n") for name in "abc"]
+    files[0].chmod(0o640)
+    pages = [LIKE.replace("#a", f"#{name}").replace("x/a.out", f"x/{name}.out") for name in "abc"]
+    page = pages[0].replace("STEP", f"echo {SECRET}") + pages[1].replace("STEP", f"echo {SECRET}")
+    page += pages[2].replace("STEP", "echo z") + step("d", f"A_TOKEN={SECRET}")
+    assert run.verdicts(page, update=True)[-1] == "d failed"
+    assert "printed into snippets/x/a.out, snippets/x/b.out" in run.report()
+    assert [file.read_bytes() for file in files] == [b"y\r\n", b"y\r\n", b"z\n"]
+    assert files[0].stat().st_mode & 0o777 == 0o640
+    assert run.chain.executor.rewritten == ["snippets/x/c.out"]
+
+
 def test_the_report_names_everything(run: Runs, guide: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(StandIn, "evidence", lambda _: "pods: nyan CrashLoopBackOff")
     monkeypatch.setattr("walkthrough.hooks.evidence", lambda _: "events: BackOff")

@@ -152,9 +152,11 @@ class Executor:
         self.results[block] = result
         self._secrecy.learn(block, result)
         self._secrecy.printed(block, self.results)
-        if self._updates is not None and (path := self._updates.with_secret()):
+        if self._updates is not None and (paths := self._updates.with_secret()):
             # It was no secret when it was written.
-            raise FailureError(Failure(block, f"a secret that this step has was printed into {path}"))
+            self.rewritten = [name for name in self.rewritten if name not in paths]
+            told = f"a secret that this step has was printed into {', '.join(paths)}"
+            raise FailureError(Failure(block, told))
         return result
 
 

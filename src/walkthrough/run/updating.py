@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from walkthrough import whole
 from walkthrough.compare import expect
 from walkthrough.errors import UserError
 from walkthrough.machine.capture import Captured
@@ -33,7 +34,7 @@ class Updates:
         self._project = project
         self._masker = masker
         #: Files as they were before, and what was written into each.
-        self._before: dict[Path, str] = {}
+        self._before: dict[Path, bytes] = {}
         self._written: dict[Path, list[str]] = {}
         #: Which blocks show a file, by its path: their pages, places and names.
         self._shown: dict[str, set[tuple[str, int, str]]] | None = None
@@ -51,27 +52,31 @@ class Updates:
             path = self._own_file(output)
             text = self._text(output, captured)
             new = {self._project.root / path: text}
-        before = {file: file.read_text(encoding="utf-8") for file in new}
+        before = {file: file.read_bytes() for file in new}
         try:
             for file, content in new.items():
-                _write(file, content)
+                whole.write(file, content)
             self._read_back(output, captured)
         except BaseException:
-            for file, content in before.items():
-                _write(file, content)
+            for file, was in before.items():
+                whole.write(file, was)
             raise
-        for file, content in before.items():
-            self._before.setdefault(file, content)
+        for file, was in before.items():
+            self._before.setdefault(file, was)
             self._written.setdefault(file, []).append(text)
         return [self._project.relative(file) for file in new]
 
-    def with_secret(self) -> str | None:
-        """The first file that holds what is a secret as is known now; what was there before is put back."""
-        for file, before in self._before.items():
-            if any(self._masker.mask(text) != text for text in self._written[file]):
-                _write(file, before)
-                return self._project.relative(file)
-        return None
+    def with_secret(self) -> list[str]:
+        """The files that hold what is a secret as is known now; what was there before is put back in each."""
+        found = [
+            file
+            for file, texts in self._written.items()
+            if any(self._masker.mask(text) != text for text in texts)
+        ]
+        for file in found:
+            whole.write(file, self._before.pop(file))
+            del self._written[file]
+        return [self._project.relative(file) for file in found]
 
     def _own_file(self, output: Block) -> str:
         where, path = str(output.where), output.source.path
@@ -170,13 +175,3 @@ class Updates:
 
 def _place(block: Block) -> tuple[str, int]:
     return block.page, block.index
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    new = file.with_name(f".{file.name}.new")
-    try:
-        new.write_text(text, encoding="utf-8")
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
