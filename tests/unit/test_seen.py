@@ -97,6 +97,29 @@ RULES = [
     ".gone code:after { content: '; ls' }",
     ".highlight::after { position: absolute; inset: 0; background: white }",
     ".gone::before { content: ''; position: absolute; inset: 0; background: white }",
+    ".gone:not(:hover) { display: none }",
+    "[class='GONE' i] { display: none }",
+    "[class=GONE i] { display: none }",
+    "*|div.gone { display: none }",
+    ".gone { display: var(--none, none) }",
+    ":root { --a: var(--b); --b: none } .gone { display: var(--a) }",
+    ":root { --d: none } .x { --d: block } .gone { display: var(--d) }",
+    "a { content: '/*' } .gone { display: none } b { content: '*/' }",
+    ".gone { opacity: calc(0) }",
+    ".gone { opacity: 1e-9 }",
+    ".gone { opacity: -1 }",
+    ".gone { font-size: calc(0 * 1px) }",
+    ".gone { filter: brightness(0) }",
+    ".gone { filter: blur(20px) }",
+    ".gone code { color: rgba(0, 0, 0, 0) }",
+    ".gone code { color: rgb(0 0 0 / 0%) }",
+    ".gone code { color: #0000 }",
+    ".gone code { color: #ffffff00 }",
+    ".gone { mask: url(none.svg) }",
+    ".gone { order: -1 }",
+    ".gone { direction: rtl }",
+    ".gone { writing-mode: vertical-rl }",
+    ".gone { letter-spacing: -1em }",
 ]
 for _rule in RULES:
     HIDDEN[_rule] = styled(_rule)
@@ -104,6 +127,33 @@ HIDDEN["the second of one name"] = (
     "# T\n\n<details open name=a><summary>x</summary>x</details>\n\n"
     f"<details open name=a markdown>\n<summary>x</summary>\n\n{A}\n</details>\n"
 )
+HIDDEN |= {
+    # As a browser reads it: the first of two attributes counts, and a style ends where its end tag does.
+    "styled twice": around('<div style="display:none" style="">', "</div>"),
+    "a class twice": around(
+        "<style>\n.gone { display: none }\n</style>\n\n<div class='gone' class='x'>", "</div>"
+    ),
+    "an end tag with a space": around(
+        "<style>\n.highlight { display: none }\n</style >\n\n<div markdown>", "</div>"
+    ),
+    "a style without an end": f"# T\n\n{A}\n<style>\n.highlight {{ display: none }}\n",
+    "a sheet from elsewhere, escaped": around(
+        "<style>\n@\\69mport url('data:text/css,pre{display:none}');\n</style>\n\n<div markdown>", "</div>"
+    ),
+    "meter": f"# T\n\n<meter>\n{A}</meter>\n",
+    "another order": around("<div><bdo dir=rtl>", "</bdo></div>"),
+    "from the right": around("<div dir=RTL markdown>", "</div>"),
+    # What is not ended where it stands goes on.
+    "a word left open": f"# T\n\n<div><b hidden></div>\n\n{A}",
+    "a word left open in a paragraph": f"# T\n\ntext <b hidden>\n\n{A}",
+    "an end tag that is not heard": f"# T\n\n<div><span><div hidden></span>\n\n{A}\n</div></div>\n",
+    "an end tag that ends a word alone": f"# T\n\n<div><b><div hidden></b>\n\n{A}\n</div></div>\n",
+    "a tab's name": f'# T\n\n=== "<div hidden>"\n\n{indented(A)}',
+    "pushed far to the right": around('<div style="padding-left: 999em" markdown>', "</div>"),
+    "pushed out of the window": around('<div style="margin-left: 200vw" markdown>', "</div>"),
+    "pushed by a power": around('<div style="margin-left: 9e9px" markdown>', "</div>"),
+    "pushed by a sum": around('<div style="margin-left: calc(9px * 999)" markdown>', "</div>"),
+}
 HIDDEN["far to the left"] = around('<div style="margin-left: -9999px" markdown>', "</div>")
 HIDDEN["far to the right"] = around('<div style="padding: 0 0 0 9999px" markdown>', "</div>")
 
@@ -149,10 +199,18 @@ HARMLESS = [
     ".gone { color: red; &:hover { opacity: 0 } }",
     "[data-x] { display: none }",
     ".gone { opacity: 0.9; clip-path: none; transform: translate(-50%) }",
+    ".gone { color: #f00; border-color: #0000; background: rgba(0, 0, 0, 0) }",
+    ".gone { display: var(--none, block); border: 1px solid; letter-spacing: -0.01em; order: 0 }",
+    ".gone:not(.x):hover { display: none }",
     "/* .gone { display: none } */",
 ]
 for _rule in HARMLESS:
     SEEN[_rule] = styled(_rule)
+SEEN |= {
+    "a word that is ended": f"# T\n\n<div><b hidden></div>\n\n</b>\n\n{A}",
+    "a word that is ended in its paragraph": f"# T\n\ntext <b hidden>more</b> text\n\n{A}",
+    "shown though it is styled twice": around('<div style="" style="display:none">', "</div>"),
+}
 SEEN["a little to the left"] = around('<div style="margin: 0 -1em" markdown>', "</div>")
 
 
@@ -184,6 +242,13 @@ BROUGHT = [
     '<p onclick="x()">text</p>',
     '<img src="none.png" alt="" onerror="x()">',
     '<a href="java&#115;cript:x()">text</a>',
+    '<a href="java&#10;script:x()">text</a>',
+    '<svg><a><animate attributeName="href" values="javascript:x()"></animate></a></svg>',
+    '<svg height="1" overflow="visible"><rect width="999" height="999" fill="white"></rect></svg>',
+    '<svg height="1" style="overflow : visible"><rect width="999" height="999"></rect></svg>',
+    "<dialog open>text</dialog>",
+    "<body hidden></body>",
+    '<html style="display:none"></html>',
     '<iframe srcdoc="<pre>ls</pre>"></iframe>',
     '<object data="data:text/html,<pre>ls</pre>"></object>',
     '<div><template shadowrootmode="open">text</template></div>',
@@ -232,6 +297,8 @@ BROUGHT_WELL = [
     "<template>text</template>",
     '<div data-onclick="x" class="over">text</div>',
     '<object data="picture.svg" type="image/svg+xml"></object>',
+    '<svg height="1"><rect width="999" height="999"></rect></svg>',
+    "<dialog>text</dialog>",
     "<style>\n.over:hover { position: absolute }\n.x::before { content: 'a'; position: absolute }\n</style>",
 ]
 

@@ -29,7 +29,9 @@ class Brought:
 
 #: Kinds of scripts that are data: a browser runs none of them.
 _RUNS = re.compile(r"|module|importmap|speculationrules|.*(java|ecma|j|live)script.*", re.IGNORECASE)
-_ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href")
+_ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href", "from", "to", "values")
+#: What browsers take out of an address before they read it.
+_BLANKS = re.compile(r"[\t\r\n]")
 _PROGRAM = re.compile(r"\s*(javascript|vbscript):", re.IGNORECASE)
 _OWN_PAGE = re.compile(r"\s*(data|blob|javascript):", re.IGNORECASE)
 #: What puts an element over others, in a style without spaces; not what stays in a box of its own.
@@ -62,6 +64,15 @@ def brought(tag: str, attributes: Mapping[str, str]) -> tuple[str, str] | None:
         )
     if tag == "meta" and "http-equiv" in attributes:
         return "this may send the reader to another page, or keep the page from loading", _TAKE
+    if tag in ("html", "body") and attributes:
+        return f"the whole page gets what this <{tag}> says, wherever it stands", _TAKE
+    if tag == "dialog" and "open" in attributes:
+        return over("an open dialog lies over what comes after it")
+    if tag == "svg" and "visible" in (
+        attributes.get("overflow", "").strip().lower(),
+        *re.findall(r"overflow[\w-]*:(visible)", _squeezed(attributes.get("style", ""))),
+    ):
+        return over("what this draws beyond its edges lies over what stands there")
     if tag == "base":
         return "this changes where everything on the page comes from", _TAKE
     if tag == "template" and {"shadowrootmode", "shadowroot"} & attributes.keys():
@@ -77,7 +88,7 @@ def brought(tag: str, attributes: Mapping[str, str]) -> tuple[str, str] | None:
         return "a style of a whole column may hide a block in it", _TAKE
     if name := next((name for name in attributes if re.fullmatch(r"on[a-z]+", name)), ""):
         return f"a script, {name}, may change what the page shows, and nobody reads it here", _TAKE
-    if any(_PROGRAM.match(attributes.get(name, "")) for name in _ADDRESSES):
+    if any(_PROGRAM.match(_BLANKS.sub("", attributes.get(name, ""))) for name in _ADDRESSES):
         return "this address is a script, which may change what the page shows", _TAKE
     return None
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from walkthrough.pages import active, markup
-from walkthrough.pages.elements import APART, BLOCKS, HARMLESS, HIDING, PARTS, SHOWN_AS, VOID
+from walkthrough.pages import active, markup, sheets
+from walkthrough.pages.elements import BLOCKS, HARMLESS, HIDING, PARTS, SHOWN_AS, VOID, Element, Opened
 from walkthrough.pages.styles import Styles
 
 _TAG = "walkthrough-fence"
@@ -62,25 +62,11 @@ def read(html: str, styles: Styles) -> Page:
 
     :param styles: what the site's own style sheets hide; the page's own are found in it.
     """
-    sheets = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL | re.IGNORECASE)
-    brought = any("@import" in re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL).lower() for sheet in sheets)
-    reader = _Reader(styles.and_(Styles.of(sheets)), brought=brought)
+    own = sheets.in_html(html)
+    reader = _Reader(styles.and_(Styles.of(own)), brought=any(map(sheets.brings_another, own)))
     reader.feed(html)
     reader.close()
     return reader.page
-
-
-@dataclass
-class _Element:
-    tag: str
-    hides: str
-    classes: frozenset[str]
-    folds: bool = False
-    other_tab: bool = False
-    #: Of a set of tabs: which are open when the page is, and how many have been read.
-    checked: list[bool] = field(default_factory=list)
-    count: int = 0
-    style: str = ""
 
 
 class _Reader(HTMLParser):
@@ -89,14 +75,15 @@ class _Reader(HTMLParser):
         self.page = Page()
         self._brought = "the page brings a style sheet with @import, which is not read" if brought else ""
         self._styles = styles
-        self._open: list[_Element] = []
+        self._open = Opened()
         self._shown = 0
         self._pre: list[str] | None = None
         self._text = ""
         self._groups: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
+        # Of two attributes of one name a browser takes the first.
+        attributes = {name: value or "" for name, value in reversed(attrs)}
         if tag == _TAG:
             self._fence(int(attributes["n"]))
             return
@@ -106,16 +93,16 @@ class _Reader(HTMLParser):
         self._look(tag, attributes)
         if tag in BLOCKS or tag in PARTS:
             self._flush()
-        if tag in BLOCKS and (paragraph := self._ended_by("p")) is not None:
-            del self._open[paragraph]
+        if tag in BLOCKS:
+            self._open.end_paragraph()
         if tag in VOID:
-            if tag == "input" and self._open and "tabbed-set" in self._open[-1].classes:
-                self._open[-1].checked.append("checked" in attributes)
+            if tag == "input" and (outer := self._open.inside) and "tabbed-set" in outer[-1].classes:
+                outer[-1].checked.append("checked" in attributes)
             return
         if tag == "pre" and self._pre is None:
             self._pre = []
         classes = attributes.get("class", "").split()
-        element = _Element(tag, self._hides(tag, attributes, classes), frozenset(classes))
+        element = Element(tag, self._hides(tag, attributes, classes), frozenset(classes))
         element.style = attributes.get("style", "")
         element.folds = tag in ("details", "dialog") and "open" not in attributes
         if tag == "details" and (group := attributes.get("name")):
@@ -126,30 +113,21 @@ class _Reader(HTMLParser):
         if tabs is not None:
             element.other_tab = not tabs.checked[tabs.count] if tabs.count < len(tabs.checked) else True
             tabs.count += 1
-        self._open.append(element)
+        self._open.inside.append(element)
 
     def _look(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Note what may change, or cover, what is seen."""
         told = active.brought(tag, attributes) or active.covers(
-            attributes.get("style", ""), [element.style for element in self._open]
+            attributes.get("style", ""), [element.style for element in self._open.inside]
         )
         if not told and (selector := self._styles.cover(tag, attributes)):
             told = active.over(f"a style sheet puts it over others: {selector}")
         if told:
             self.page.brought.append(active.Brought(tag, self.get_starttag_text() or "", *told))
 
-    def _ended_by(self, tag: str) -> int | None:
-        """Which of the open elements an end tag ends: none beyond an element that is a page of its own."""
-        for number in range(len(self._open) - 1, -1, -1):
-            if self._open[number].tag == tag:
-                return number
-            if self._open[number].tag in APART:
-                return None
-        return None
-
-    def _tabs(self, element: _Element) -> _Element | None:
+    def _tabs(self, element: Element) -> Element | None:
         """The set that an element is one tab of; pymdownx.tabbed has two ways of writing them."""
-        outer = self._open[-2:]
+        outer = self._open.inside[-2:]
         if "tabbed-block" in element.classes and len(outer) == 2 and "tabbed-content" in outer[1].classes:
             return outer[0]
         if "tabbed-content" in element.classes and outer and "tabbed-set" in outer[-1].classes:
@@ -161,12 +139,12 @@ class _Reader(HTMLParser):
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        ended = None if tag == _TAG else self._ended_by(tag)
-        if ended is None:
+        if tag == _TAG:
             return
         if tag in BLOCKS or tag in PARTS:
             self._flush()
-        del self._open[ended:]
+        if not self._open.end(tag):
+            return
         if tag == "pre" and self._pre is not None:
             text = "".join(self._pre)
             if "\0" not in text:
@@ -174,12 +152,13 @@ class _Reader(HTMLParser):
             self._pre = None
 
     def handle_data(self, data: str) -> None:
-        self._unseen(f"<{self._open[-1].tag}>" if self._open else "text", data)
-        if self._open and self._open[-1].tag == "a" and data.startswith("^"):
+        last = self._open.inside[-1].tag if self._open.inside else ""
+        self._unseen(f"<{last}>" if last else "text", data)
+        if last == "a" and data.startswith("^"):
             self.page.left.append((f"[{data}]", "footnotes"))
         if self._pre is not None:
             self._pre.append(data)
-        elif not any(element.tag in ("code", "script", "style") for element in self._open):
+        elif not any(element.tag in ("code", "script", "style") for element in self._open.inside):
             self._text += data
         else:
             self._text += markup.CODE
@@ -203,14 +182,15 @@ class _Reader(HTMLParser):
     def _fence(self, number: int) -> None:
         if self._pre is not None:
             self._pre.append("\0")
-        why = (element.hides for element in self._open)
+        why = (element.hides for element in self._open.around)
         itself = [self._styles.hide(tag, attributes) for tag, attributes in SHOWN_AS.items()]
         itself += [self._styles.paint(tag, attributes) for tag, attributes in SHOWN_AS.items()]
         hidden = next(filter(None, (*why, self._brought)), "") or next(
             (f"a style hides it, or writes into it: {each}" for each in itself if each), ""
         )
-        folded = any(element.folds for element in self._open)
-        self._place(number, hidden, folded, any(element.other_tab for element in self._open))
+        inside = self._open.inside
+        folded, other = any(each.folds for each in inside), any(each.other_tab for each in inside)
+        self._place(number, hidden, folded, other)
 
     def _place(self, number: int, hidden: str, folded: bool = False, other: bool = False) -> None:
         self.page.places[number].append(Place(self._shown, hidden, folded, other))
@@ -226,6 +206,8 @@ class _Reader(HTMLParser):
         for name in ("hidden", "inert", "popover"):
             if name in attributes:
                 return f"it stands in <{tag} {name}>"
+        if tag == "bdo" or attributes.get("dir", "").strip().lower() == "rtl":
+            return f"it stands in <{tag}>, which shows its signs in another order"
         if attributes.get("aria-hidden", "").lower() == "true":
             return f'it stands in <{tag} aria-hidden="true">'
         style = attributes.get("style", "")

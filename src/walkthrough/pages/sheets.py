@@ -11,6 +11,8 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
+#: How often a value is looked up in another.
+_NESTED = 5
 #: What holds on paper only.
 _PAPER = re.compile(r"@media\s+(only\s+)?print\b[^,]*", re.IGNORECASE)
 #: Rules that are none about elements.
@@ -26,16 +28,44 @@ _WHERE = re.compile(r":[\w-]+(\((?:[^()]|\([^()]*\))*\))?")
 _PART = re.compile(
     r"\[\s*([\w-]+)\s*(?:([~|^$*]?=)\s*[\"']?([^\"'\]]*)[\"']?[^\]]*)?\]|([.#]?)((?:[\w-]|\\.)+)|\*"
 )
+#: What does not hold at the moment holds the rest of the time.
+_NOT = re.compile(r":not\([^()]*\)")
+_SPACE = re.compile(r"^(\*|[\w-]*)\|(?!=)")
+#: A text in quotes, or a comment: what looks like one in a text is none.
+_COMMENT = re.compile(r"(\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*')|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_IN_HTML = re.compile(r"<style\b[^>]*>(.*?)(?:</style\b[^>]*>|\Z)", re.DOTALL | re.IGNORECASE)
+_VALUE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+#: Of several values of one name, the one that hides is taken.
+_GONE = re.compile(r"\s*(none|hidden|collapse|transparent|0[\d.]*(px)?)\s*")
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
 def rules(sheet: str) -> Iterator[tuple[Sequence[str], str]]:
     """The rules of a sheet for a screen: selectors, and declarations in small letters without spaces."""
-    sheet = re.sub(r"/\*.*?(\*/|\Z)", "", sheet, flags=re.DOTALL)
-    values = dict(re.findall(r"(--[\w-]+)\s*:\s*([^;{}]*)", sheet))
+    sheet = _without_comments(sheet)
+    values: dict[str, str] = {}
+    for name, value in re.findall(r"(--[\w-]+)\s*:\s*([^;{}]*)", sheet):
+        if not _GONE.fullmatch(values.get(name, "")):
+            values[name] = value
     for selectors, declarations in _rules(sheet, ()):
-        plain = re.sub(r"var\(\s*(--[\w-]+)[^()]*\)", lambda var: values.get(var[1], ""), declarations)
+        plain = declarations
+        for _ in range(_NESTED):
+            plain = _VALUE.sub(lambda var: values.get(var[1], var[2] or ""), plain)
         yield selectors, re.sub(r"\s+", "", _unescaped(plain)).lower()
+
+
+def in_html(html: str) -> list[str]:
+    """The sheets that stand in a page; one without an end goes on to the end of it."""
+    return _IN_HTML.findall(html)
+
+
+def brings_another(sheet: str) -> bool:
+    """Whether a sheet brings another one along."""
+    return "@import" in _unescaped(_without_comments(sheet)).lower()
+
+
+def _without_comments(sheet: str) -> str:
+    return _COMMENT.sub(lambda found: found[1] or "", sheet)
 
 
 def _rules(sheet: str, outer: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
@@ -83,11 +113,12 @@ def last(selector: str) -> Iterator[str]:
             )
         return
     # A space in brackets is none between elements.
-    plain = re.sub(r"[\[(][^\])]*[\])]", lambda part: re.sub(r"\s+", "", part[0]), selector)
+    plain = re.sub(r"(?i)\s+[is]\s*\]", "]", selector).replace("::details-content", "")
+    plain = re.sub(r"[\[(][^\])]*[\])]", lambda part: re.sub(r"\s+", "", part[0]), plain)
     plain = re.sub(r"\\[0-9a-fA-F]{1,6}\s", lambda code: _unescaped(code[0]), plain)
     part = re.split(r"[\s>+]+|~(?!=)", plain.strip())[-1]
-    if not _MOMENT.search(part):
-        yield _WHERE.sub("", part) or "*"
+    if not _MOMENT.search(_NOT.sub("", part)):
+        yield _SPACE.sub("", _WHERE.sub("", part)) or "*"
 
 
 def matches(part: str, tag: str, attributes: Mapping[str, str]) -> bool:
@@ -101,7 +132,7 @@ def matches(part: str, tag: str, attributes: Mapping[str, str]) -> bool:
         name = _unescaped(name or "")
         if attribute:
             value = attributes.get(attribute)
-            held = value is not None and (not how or _compared(how, value, wanted))
+            held = value is not None and (not how or _compared(how, value.lower(), wanted.lower()))
         elif sign == ".":
             held = name in classes
         elif sign == "#":

@@ -19,9 +19,13 @@ _HIDES = re.compile(
     r"(max-)?(height|width|block-size|inline-size):[01]?(px)?(;|$|!)|(transform:[^;]*scale\w*\(0|scale:0(?![.\d]))|"
     r"zoom:0(?![1-9]|\.[1-9])|rotate[xy]\([+-]?90deg|translate\w*\([^;]*-\d{3}|clip(-path)?:(?!auto|none)|"
     r"text-indent:-|(left|top|right|bottom|inset|margin-(left|top)):-\d{2,}|z-index:-|"
-    r"filter:[^;]*opacity\(0|(color|-webkit-text-fill-color):transparent|mask(-image)?:[^;]*gradient|"
+    r"(opacity|font-size):(-|(calc|min)\(0(?![.\d])|\d*\.?\d*e-)|"
+    r"filter:[^;]*(opacity|brightness|contrast)\(0|filter:[^;]*blur\((\d{2}|[3-9])|"
+    r"(color|-webkit-text-fill-color):(transparent|#[\da-f]{3}0(?![\da-f])|#[\da-f]{6}00|"
+    r"(rgb|hsl)a?\([^;)]*[,/]0?(\.0+)?%?\))|mask(-image)?:[^;]*(gradient|url)|"
     r"-webkit-text-security:(?!none)|unicode-bidi:[\w-]*override|text-transform:(?!none)|user-select:none|"
-    r"flex-(direction|flow):[^;]*reverse"
+    r"flex-(direction|flow):[^;]*reverse|order:-?[1-9]|direction:rtl|writing-mode:(vertical|sideways)|"
+    r"letter-spacing:-([1-9]|0?\.[3-9])"
     r")"
 )
 

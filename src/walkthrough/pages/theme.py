@@ -18,6 +18,7 @@ from walkthrough import harmless
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
 from walkthrough.pages import seen
+from walkthrough.pages import sheets as css
 from walkthrough.pages.styles import Styles
 
 _CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}", re.DOTALL)
@@ -25,7 +26,6 @@ _VALUE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _BLOCK = re.compile(r"\{%-?\s*(?:block\s+(\w+)|(endblock)).*?%\}")
 _LINK = re.compile(r"<link\b[^>]*stylesheet[^>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"href=[\"']?\s*(?:\{\{\s*[\"'])?([^\"'{}|>\s]+)")
-_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 
 
 def name_of(config: Mapping[str, Any]) -> str:
@@ -72,7 +72,7 @@ def sheets(templates: Path, docs: Path) -> Iterator[str]:
         yield read_text(path)
     for path in sorted(templates.rglob("*.html")):
         text = _without_comments(read_text(path))
-        yield from _STYLE.findall(text)
+        yield from css.in_html(text)
         for link in _LINK.findall(text):
             address = _ADDRESS.search(link)
             for top in (docs, templates):
@@ -124,7 +124,8 @@ def _hides(text: str, where: str, styles: Styles) -> Iterator[UserError]:
         for each in page.brought:
             if each.tag in ("meta", "base") and "<head" not in content:
                 continue
-            if each.tag != "script" and each.tag != "link":
+            # A template has its own head and body.
+            if each.tag not in ("script", "link", "html", "body"):
                 at = content.find(each.text.split("\n")[0])
                 line = content.count("\n", 0, max(at, 0)) + 1
                 yield UserError(f"{each.what}: {each.text}", where=f"{where}:{line}", fix=each.fix)
