@@ -7,6 +7,8 @@ import pytest
 from walkthrough.errors import UserError
 from walkthrough.inputs import frontmatter
 
+from .conftest import SmallGuide
+
 REFUSED = {
     "a script in a title": ("---\ndescription: x\ntitle: <script>x</script>\n---\n", "title", 3),
     "a picture in a title": ("---\ntitle: A <img src=x onerror=x>\n---\n", "title", 2),
@@ -48,3 +50,15 @@ def test_front_matter_with_markup(what: str) -> None:
 )
 def test_front_matter_that_is_text(text: str) -> None:
     frontmatter.split(text, "a.md")
+
+
+@pytest.mark.parametrize(
+    "head", ["key: value\n", "---\n---\nb: |\n", "---\nb: |\n"], ids=["bare", "twice", "in it"]
+)
+def test_what_mkdocs_takes_for_front_matter_is_not_seen(guide: SmallGuide, head: str) -> None:
+    fence = "    ```{.bash .step #index-a}\n    ls\n    ```\n"
+    end = "---\n" if head.startswith("---") else ""
+    text = f"{head}{fence}{end}\n```{{.bash .step #index-b}}\nls\n```\n"
+    (block,) = guide.blocks(text)
+    assert block.id == "index-b"
+    assert block.where.line == text.split("\n").index("```{.bash .step #index-b}") + 1

@@ -26,8 +26,10 @@ def split(text: str, name: str) -> tuple[str, Data | None]:
     :raises UserError: the front matter has no end, is no YAML, or has not its form; at its line.
     """
     body, data = _split(text, name)
-    # What MkDocs itself reads, which takes ``title: x`` without lines around it as well.
-    known = {key: value for key, value in get_data(text)[1].items() if key not in _OURS}
+    # What MkDocs itself reads, which takes ``title: x`` without lines around it as well, and shows neither.
+    shown, given = get_data(text)
+    body = "\n" * (text.count("\n") - shown.count("\n")) + shown if given else body
+    known = {key: value for key, value in given.items() if key not in _OURS}
     for path, value in _texts(known):
         if why := no_text(value, quoted=path[0] in _QUOTED):
             raise UserError(
