@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.failing import LEVELS, OUT, after_or, is_test, may_fail, only_fails, sequence
+from walkthrough.terminal.failing import (
+    LEVELS,
+    OUT,
+    after_or,
+    ends_well,
+    is_test,
+    may_fail,
+    only_fails,
+    sequence,
+)
 from walkthrough.terminal.forgiven import excused
 from walkthrough.terminal.substitutions import Said
 from walkthrough.terminal.syntax import text
@@ -31,7 +40,8 @@ def ended(root: Node) -> Iterator[Said]:
         called = syntax.command(node).name in functions
         if (_exits(node) or called) and (told := _skips(node)) is not None:
             yield told
-        if text(node).split() == ["return", "0"]:
+        words = list(syntax.command(node).words)
+        if words[:1] == ["return"] and len(words) > 1 and ends_well(words):
             yield from _returned(node)
 
 
@@ -65,9 +75,12 @@ def given_up(root: Node) -> Iterator[Said]:
 
 def _exits(node: Node) -> bool:
     """Whether a command ends the shell, and well: ``exit 0``, or ``exec`` with a program."""
-    words = text(node).split() if node.type == "command" else []
-    if words in (["exit", "0"], ["exit"]):
+    if node.type != "command":
+        return False
+    words = list(syntax.command(node).words)
+    if words[:1] == ["exit"] and ends_well(words):
         return True
+    words = text(node).split()
     operands = [child for child in node.named_children if not child.type.endswith("redirect")]
     return words[:1] == ["exec"] and len(operands) > 1
 

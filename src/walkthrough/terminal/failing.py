@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.syntax import text
+from walkthrough.terminal.syntax import Command, text
 
 #: They do not fail, or not by what the step is about: they say what they are given, or what they read.
 _SURE = frozenset(
@@ -27,6 +28,8 @@ LEVELS = frozenset(
 )
 #: What a list ends with that says itself what becomes of a failure before it.
 GUARDS = ("return", "exit", "break", "continue")
+#: A background process that is asked how it ended, or ended.
+_AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
 #: What goes out of a loop or a function, or ends the block, and well.
 OUT = ("break", "exit", "exit 0", "return", "return 0")
 
@@ -40,7 +43,7 @@ def may_fail(node: Node) -> bool:
     if node.type == "command":
         name = syntax.command(node).name
         return "timeout" in syntax.starters(node) or not (
-            name in _SURE or (name in _FILTERS and _is_fed(node))
+            name in _SURE or (name in _FILTERS and is_fed(node))
         )
     return any(map(may_fail, node.named_children))
 
@@ -50,11 +53,15 @@ def is_test(node: Node) -> bool:
     return node.type == "test_command" or (node.type == "command" and syntax.command(node).name == "test")
 
 
-def _is_fed(node: Node) -> bool:
+def is_fed(node: Node) -> bool:
     """Whether a command is given what it reads, and need not open it."""
     outer = node.parent
     if any(child.type == "herestring_redirect" for child in node.children):
         return True
+    if outer is not None and outer.type == "list" and outer.named_children[-1].id == node.id:
+        # A || cat <<E: in the grammar's eyes the heredoc is the list's.
+        outer = outer.parent
+        return outer is not None and any(child.type == "heredoc_redirect" for child in outer.children)
     if outer is not None and outer.type == "redirected_statement":
         outer = outer.parent
     return (
@@ -79,6 +86,19 @@ def sequence(node: Node) -> list[Node]:
     return [child for child in children if child.is_named and child.type not in kinds]
 
 
+def awaits(command: Command) -> bool:
+    """Whether a command waits for what runs in the background, or ends it; or a trap that it sets does."""
+    said = command.words[1] if command.name == "trap" and len(command.words) > 1 else text(command.node)
+    return command.name in ("wait", "kill", "trap") and _AWAITED.search(said) is not None
+
+
+def ends_well(words: Sequence[str]) -> bool:
+    """Whether these are ``exit`` or ``return`` with nothing, or with what a shell takes for 0: 00, 256."""
+    if not words or words[0] not in ("exit", "return"):
+        return False
+    return len(words) == 1 or (words[1].isdecimal() and words[1].isascii() and int(words[1]) % 256 == 0)
+
+
 def only_fails(steps: Sequence[Node]) -> bool:
     """Whether statements say at most what was wrong, and fail: an answer of no."""
     if not steps:
@@ -86,8 +106,8 @@ def only_fails(steps: Sequence[Node]) -> bool:
     *before, last = steps
     if last.type == "compound_statement":
         return not any(map(may_fail, before)) and only_fails(sequence(last))
-    words = text(last).split()
-    fails = words == ["false"] or (words[:1] in (["exit"], ["return"]) and words[1:] not in ([], ["0"]))
+    words = list(syntax.command(last).words) if last.type == "command" else []
+    fails = words == ["false"] or (words[:1] in (["exit"], ["return"]) and not ends_well(words))
     return fails and not any(map(may_fail, before))
 
 

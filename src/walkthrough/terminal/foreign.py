@@ -16,8 +16,8 @@ from walkthrough.terminal.scripts import fed
 from walkthrough.terminal.substitutions import Said
 
 _STARTS = {
-    "awk": re.compile(r"\bsystem\s*\("),
-    "perl": re.compile(r"\bsystem\s*[(\"'@$]|\bqx\b|`"),
+    "awk": re.compile(r"\bsystem\s*\(|\"\s*\|\s*getline\b|\bprintf?\b[^;}\n]*[^|\"]\|\s*\"[\w./]"),
+    "perl": re.compile(r"\bsystem\s*[(\"'@$]|\bqx\b|`|\bopen\b[^;]*(\"\||\|\"|'\||\|'|-\|)"),
     "ruby": re.compile(r"\bsystem\s*[(\"']|`"),
     "python": re.compile(
         r"\bos\.(system|popen)\(|\bsubprocess\.(run|call|Popen|getoutput|getstatusoutput)\("
@@ -25,7 +25,7 @@ _STARTS = {
     "node": re.compile(r"\bspawnSync\("),
 }
 _LOOKS = {
-    "awk": re.compile(r"\bexit\b|[=(!]\s*system\s*\(|system\s*\([^)]*\)\s*[!=<>]"),
+    "awk": re.compile(r"\bexit\b|[=(!]\s*(system|close)\s*\(|(system|close)\s*\([^)]*\)\s*[!=<>]"),
     "perl": re.compile(r"\bdie\b|\bexit\b|\$\?|\bautodie\b|=\s*system"),
     "ruby": re.compile(r"\babort\b|\bexit\b|\braise\b|exception:\s*true|\$\?"),
     "python": re.compile(

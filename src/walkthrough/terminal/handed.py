@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.failing import may_fail
+from walkthrough.terminal.failing import ends_well, may_fail
 from walkthrough.terminal.scripts import Script, evaluated, script_of
 from walkthrough.terminal.substitutions import Said, short, statements
-from walkthrough.terminal.syntax import Command, text
+from walkthrough.terminal.syntax import Command
 
+#: What a trap is heeded at where a block has failed, or before each of its commands.
+_TRAPPED = frozenset(("EXIT", "ERR", "DEBUG", "0"))
 #: What reads a tree as it is read that stops at failures.
 Reader = Callable[[Node], Iterator[Said]]
 
@@ -27,6 +29,14 @@ def handed(root: Node, said: Reader) -> Iterator[Said]:
         given = script_of(node, command) if node.type == "command" else None
         if given is not None:
             yield from _given(node, given, said)
+            if command.name == "script" and not any(map(command.has, ("-e", "--return"))):
+                yield node, "script ends well whatever becomes of what it runs", "script --return"
+
+
+def _well(command: Command) -> bool:
+    """Whether a command of a trap ends the shell as if all were well; ``exit`` alone passes on what was."""
+    ends = len(command.words) > 1 and command.name == "exit" and ends_well(command.words)
+    return ends or syntax.starters(command.node) == ("exec",)
 
 
 def _given(node: Node, script: Script, said: Reader) -> Iterator[Said]:
@@ -59,13 +69,15 @@ def _inside(node: Node, script: str, said: Reader) -> Iterator[Said]:
 
 def _trapped(root: Node, command: Command) -> Iterator[Said]:
     """``trap 'exit 0' EXIT``: whatever failed, the block ends well."""
-    if len(command.words) < 3 or not {"EXIT", "ERR", "0"} & {*command.words[2:]}:
+    script, *signals = [word for word in command.words[1:] if word != "--"] or [""]
+    # Bash takes their names in small letters, and with SIG before them, as well.
+    if not _TRAPPED & {signal.upper().removeprefix("SIG") for signal in signals}:
         return
-    run = syntax.parse(f"{command.words[1]}\n")
+    run = syntax.parse(f"{script}\n")
     called = {each.name for each in syntax.commands(run)}
     functions = (function for name, function in syntax.functions(root).items() if name in called)
     for tree in (run, *functions):
-        if any(text(each.node).split() == ["exit", "0"] for each in syntax.commands(tree)):
+        if any(map(_well, syntax.commands(tree))):
             yield (
                 command.node,
                 "whatever fails, the block ends as if all were well",

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from walkthrough.terminal import syntax, unheard
 from walkthrough.terminal.ended import ended, given_up
-from walkthrough.terminal.failing import LEVELS, OUT, is_test, may_fail, sequence, unstopped
+from walkthrough.terminal.failing import LEVELS, OUT, awaits, is_test, may_fail, sequence, unstopped
 from walkthrough.terminal.foreign import foreign
 from walkthrough.terminal.forgiven import forgiven
 from walkthrough.terminal.handed import handed
@@ -20,8 +20,6 @@ from walkthrough.terminal.syntax import text
 _RUNS = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 #: What stands in backquotes, which the grammar does not look for in a heredoc.
 _BACKQUOTED = re.compile(r"(?<!\\)`((?:[^`\\]|\\.)*)`", re.DOTALL)
-#: A background process that is asked how it ended, or ended.
-_AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
 
 
 def said(root: Node, known: Mapping[str, Node] | None = None, *, compared: bool = False) -> Iterator[Said]:
@@ -35,7 +33,7 @@ def said(root: Node, known: Mapping[str, Node] | None = None, *, compared: bool 
     yield from foreign(root)
     yield from ended(root)
     yield from given_up(root)
-    yield from forgiven(root, compared=compared)
+    yield from forgiven(root, known or {}, compared=compared)
     for node in syntax.walk(root):
         for rule in _RULES.get(node.type, ()):
             yield from rule(node)
@@ -64,7 +62,7 @@ def _background(node: Node) -> Iterator[Said]:
     """``A &``, and nobody waits."""
     for child in node.children:
         before = child.prev_named_sibling if child.type == "&" else None
-        if before is not None and may_fail(before) and not _AWAITED.search(text(node)):
+        if before is not None and may_fail(before) and not any(map(awaits, syntax.commands(node))):
             yield before, "nobody hears of it when this fails in the background", 'wait for it: wait "$!"'
 
 
@@ -209,7 +207,7 @@ def _command(node: Node) -> Iterator[Said]:
     if (
         command.name == "set"
         and any(word.startswith("+") and ("e" in word or word == "+o") for word in command.words[1:])
-        and re.search(r"\+[a-df-z]*e|\+o\s+(errexit|pipefail)", text(node))
+        and re.search(r"\+[a-df-z]*e|\+o\s+(errexit|pipefail)", " ".join(command.words))
     ):
         yield node, "nothing stops at a failure after this", "let what may fail say so: command || …"
     if command.name == "find" and _RUNS & {*command.words} and any(w in (";", "\\;") for w in command.words):

@@ -86,7 +86,7 @@ def script_of(node: Node, command: Command) -> Script | None:
 
 def _reads(started: _Started) -> bool:
     """Whether a shell runs what it reads."""
-    if started.operands[:1] in (("-",), ("/dev/stdin",)):
+    if started.operands[:1] in (("-",), ("/dev/stdin",), ("/dev/fd/0",), ("/proc/self/fd/0",)):
         return True
     return not started.operands or "s" in "".join(word for word in started.options if word.startswith("-"))
 

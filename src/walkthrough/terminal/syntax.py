@@ -86,12 +86,18 @@ def above(node: Node) -> Iterator[tuple[Node, Node]]:
         inner = inner.parent
 
 
+#: What stands in ``$'…'`` after a backslash, as far as it matters where a word ends.
+_ESCAPED, _SIGNS = re.compile(r"\\(.)", re.DOTALL), {"n": "\n", "r": "\r", "t": "\t"}
+
+
 def plain(node: Node) -> str:
     """A word without its quotes; expansions in it stay as they are written."""
     if node.type == "raw_string":
         return text(node)[1:-1]
     if node.type == "string":
         return text(node)[1:-1]
+    if node.type == "ansi_c_string":
+        return _ESCAPED.sub(lambda found: _SIGNS.get(found[1], found[1]), text(node)[2:-1])
     if node.type == "concatenation":
         return "".join(map(plain, node.named_children))
     word = text(node)
