@@ -15,7 +15,7 @@ from rich.progress import Progress as RichProgress
 
 def seconds(value: float) -> str:
     """``7.4 s`` below a minute, ``3 min 05 s`` above."""
-    if value < 60:
+    if round(value, 1) < 60:
         return f"{value:.1f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest:02d} s"

@@ -175,11 +175,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         drawn = pins.fill(drawn, _project(config).root, locale)
         drawn = cheatsheet.fill(drawn, _Build.proofs, locale)
         drawn = opening.fill(drawn, _Build.proofs, locale)
+        drawn = glossary.fill(drawn, _Build.terms, locale)
+        drawn = attacks.fill(drawn, _Build.proofs, locale, lambda name: _to(name, page, config))
+        return report.fill(drawn, _Build.proofs, locale, lambda name: _to(name, page, config))
     except UserError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    explained = glossary.fill(drawn, _Build.terms, locale)
-    explained = attacks.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))
-    return report.fill(explained, _Build.proofs, locale, lambda name: _to(name, page, config))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Collection
 from enum import StrEnum
@@ -29,9 +28,13 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
+#: Nobody waits longer for a block, and no clock of the system counts much further.
+_LONGEST = 7 * 24 * 3600
+
+
 def _number(text: str) -> None:
     # Python's own reading takes more for a number than a reader would: 1_0, ١.
-    if not re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) or not 0 < float(text) < math.inf:
+    if not re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) or not 0 < float(text) <= _LONGEST:
         raise ValueError
 
 
@@ -80,7 +83,7 @@ def _text(text: str) -> None:
 
 #: An attribute's check, and what its value is, for messages.
 Rule = tuple[Callable[[str], None], str]
-_SECONDS: Rule = (_number, "a number of seconds")
+_SECONDS: Rule = (_number, f"a number of seconds, of {_LONGEST} at most")
 _PROSE: Rule = (_text, "a text")
 _PATH: Rule = (_path, "a path under manifests/, such as shop/server.yaml")
 _VARIABLES: Rule = (
