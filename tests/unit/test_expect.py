@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
 
+from walkthrough.compare import expect
 from walkthrough.compare.expect import check_expectation, compare, updated
 from walkthrough.compare.like import shape
 from walkthrough.errors import UserError
@@ -265,3 +270,10 @@ def test_what_does_not_float(first: str, second: str) -> None:
 
 def test_a_shape_names_what_floats() -> None:
     assert shape("web-5d7f97b46d-x2x7k    5s  10.1.2.3") == "web-\0hash\0  \0age\0  \0ip\0"
+
+
+def test_a_pattern_without_an_end_ends_though_nobody_waits_for_it() -> None:
+    program = [sys.executable, "-I", "-S", "-c", expect._FULL_MATCH, "1"]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, text=True) as left:
+        left.communicate(json.dumps(["(a+)+$", "a" * 60 + "b"]), timeout=60)
+    assert left.returncode == -signal.SIGALRM

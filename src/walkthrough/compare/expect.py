@@ -39,8 +39,9 @@ from walkthrough.errors import UserError
 
 #: Seconds that a pattern may take: one can be written that never comes to an end.
 _PATTERN = 10.0
+#: It ends by itself as well, where whoever began it was killed.
 _FULL_MATCH = (
-    "import json, re, sys; pattern, text = json.load(sys.stdin); "
+    "import json, re, signal, sys; signal.alarm(int(sys.argv[1])); pattern, text = json.load(sys.stdin); "
     "sys.exit(0 if re.fullmatch(pattern, text, re.MULTILINE) else 4)"
 )
 #: Lines of each side that a difference is made of: making one of more can take for ever.
@@ -92,7 +93,7 @@ def _full_match(pattern: str, text: str) -> bool | None:
     """Whether a pattern matches a text; none where it does not come to an end in time."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _FULL_MATCH],
+            [sys.executable, "-I", "-S", "-c", _FULL_MATCH, str(int(_PATTERN) + 1)],
             input=json.dumps([pattern, text]),
             text=True,
             capture_output=True,
