@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+import bz2
 import gzip
 import hashlib
 import html
 import json
+import lzma
 import random
+import re
 import shlex
 import shutil
 import string
 import subprocess
+import zlib
 from collections.abc import Callable
 from itertools import takewhile
 from urllib.parse import quote, quote_plus
@@ -386,3 +390,31 @@ def test_a_large_text_takes_no_time(masker: Masker) -> None:
     started = time.process_time()
     masker.mask(text)
     assert time.process_time() - started < 20
+
+
+_PACKED = "hunter-Tango-4711-xyz"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        ".".join(_PACKED),
+        "-".join(_PACKED),
+        ", ".join(_PACKED),
+        str(list(_PACKED)),
+        json.dumps(list(_PACKED)),
+        "_".join(_PACKED),
+        ":".join(_PACKED),
+        ";".join(map(str, _PACKED.encode())),
+        "\n".join(map(str, _PACKED.encode())),
+        base64.b64encode(zlib.compress(_PACKED.encode())).decode(),
+        base64.b64encode(bz2.compress(_PACKED.encode())).decode(),
+        base64.b64encode(lzma.compress(_PACKED.encode())).decode(),
+    ],
+)
+def test_signs_apart_and_other_ways_of_packing(printed: str) -> None:
+    masker = Masker()
+    masker.add([_PACKED])
+    text = f"it is {printed} and\nmore"
+    assert re.fullmatch(r"""it is (\[["'])?\*{3}(["']\])? and\nmore""", masker.mask(text))
+    assert masker.mask("1, 2, 3, 4, 5, 6 and a.b.c.d.e.f.g") == "1, 2, 3, 4, 5, 6 and a.b.c.d.e.f.g"

@@ -48,7 +48,9 @@ _NUMBERED = re.compile(
     rb"|[ \t]*\|\r?\n[ \t]*\|"
 )
 #: Bytes as numbers, as Go and Python print them.
-_DECIMAL = re.compile(rb"(?<![\d.])\d{1,3}(?:(?:,|[ ]{1,3}|, )\d{1,3}){7,}(?![\d.])")
+_DECIMAL = re.compile(rb"(?<![\d.])\d{1,3}(?:(?:[,;]|[ ]{1,3}|, |\r?\n)\d{1,3}){7,}(?![\d.])")
+#: Signs one by one, with the same between any two: ``h.u.n.t.e.r``, ``'h', 'u', 'n'``.
+_APART = re.compile(rb"[!-~](?P<between>[,.:;/_|'\" -]{1,4})(?:[!-~](?P=between)){4,}[!-~]")
 #: What od prints where nothing else is asked for: two bytes as one number, in octal.
 _OCTAL = re.compile(rb"[01][0-7]{5}")
 
@@ -114,6 +116,9 @@ def readings(text: bytes) -> Iterator[Reading]:
         yield _rewritten(_rewritten(Reading(text), _NUMBERED, lambda _: b""), _NOISE, lambda _: b"")
     if _DECIMAL.search(text):
         yield _rewritten(_rewritten(Reading(text), _DECIMAL, _bytes), _NOISE, lambda _: b"")
+    if _APART.search(text):
+        together = _rewritten(Reading(text), _APART, lambda run: run[0][:: 1 + len(run["between"])])
+        yield _rewritten(together, _NOISE, lambda _: b"")
     yield from _unpacked(Reading(text), LEVELS)
 
 

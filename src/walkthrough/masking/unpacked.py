@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import bz2
+import lzma
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 #: How often one is packed in another.
 LEVELS = 3
@@ -13,7 +16,13 @@ LEVELS = 3
 _MOST = 1 << 20
 _RUN = re.compile(rb"[A-Za-z0-9+/_-]{20,}(?:\r?\n[ \t]*[A-Za-z0-9+/_-]+)*={0,2}")
 _HEXADECIMAL = re.compile(rb"(?:[0-9a-f]{2})+|(?:[0-9A-F]{2})+")
-_GZIP = b"\x1f\x8b\x08"
+#: How what is compressed begins, and what gives no more of it than it is asked for.
+_COMPRESSED: dict[bytes, Callable[[bytes], bytes]] = {
+    b"\x1f\x8b\x08": lambda data: zlib.decompressobj(wbits=31).decompress(data, _MOST),
+    b"\x78": lambda data: zlib.decompressobj().decompress(data, _MOST),
+    b"BZh": lambda data: bz2.BZ2Decompressor().decompress(data, _MOST),
+    b"\xfd7zXZ\0": lambda data: lzma.LZMADecompressor(memlimit=64 << 20).decompress(data, _MOST),
+}
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 #: What a text is made of; other bytes are in base64 by chance.
 _PRINTED = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]*")
@@ -34,9 +43,8 @@ def _said(packed: bytes) -> bytes | None:
         bare = packed.rstrip(b"=").translate(_STANDARD)
         bare = bare[: len(bare) - (len(bare) % 4 == 1)]
         data = base64.b64decode(bare + b"=" * (-len(bare) % 4))
-    if data.startswith(_GZIP):
-        try:
-            return zlib.decompressobj(wbits=31).decompress(data, _MOST)
-        except zlib.error:
-            return None
+    for begin, decompressed in _COMPRESSED.items():
+        if data.startswith(begin):
+            with suppress(zlib.error, lzma.LZMAError, OSError, EOFError):
+                return decompressed(data)
     return data if _PRINTED.fullmatch(data) else None
