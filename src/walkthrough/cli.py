@@ -37,6 +37,7 @@ def _told() -> Iterator[None]:
     default=Path(),
     help="The site's folder; else this one.",
 )
+@click.option("--debug", is_flag=True, expose_value=False, help="Show where in the program an error arose.")
 @click.pass_context
 def cli(context: click.Context, folder: Path) -> None:
     """Run the blocks of code on the pages of a MkDocs site, and prove what became of each."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import Files
 
+from guide.site import hooks
 from guide.site.attacks import PLACE, fill
+from guide.site.fences import FenceRenderer
 from guide.site.texts import LOCALES
 from walkthrough.errors import UserError
 from walkthrough.project import Project
@@ -76,3 +82,14 @@ def test_an_attack_on_nothing_is_an_error(tmp_path: Path, against: str) -> None:
         fill(PLACE, proofs, "nb", str)
     assert raised.value.where is not None
     assert "page.md" in raised.value.where
+
+
+def test_a_build_stops_at_an_attack_on_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    proofs = guide(tmp_path, PAGE.replace("against=page#walls", "against=page#doors"))
+    for name, value in (("proofs", proofs), ("fences", FenceRenderer("nb")), ("terms", [])):
+        monkeypatch.setattr(hooks._Build, name, value, raising=False)
+    monkeypatch.setattr(hooks, "_locale", lambda _: "nb")
+    page: Any = SimpleNamespace(file=SimpleNamespace(src_uri="nb/breakin.md"), url="breakin/")
+    config: Any = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
+    with pytest.raises(PluginError, match=r"nb/breakin\.md: .*there is no such section"):
+        hooks.on_page_markdown(PLACE, page, config, Files([]))

@@ -58,6 +58,8 @@ def test_kinds(info: str, kind: Kind) -> None:
         ("{.bash .step #a timeout=1e999}", "timeout=1e999 is not"),
         ("{.bash .step #a timeout=99999999999999999999}", "is not a number of seconds, of 604800 at most"),
         ("{.bash .check #a deadline=604801}", "deadline=604801 is not"),
+        ("{.console .step #a prompt=…}", "prompt=… is not the prompt"),
+        ("{.console .step #a prompt='… …'}", "is not the prompt"),
         ("{.bash .step #a timeout=1_0}", "timeout=1_0 is not"),
         ("{.bash .step #a exit=١}", "is not an exit code"),
         ("{.bash .step #a when=microk8z}", "when=microk8z is not one of microk8s, multipass, wsl"),

@@ -97,6 +97,11 @@ def test_a_run_of_some_pages_says_that_it_was_one(small: SmallGuide) -> None:
     assert "Not tried" in found["two.md"]
 
 
+def test_blocks_in_a_quotation_are_blocks(small: SmallGuide) -> None:
+    small.write("docs/prose.md", '> ```{.bash .skip #quoted reason="no"}\n> ls\n> ```\n')
+    assert "Not tried" in badges(small)["prose.md"]
+
+
 def test_a_site_has_words_of_its_own(small: SmallGuide) -> None:
     found = badges(small, {"": {"none": "Nicht geprüft <noch>."}})
     assert "Nicht geprüft &lt;noch&gt;." in found["index.md"]

@@ -6,10 +6,14 @@ import signal
 import subprocess
 import sys
 
+import click
 import pytest
 
+from guide.cli import cli
 from guide.paths import ROOT
 from walkthrough import exits
+from walkthrough.cli import cli as walkthrough_cli
+from walkthrough.exits import _of_the_machine
 from walkthrough.project import Project
 
 GUIDE = f"{sys.executable} -m guide"
@@ -91,3 +95,9 @@ def test_an_error_of_the_system_that_nobody_has_foreseen(monkeypatch: pytest.Mon
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert ended.value.code == exits.MISSING
+
+
+@pytest.mark.parametrize("command", [cli, walkthrough_cli], ids=["guide", "walkthrough"])
+def test_what_an_error_of_the_machine_says_to_use_is_there(command: click.Command) -> None:
+    assert "--debug" in (_of_the_machine(OSError(5, "x")).fix or "")
+    assert any("--debug" in parameter.opts for parameter in command.params)

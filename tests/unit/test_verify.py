@@ -393,3 +393,16 @@ def test_nothing_among_the_pages_is_run_on_this_machine(two: SmallGuide, name: s
     assert refused.value.where == name
     assert name in [error.where for error in verify.problems(two.project)[1]]
     assert not run.exists()
+
+
+def test_pytest_that_is_given_no_page_says_so(two: SmallGuide) -> None:
+    two.write("other/test_a.py", "def test_a(): pass\n")
+    done = two.pytest("--cluster=local", "other")
+    assert done.code == pytest.ExitCode.USAGE_ERROR
+    assert "none of the site's pages is among what is to be run" in done.out
+
+
+def test_two_blocks_do_not_measure_one_thing(two: SmallGuide) -> None:
+    two.page("```{.bash .step #c measure=push}\ntrue\n```\n\n```{.bash .step #d measure=push}\ntrue\n```\n")
+    errors = [error for error in verify.problems(two.project)[1] if "measures already" in error.what]
+    assert [error.where for error in errors] == ["docs/nb/index.md:5", "docs/en/index.md:5"]

@@ -87,9 +87,17 @@ def read(
 
 
 def duplicate_ids(blocks: Iterable[Block]) -> Iterator[UserError]:
-    """An error for every id that two pages share."""
+    """An error for every id that two pages share, and for every measure that two blocks take."""
     seen: dict[str, Block] = {}
+    measured: dict[str, Block] = {}
     for block in blocks:
+        name = block.attributes.values.get("measure")
+        if name and (first := measured.setdefault(name, block)) is not block:
+            yield UserError(
+                f"{name} is what {first.where} measures already, and a proof has one time for it",
+                where=str(block.where),
+                fix="give each measure a name of its own",
+            )
         if block.id and seen.setdefault(block.id, block) is not block:
             yield _twice(block, seen[block.id])
 

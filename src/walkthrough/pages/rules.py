@@ -98,7 +98,8 @@ _AGAINST: Rule = (
 _UNTIL: Rule = (_text, "a command that succeeds once it is up, such as until='curl --silent localhost:8080'")
 _SHOWS: Rule = (_text, "the reason why the page shows a secret")
 _PROMPT: Rule = (
-    _pattern(re.compile(r"\S(.*\S)?")),
+    # Of what changes alone, any line would begin with it.
+    _pattern(re.compile(r"(?=.*[^…\s])\S(.*\S)?")),
     "the prompt, without the space after it: prompt='#'",
 )
 _COMMANDS: Rule = (

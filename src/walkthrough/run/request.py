@@ -85,6 +85,12 @@ def _by_hand(config: pytest.Config) -> Request:
     )
     asked = {project.page_of(path) for path in _pages(config, project)}
     chain = [page for page in project.nav if page in asked]
+    if not chain:
+        raise UserError(
+            "none of the site's pages is among what is to be run",
+            where=" ".join(config.args),
+            fix=f"name pages, or {project.docs.name} for all; or run '{hooks.program()} verify'",
+        )
     absent = [page for page in project.chain(chain) if page not in asked]
     if absent:
         raise UserError(

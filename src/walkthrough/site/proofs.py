@@ -21,7 +21,7 @@ from walkthrough.proof.record import NORMAL, BlockVerdict, Proof
 from walkthrough.proof.staleness import Standing, State, Status, page_status
 from walkthrough.proof.storage import OlderFormError, read
 
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 _WORTH = (State.VERIFIED, State.PARTIAL, State.STALE, State.NONE)
 
 
