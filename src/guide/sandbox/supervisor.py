@@ -172,21 +172,7 @@ class Supervisor:
 
     def _launch(self, wanted: Iterable[Component]) -> None:
         for component in wanted:
-            log = self.logs[component.name]
-            pid = os.posix_spawn(
-                component.argv[0],
-                component.command(),
-                ENVIRONMENT,
-                file_actions=[
-                    (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-                    (os.POSIX_SPAWN_DUP2, log, 1),
-                    (os.POSIX_SPAWN_DUP2, log, 2),
-                ],
-                setpgroup=0,
-                # Python ignores it, and what it starts would too.
-                setsigdef=[signal.SIGPIPE],
-            )
-            self.running[pid] = (component, time.monotonic())
+            self.running[_spawn(component, self.logs[component.name])] = (component, time.monotonic())
 
     def _terminate(self, wanted: list[Component]) -> None:
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -239,6 +225,23 @@ class Supervisor:
         except PolicyError as refusal:
             self.status.fail(str(refusal))
             return False
+
+
+def _spawn(component: Component, log: int) -> int:
+    """Start a program that writes to an open log; its number."""
+    return os.posix_spawn(
+        component.argv[0],
+        component.command(),
+        ENVIRONMENT,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, log, 1),
+            (os.POSIX_SPAWN_DUP2, log, 2),
+        ],
+        setpgroup=0,
+        # Python ignores it, and what it starts would too.
+        setsigdef=[signal.SIGPIPE],
+    )
 
 
 def _end() -> None:
