@@ -79,6 +79,13 @@ def test_a_manifest_is_its_file(guide: SmallGuide) -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["ns.yaml", "~/repo/x/ns.yaml", '"$HOME/x/ns.yaml"'])
+def test_a_step_may_write_it_from_any_folder(guide: SmallGuide, path: str) -> None:
+    guide.write("manifests/x/ns.yaml", MANIFEST)
+    (written,) = guide.blocks(heredoc('--8<-- "manifests/x/ns.yaml:1:-2"', start=f"cat > {path} <<'EOF'"))
+    assert written.runs
+
+
 @pytest.mark.parametrize(
     ("page", "what"),
     [
@@ -93,6 +100,8 @@ def test_a_manifest_is_its_file(guide: SmallGuide) -> None:
         (heredoc("x", start="cat > x/ns.yaml <<EOF"), "bash changes the text"),
         (heredoc("x", start="cat > x/ns.yaml <<-'EOF'"), "bash changes the text"),
         (heredoc("x", start="cat > x/wrong.yaml <<'EOF'"), "not written to x/ns.yaml"),
+        (heredoc("x", start="cat > y/ns.yaml <<'EOF'"), "not written to x/ns.yaml"),
+        (heredoc("x", start="cat > x/ns.yaml.new <<'EOF'"), "not written to x/ns.yaml"),
         (heredoc("x", start="touch x/ns.yaml"), "writes no file"),
         (heredoc("x", end="EOT"), "has no end"),
         (heredoc("x\nEOF\ncat > b <<'EOF'"), "writes two files"),

@@ -12,6 +12,8 @@ from walkthrough.pages.characters import unseen
 from walkthrough.project import Project
 
 _HEREDOC = re.compile(r"<<(?P<dash>-?)[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)")
+#: The words of a line of bash, without the quotes and signs around them.
+_WORD = re.compile(r"[^\s<>|&;()'\"]+")
 
 
 def check(project: Project, title: str, body: str, language: str, where: str) -> None:
@@ -74,7 +76,7 @@ def heredoc(body: str, title: str, where: str) -> str:
         raise UserError(
             "bash changes the text of this heredoc before it is written", where=where, fix="write <<'EOF'"
         )
-    if title.rsplit("/", 1)[-1] not in lines[start]:
+    if not any(_same_file(word, title) for word in _WORD.findall(lines[start])):
         raise UserError(
             f"the heredoc is not written to {title}", where=where, fix=f"write cat > {title} <<'EOF'"
         )
@@ -87,3 +89,9 @@ def heredoc(body: str, title: str, where: str) -> str:
     if any(n > end for n, _ in found):
         raise UserError("this manifest writes two files", where=where, fix="give each file its own block")
     return "".join(f"{line}\n" for line in lines[start + 1 : end])
+
+
+def _same_file(path: str, title: str) -> bool:
+    """Whether a path may be the file: a step may stand in a folder of it, or name the folders around it."""
+    ours, theirs = title.split("/")[::-1], path.split("/")[::-1]
+    return all(one == other for one, other in zip(ours, theirs, strict=False))
