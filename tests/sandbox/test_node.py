@@ -121,7 +121,7 @@ spec:
   containers:
   - name: trusting
     image: {CURL}
-    securityContext: {{readOnlyRootFilesystem: true, runAsNonRoot: true}}
+    securityContext: {{readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: 100}}
     command: [sh, -c, "curl -sSL -o /dev/null -w '%{{http_code}}' {PINNED}; cat /etc/ssl/certs/own/*"]
     volumeMounts: [{{name: own, mountPath: /etc/ssl/certs/own}}]
   - name: instead
@@ -144,6 +144,24 @@ def test_containers_trust_what_is_outside_unless_their_pod_says_otherwise(
     assert finished(cluster, "trusting", "trusting") == "200its own"
     assert finished(cluster, "trusting", "instead") == "its own"
     assert finished(cluster, "trusting", "above") == "ca-certificates.crt\n"
+
+
+def test_an_image_that_names_its_user_may_be_root_for_all_that_is_known(
+    cluster: Sandbox, addons: None
+) -> None:
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "named"},
+        "spec": {
+            "securityContext": {"runAsNonRoot": True},
+            "containers": [{"name": "named", "image": CURL, "command": ["id"]}],
+        },
+    }
+    done = ask(cluster, "microk8s", "kubectl", "apply", "--filename=-", stdin=json.dumps(pod))
+    assert done.returncode == 0, done.stderr
+    refused = "jsonpath={.status.containerStatuses[0].state.waiting.reason}=CreateContainerConfigError"
+    tell(cluster, "microk8s", "kubectl", "wait", "pod/named", f"--for={refused}", "--timeout=60s")
 
 
 def test_containers_do_not_trust_what_the_machines_user_trusts(cluster: Sandbox, addons: None) -> None:
