@@ -102,11 +102,16 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture
-def machine(checkout: Path, tmp_path: Path) -> Iterator[Machine]:
-    machine = Machine(checkout, tmp_path)
+def around(root: Path, odd: Path) -> Iterator[Machine]:
+    """A machine with a checkout, and nothing that runs on it afterwards."""
+    machine = Machine(root, odd)
     yield machine
     machine.end()
+
+
+@pytest.fixture
+def machine(checkout: Path, tmp_path: Path) -> Iterator[Machine]:
+    yield from around(checkout, tmp_path)
 
 
 #: Chapters enough to be served: what is asked of the server does not depend on how many there are.
@@ -128,9 +133,7 @@ def few_pages(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(few_pages: Path, tmp_path: Path) -> Iterator[Machine]:
-    machine = Machine(few_pages, tmp_path)
-    yield machine
-    machine.end()
+    yield from around(few_pages, tmp_path)
 
 
 def a_file(name: str) -> Callable[[Machine], None]:
