@@ -3,7 +3,7 @@ rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
 rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
 rm -rf ~/gitops-keys ~/.cache/trivy
-sudo rm -rf /srv/gitops-backup
+mountpoint --quiet /srv/gitops-backup || sudo rm -rf /srv/gitops-backup
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint \
   /usr/local/bin/kubeseal /usr/local/bin/popeye /usr/local/bin/trivy
 for file in ~/.bashrc ~/.zshrc; do
