@@ -39,7 +39,7 @@ def test_the_mark_ends_the_output_and_is_no_part_of_it() -> None:
     reader = read(b"hello\n" + mark(b"0,yes"), b"what a process in the background says")
     assert reader.captured.text == "hello\n"
     assert reader.trailer == b"0,yes"
-    assert reader.at_end
+    assert reader.ended.is_set()
 
 
 @pytest.mark.parametrize("cut", range(1, len(mark(b"0")) + 2))

@@ -467,12 +467,14 @@ def test_the_step_knows_its_marker(shell: Shell) -> None:
     assert len(first) > 8
 
 
+@pytest.mark.parametrize("holds_them_for_a_moment", ["", "(sleep 0.3 &)"])
 def test_what_has_left_its_group_and_its_streams_is_ended_with_the_chain(
-    cluster: StandIn, forever: str
+    cluster: StandIn, forever: str, holds_them_for_a_moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("walkthrough.machine.shell.GRACE", 300)
     shell = Shell(cluster)
     shell.start()
-    run(shell, f"(setsid sleep {forever} </dev/null >/dev/null 2>&1 &)")
+    run(shell, f"(setsid sleep {forever} </dev/null >/dev/null 2>&1 &)\n{holds_them_for_a_moment}")
     assert poll(lambda: bool(processes(f"sleep\0{forever}")), timeout=300, interval=0.01)
     shell.end_left()
     assert processes(f"sleep\0{forever}")  # a later page may use it

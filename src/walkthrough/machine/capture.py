@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import IO
 
 #: Bytes kept of the beginning and of the end of each stream.
@@ -76,8 +77,8 @@ class Reader:
         self._record: bytearray | None = None
         #: What stood in the mark; none while the step runs, or when it ended without one.
         self.trailer: bytes | None = None
-        #: Whether nothing holds the pipe any more.
-        self.at_end = False
+        #: Set when nothing holds the pipe any more.
+        self.ended = Event()
 
     @property
     def captured(self) -> Captured:
@@ -108,7 +109,7 @@ class Reader:
                 if _RECORD in self._record:
                     self.trailer = bytes(self._record.partition(_RECORD)[0])
                     self._on_end()
-        self.at_end = True
+        self.ended.set()
         if self.trailer is None:
             self._keep(held)
             self._on_end()

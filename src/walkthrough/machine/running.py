@@ -77,7 +77,19 @@ class Running:
     @property
     def left(self) -> bool:
         """Whether something of it may run on. Its streams may close a moment after its last word."""
-        return self.background or not (self.out.at_end and self.err.at_end)
+        return self.background or not (self.out.ended.is_set() and self.err.ended.is_set())
+
+    def goes_on(self, deadline: float) -> bool:
+        """Whether something of it runs on that it put in the background, or that holds its streams.
+
+        What has left both does not count, so streams that are about to close are waited for.
+
+        :param deadline: a time of the monotonic clock; what is not closed by then is held.
+        """
+        streams = () if self.background else (self.out, self.err)
+        for stream in streams:
+            stream.ended.wait(max(0.0, deadline - time.monotonic()))
+        return self.left
 
     def wait(self, deadline: float) -> bool:
         """Wait until both streams of the step have ended; false when the deadline comes first.

@@ -135,9 +135,10 @@ class Shell:
         return self._result(running, seconds, timed_out=not done)
 
     def end_left(self) -> None:
-        """End what steps left running in the background."""
+        """End what steps left running in the background, but not what has left a step's group and streams."""
+        deadline = time.monotonic() + GRACE
         for running in self._left_running:
-            if running.left:
+            if running.goes_on(deadline):
                 running.end()
         self._left_running.clear()
 
