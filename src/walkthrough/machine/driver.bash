@@ -84,8 +84,10 @@ __walkthrough_write_state() {
     builtin compgen -A variable >|"$__walkthrough_dir/names"
     builtin mapfile -t __walkthrough_names <"$__walkthrough_dir/names"
     __walkthrough_kept=()
+    # As __walkthrough_goes_on: called for each, it takes half a millisecond.
     for __walkthrough_each in "${__walkthrough_names[@]}"; do
-      ! __walkthrough_goes_on "$__walkthrough_each" || __walkthrough_kept+=("$__walkthrough_each")
+      [[ $__walkthrough_each == @(__walkthrough_*|${__walkthrough_typed-}) || -v __walkthrough_own[$__walkthrough_each] ]] ||
+        __walkthrough_kept+=("$__walkthrough_each")
     done
     for __walkthrough_each in "${__walkthrough_environment[@]}"; do
       if [[ ! -v $__walkthrough_each ]]; then
@@ -95,12 +97,13 @@ __walkthrough_write_state() {
       fi
     done
     builtin declare -p "${__walkthrough_kept[@]}"
-    # Those that have no value yet: export NAME.
+    # Those that have no value yet: export NAME. (All lines at once, for a loop over them takes a millisecond.)
     builtin declare -p >|"$__walkthrough_dir/names"
-    while builtin read -r __walkthrough_each; do
-      [[ $__walkthrough_each == 'declare -'* && $__walkthrough_each != *=* ]] || continue
+    builtin mapfile -t __walkthrough_names <"$__walkthrough_dir/names"
+    for __walkthrough_each in "${__walkthrough_names[@]/*=*/}"; do
+      [[ $__walkthrough_each == 'declare -'* ]] || continue
       ! __walkthrough_goes_on "${__walkthrough_each##* }" || builtin printf '%s\n' "$__walkthrough_each"
-    done <"$__walkthrough_dir/names"
+    done
 
     builtin declare -F >|"$__walkthrough_dir/names"
     __walkthrough_kept=()
