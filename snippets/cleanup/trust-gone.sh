@@ -5,3 +5,6 @@ for list in -CAfile=/etc/ssl/certs/ca-certificates.crt -CApath=/etc/ssl/certs; d
   fi
 done
 test ! -L /etc/ssl/certs/gitops-ca.pem
+for left in /usr/local/share/ca-certificates/gitops-ca-2.crt /var/snap/microk8s/current/args/certs.d/gitea.gitops.test; do
+  test ! -e "$left" || { echo "$left is still there"; exit 1; }
+done
