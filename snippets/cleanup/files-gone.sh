@@ -1,7 +1,8 @@
 mountpoint --quiet /srv/gitops-backup ||
   test ! -e /srv/gitops-backup ||
   { echo "/srv/gitops-backup is still there"; exit 1; }
-for left in ~/platform ~/nyan ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache ~/gitops-ca.crt ~/first.crt \
+for left in ~/platform ~/nyan ~/attack ~/.config/gitops ~/.config/argocd ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache \
+  ~/gitops-ca.crt ~/gitops-ca-2.crt ~/first.crt \
   /usr/local/bin/argocd /usr/local/bin/hadolint \
   /usr/local/bin/kubeseal ~/gitops-keys /usr/local/bin/popeye /usr/local/bin/trivy ~/.cache/trivy; do
   test ! -e "$left" || { echo "$left is still there"; exit 1; }

@@ -1,7 +1,7 @@
 cd ~
-rm -rf ~/platform ~/nyan ~/.config/gitops ~/.config/argocd \
+rm -rf ~/platform ~/nyan ~/attack ~/.config/gitops ~/.config/argocd \
   ~/.kube/gitops.yaml ~/.kube/admin.yaml ~/.kube/cache
-rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/first.crt
+rm -f ~/gitops-ca.crt ~/gitops-ca.crt.new ~/gitops-ca-2.crt ~/first.crt
 rm -rf ~/gitops-keys ~/.cache/trivy
 mountpoint --quiet /srv/gitops-backup || sudo rm -rf /srv/gitops-backup
 sudo rm -f /usr/local/bin/argocd /usr/local/bin/hadolint \
