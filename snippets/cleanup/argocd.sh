@@ -25,6 +25,8 @@ kubectl delete crd sealedsecrets.bitnami.com --ignore-not-found --timeout=60s
 kubectl delete clusterrole,clusterrolebinding sealed-secrets-namespaces \
   --ignore-not-found
 kubectl delete clusterrole sealed-secrets-open sealed-secrets-view --ignore-not-found
+kubectl delete clusterrole everyday --ignore-not-found
+kubectl delete clusterrolebinding everyday everyday-view --ignore-not-found
 kubectl delete deployments,statefulsets --all --namespace argocd --wait=false
 if [ -f ~/platform/argocd/base/kustomization.yaml ]; then
   kubectl delete -k ~/platform/argocd/base --ignore-not-found --wait=false
