@@ -32,3 +32,16 @@ def test_a_pair_is_made_with_the_image_that_there_is(terminal: Terminal, job: st
     started = [call for call in terminal.calls("kubectl") if call.startswith("run signer")]
     assert len(started) == 1
     assert f"--image={image}" in started[0]
+
+
+def test_a_shell_that_does_not_know_the_image_leaves_the_pipeline_alone(terminal: Terminal) -> None:
+    (terminal.home / "nyan").mkdir()
+    file = terminal.home / "nyan/.drone.yml"
+    file.write_text("steps:\n  - name: deliver\n    image: one\n", encoding="utf-8")
+    terminal.stand_in("kubectl", "")
+    stubs = "".join(
+        f"{name}() {{ :; }}\n" for name in ("image_built", "lint_pipeline", "sign_pipeline", "built")
+    )
+    done = terminal.paste("signed/pipeline", before=stubs)
+    assert done.returncode != 0
+    assert file.read_text(encoding="utf-8") == "steps:\n  - name: deliver\n    image: one\n"
