@@ -118,7 +118,7 @@ _TEXTS: dict[Locale, dict[str, str]] = {
         "substituted": "erstattet",
         "took": "Kommandoene tok {time} {where} {day}. Lesing kommer i tillegg.",
         "took-all": "Kommandoene i alle kapitlene tok {time} {where} {day}.",
-        "took-drift": "Et dytt var levert etter {delivered}, et avvik rettet etter {undone}, {where} {day}.",
+        "took-drift": "En push var levert etter {delivered}, et avvik rettet etter {undone}, {where} {day}.",
         "versions": "Med {versions}.",
         "whole-proof": "Hele beviset {where}",
     },
