@@ -74,6 +74,17 @@ def bare_headings(blocks: Iterable[Part]) -> list[str]:
     return [each.name for each in blocks if each.first and not each.since.strip()]
 
 
+def silent_headings(text: str) -> list[str]:
+    """The headings whose first line is a row of a table or the fence of a block, tabs and pictures aside."""
+    found = []
+    for heading in _HEADING.finditer(text):
+        lines = (line.strip() for line in text[heading.end() :].splitlines())
+        first = next((line for line in lines if line and not _SILENT.match(line)), "")
+        if first.startswith(("|", "```")):
+            found.append(heading[1])
+    return found
+
+
 def unexplained(blocks: Iterable[Part], manifests: Path = MANIFESTS) -> list[str]:
     """Long manifests whose section names fewer than :data:`NAMED` of the words in them."""
     found = []
@@ -109,6 +120,15 @@ def test_no_heading_goes_straight_into_code() -> None:
     assert bare_headings(every()) == []
 
 
+def test_no_heading_goes_straight_into_a_table_or_a_fence() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): headings
+        for path in sorted(DOCS.glob("[ne][bn]/*.md"))
+        if (headings := silent_headings(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
 def test_no_manifest_follows_another_without_a_word() -> None:
     found, last = [], ""
     for each in every():
@@ -133,6 +153,16 @@ def test_a_heading_without_a_word_is_found(between: str) -> None:
     )
     assert bare_headings(parts(page, "page")) == ["page: .bash .step #a"]
     assert bare_headings(parts(page.replace("```{", "Why.\n\n```{"), "page")) == []
+
+
+@pytest.mark.parametrize(
+    "below", ["| a | b |\n|---|---|\n", "```text\nx\n```\n", "```{.bash .step #a}\nx\n```\n"]
+)
+@pytest.mark.parametrize("between", ["", '=== "Linux"\n\n    ', '<div data-guide="picture:x"></div>\n\n'])
+def test_a_heading_straight_above_a_table_or_a_fence_is_found(between: str, below: str) -> None:
+    page = f"# Page {{#page}}\n\nProse.\n\n## Names {{#names}}\n\n{between}{below}"
+    assert silent_headings(page) == ["names"]
+    assert silent_headings(page.replace("{#names}", "{#names}\n\nThese are they.")) == []
 
 
 def test_a_long_manifest_that_nothing_is_said_of_is_found(tmp_path: Path) -> None:
