@@ -9,7 +9,6 @@ from __future__ import annotations
 import getpass
 import re
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +17,7 @@ from typing import Any
 
 from guide.paths import ROOT, cache_dir, state_dir
 from guide.site import norwegian
+from walkthrough import git
 from walkthrough.errors import UserError
 from walkthrough.folders import home
 from walkthrough.inputs import read_text
@@ -74,12 +74,9 @@ def _why_not(made: Proof, project: Project) -> str | None:
             prose = status.state is State.NONE and not status.counts and name in made.chain
             if status.state is not State.VERIFIED and not prose:
                 return f"{language}/{name}: {status.reason}"
-    known = ["git", "-C", str(project.root), "merge-base", "--is-ancestor", commit, "HEAD"]
-    try:
-        unknown = subprocess.run(known, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode
-    except OSError as error:
-        return f"git, which knows the commits, does not run: {error.strerror}"
-    if unknown:
+    if git.answer(project.root, "--version") is None:
+        return "git, which knows the commits, does not run"
+    if git.answer(project.root, "merge-base", "--is-ancestor", commit, "HEAD") is None:
         why = f"the run was of {commit[:12]}, which is no commit that the checked out one stands on"
         shallow = (project.root / ".git/shallow").exists()
         return f"{why}, as far as this shallow clone knows (git fetch --unshallow)" if shallow else why

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
 from tests.site.site_support import Site
 from walkthrough.pages.loading import load
 from walkthrough.project import Project
+from walkthrough.proof.sense import digest
 
 NOW = datetime.now(UTC)
 REASONS = {
@@ -85,8 +87,22 @@ def record(site: Site, provider: str = "sandbox", *, when: datetime = NOW, compl
     }
 
 
+def summed_up(data: Any) -> Any:
+    """The same, with the digests and the counts that follow from its blocks: a test may have changed those."""
+    data["counts"] = {"nb": {}, "en": {}}
+    for languages in data["pages"].values():
+        for language, page in languages.items():
+            verdicts = Counter(block["verdict"] for block in page["blocks"])
+            page["counts"], page["sha256"] = (
+                dict(verdicts),
+                digest(block["sha256"] for block in page["blocks"]),
+            )
+            data["counts"][language] = dict(Counter(data["counts"][language]) + verdicts)
+    return data
+
+
 def write(site: Site, data: Any) -> None:
     suffix = ".json" if data["complete"] else ".partial.json"
     path = site.root / "build/proof" / f"{data['cluster']['provider']}{suffix}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data), encoding="utf-8")
+    path.write_text(json.dumps(summed_up(data)), encoding="utf-8")

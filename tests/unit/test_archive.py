@@ -372,3 +372,32 @@ def test_a_proof_of_an_earlier_form_is_told_and_stops_nothing(small: SmallGuide)
     text = report.show(small.project)
     assert "build/proof/sandbox.json is of an earlier form." in text
     assert "It is kept in proofs/sandbox.json." in text
+
+
+def test_a_kept_proof_of_a_day_that_no_calendar_has_is_none(small: SmallGuide) -> None:
+    ran(small)
+    path = keep(small)
+    data = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(data | {"finished": "2026-13-45T00:00:00Z"}), "utf-8")
+    for read in (lambda: report.show(small.project, "sandbox"), lambda: archive.load_all(small.project)):
+        with pytest.raises(UserError, match="no proof that can be kept: finished: ") as told:
+            read()
+        assert told.value.where == "proofs/sandbox.json"
+    _, (error,) = archivist.check(small.project)
+    assert error.fix
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_git_is_told_of_another_repository_is_not_meant_for_this_one(
+    small: SmallGuide, known: bool, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    subprocess.run(["git", "clone", "--quiet", str(small.root), str(other)], check=True)
+    ran(small, **({} if known else {"guide": {"commit": "a" * 40, "dirty": False}}))
+    # A hook of git's has these; and the other one knows, or does not know, what this one does not, or does.
+    folder = other / ".git" if not known else tmp_path_factory.mktemp("empty")
+    monkeypatch.setenv("GIT_DIR", str(folder))
+    if known:
+        assert keep(small).is_file()
+    else:
+        assert "no commit that the checked out one stands on" in refused(small)

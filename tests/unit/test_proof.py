@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -25,6 +26,7 @@ from walkthrough.proof.record import BlockVerdict, PageVerdict, Proof, Tally
 from walkthrough.proof.staleness import State, Status, page_status
 from walkthrough.run.chain import Chain
 from walkthrough.run.verdicts import Verdict
+from walkthrough.site.proofs import Proofs
 
 from .conftest import SmallGuide
 
@@ -463,3 +465,48 @@ def test_what_is_no_json_is_not_printed_as_json(small: SmallGuide, text: str) ->
         report.show(small.project, as_json=True)
     assert str(told.value.where).startswith("build/proof/sandbox.twice.json")
     assert told.value.fix
+
+
+#: What was changed in a file by hand, or by a merge, so that it has the form of a proof and is none.
+APART: dict[str, Callable[[Any], object]] = {
+    "a page is gone": lambda proof: proof["pages"].pop("second.md"),
+    "a page of no run": lambda proof: proof["chain"].append("third.md"),
+    "a page twice": lambda proof: proof["chain"].append("index.md"),
+    "a page without languages": lambda proof: proof["pages"]["index.md"].clear(),
+    "a block is gone": lambda proof: proof["pages"]["index.md"]["nb"]["blocks"].pop(),
+    "a block is gone in both": lambda proof: [
+        page["blocks"].pop() for page in proof["pages"]["index.md"].values()
+    ],
+    "another digest": lambda proof: proof["pages"]["index.md"]["nb"].update(sha256="a" * 64),
+    "another verdict": lambda proof: proof["pages"]["index.md"]["nb"]["blocks"][0].update(verdict="skipped"),
+    "other counts": lambda proof: proof["pages"]["index.md"]["nb"].update(counts={"passed": 9}),
+    "other totals": lambda proof: proof["counts"].update(nb={"passed": 9}),
+    "a language too many": lambda proof: proof["counts"].update(fr={"passed": 1}),
+    "a language too few": lambda proof: proof["counts"].pop("en"),
+    "another machine": lambda proof: proof["cluster"].update(provider="microk8s"),
+    "of some pages": lambda proof: proof.update(complete=False),
+    "of another mode": lambda proof: proof.update(mode="twice"),
+    "a time without end": lambda proof: proof.update(seconds=1e300),
+    "a measured time without end": lambda proof: proof["measured"].update(a=1e300),
+    "a machine of words": lambda proof: proof["cluster"]["host"].update(memory_mib="much"),
+}
+
+
+@pytest.mark.parametrize("what", APART)
+def test_parts_that_do_not_belong_together_are_no_proof(small: SmallGuide, what: str) -> None:
+    path = storage.write(make(small), small.project)
+    data = json.loads(path.read_text("utf-8"))
+    APART[what](data)
+    path.write_text(json.dumps(data), "utf-8")
+    for read in (lambda: report.show(small.project), lambda: Proofs.load(small.project)):
+        with pytest.raises(UserError, match=r"this is (no|the) proof") as told:
+            read()
+        assert "build/proof/sandbox.json" in (told.value.where or "")
+        assert told.value.fix
+
+
+def test_a_failure_of_no_words_is_shown(small: SmallGuide) -> None:
+    small.page(PAGE.replace("echo hei", "false"))
+    made = make(small)
+    assert made.failure is not None
+    assert "failed at docs/nb/index.md:1: " in shown(replace(made, failure={**made.failure, "what": ""}))

@@ -6,7 +6,6 @@ the pages: no line numbers, one record of each block for all languages. The sche
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from functools import lru_cache
@@ -22,6 +21,7 @@ from walkthrough import hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
 from walkthrough.project import Project
+from walkthrough.proof import sense
 from walkthrough.proof.record import BlockVerdict, PageVerdict, Proof
 
 
@@ -100,9 +100,10 @@ def _validate(data: Any, where: str) -> None:
         raise UserError(
             f"this is no proof that can be kept: {error.json_path}: {error.message}", where=where, fix=fix
         )
+    if why := sense.no_times(data):
+        raise UserError(f"this is no proof that can be kept: {why}", where=where, fix=fix)
     for name, page in data["pages"].items():
-        digests = "\n".join(row[5] for row in page["blocks"])
-        if hashlib.sha256(digests.encode()).hexdigest() != page["sha256"]:
+        if sense.digest(row[5] for row in page["blocks"]) != page["sha256"]:
             raise UserError(f"the digests of {name} do not belong together", where=where, fix=fix)
     if Path(where).stem != data["cluster"]["provider"]:
         raise UserError(f"this proof is from {data['cluster']['provider']}", where=where, fix=fix)

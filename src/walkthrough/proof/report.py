@@ -14,7 +14,7 @@ from rich.text import Text
 from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json, read_text
-from walkthrough.progress import seconds
+from walkthrough.progress import Shown, seconds
 from walkthrough.project import Project
 from walkthrough.proof import archive
 from walkthrough.proof.record import NORMAL, Proof
@@ -78,7 +78,7 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
 def console(stream: TextIO | None = None) -> Console:
     """A console as wide as the terminal, or wide enough where there is none."""
     terminal = sys.stdout.isatty()
-    return Console(
+    return Shown(
         file=stream or sys.stdout,
         highlight=False,
         # What a page or a command says is shown as it is: «[/etc]» is no end of a colour.
@@ -124,7 +124,8 @@ def _headline(proof: Proof) -> Text:
     if proof.failure is None:
         return text.append("held", style="green")
     text.append("failed", style="bold red")
-    return text.append(f" at {proof.failure['where']}: {proof.failure['what'].splitlines()[0]}")
+    what = next(iter(proof.failure["what"].splitlines()), "")
+    return text.append(f" at {proof.failure['where']}: {what}")
 
 
 def _counts(proof: Proof) -> Table:

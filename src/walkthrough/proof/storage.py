@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +15,8 @@ from walkthrough import hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
 from walkthrough.project import Project
-from walkthrough.proof.record import NORMAL, SCHEMA, TIME, BlockVerdict, PageVerdict, Proof
+from walkthrough.proof import sense
+from walkthrough.proof.record import NORMAL, SCHEMA, BlockVerdict, PageVerdict, Proof
 
 #: What to do about a file that is no proof.
 _AGAIN = "run '{} verify' again"
@@ -25,9 +25,12 @@ _AGAIN = "run '{} verify' again"
 def path_of(provider: str, project: Project, *, complete: bool = True, mode: str = NORMAL) -> Path:
     """Where a provider's proof is written. A partial run, and a run of another mode, has a file of its own,
     so that it never takes the place of a complete and normal one."""
+    return project.proofs / _name(provider, complete, mode)
+
+
+def _name(provider: str, complete: bool, mode: str) -> str:
     kind = "" if mode == NORMAL else f".{mode}"
-    suffix = ".json" if complete else ".partial.json"
-    return project.proofs / f"{provider}{kind}{suffix}"
+    return f"{provider}{kind}{'.json' if complete else '.partial.json'}"
 
 
 @lru_cache(maxsize=1)
@@ -53,13 +56,8 @@ def _validate(data: Any, where: str) -> None:
             where=where,
             fix=_AGAIN.format(hooks.program()),
         )
-    for name in ("started", "finished"):
-        try:
-            datetime.strptime(data[name], TIME)
-        except ValueError as odd:
-            raise UserError(
-                f"this is no proof: {name}: {odd}", where=where, fix=_AGAIN.format(hooks.program())
-            ) from None
+    if why := sense.no_times(data) or sense.apart(data):
+        raise UserError(f"this is no proof: {why}", where=where, fix=_AGAIN.format(hooks.program()))
 
 
 def write(proof: Proof, project: Project) -> Path:
@@ -90,6 +88,14 @@ def read(path: Path) -> Proof:
     """
     data = read_json(path, str(path), fix=_AGAIN.format(hooks.program())).value
     _validate(data, str(path))
+    name = _name(data["cluster"]["provider"], data["complete"], data["mode"])
+    if path.name != name:
+        # Under another name it would be shown, or kept, as what it is not.
+        raise UserError(
+            f"this is the proof of another run: that one's file is {name}",
+            where=str(path),
+            fix=f"give it that name, or take it away and {_AGAIN.format(hooks.program())}",
+        )
     pages = {
         name: {
             language: PageVerdict(**{**page, "blocks": [BlockVerdict(**block) for block in page["blocks"]]})
