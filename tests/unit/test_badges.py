@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 from guide import hooks as guide_hooks
 from walkthrough import hooks
 from walkthrough.site.plugin import ProofPlugin
+from walkthrough.site.proofs import Proofs
 
 from .conftest import SmallGuide
 
@@ -145,3 +146,31 @@ def test_proofs_of_machines_that_no_plugin_has_are_left_out(
     assert small.run().code == 0
     monkeypatch.setattr(hooks, "providers", lambda: list(guide_hooks.PROVIDERS))
     assert "Not tried" in badges(small)["index.md"]
+
+
+#: How a page's fences may come, and the files that they come from.
+BROUGHT = {
+    "an include": '--8<-- "snippets/fences.md"\n',
+    "a list of includes": "--8<--\nsnippets/fences.md\n--8<--\n",
+    "an indented include": '!!! note\n    --8<-- "snippets/fences.md"\n',
+    "an include in an include": '--8<-- "snippets/more.md"\n',
+}
+
+
+@pytest.mark.parametrize("how", BROUGHT)
+def test_a_page_whose_blocks_are_included_has_a_badge(small: SmallGuide, how: str) -> None:
+    small.write("snippets/fences.md", '```{.bash .skip #brought reason="no"}\nls\n```\n')
+    small.write("snippets/more.md", '--8<-- "snippets/fences.md"\n')
+    small.write("docs/prose.md", f"# Prose\n\n{BROUGHT[how]}")
+    assert "Not tried" in badges(small)["prose.md"]
+
+
+def test_a_page_that_includes_prose_has_none(small: SmallGuide) -> None:
+    small.write("snippets/words.md", "Words.\n")
+    small.write("docs/prose.md", '# Prose\n\n--8<-- "snippets/words.md"\n')
+    assert badges(small)["prose.md"] == ""
+
+
+def test_a_page_that_is_no_text_ends_no_badge(small: SmallGuide) -> None:
+    small.write("docs/prose.md", b"# Prose \xff\n")
+    assert Proofs.load(small.project).runs("prose.md", "")

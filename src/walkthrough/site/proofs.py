@@ -12,9 +12,12 @@ from typing import Any
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
+from walkthrough.pages import extensions
 from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Page
 from walkthrough.pages.loading import load as load_page
+from walkthrough.pages.preprocessor import LOOKS_LIKE_ONE
 from walkthrough.project import Project
 from walkthrough.proof import archive
 from walkthrough.proof.record import NORMAL, BlockVerdict, Proof
@@ -22,6 +25,7 @@ from walkthrough.proof.staleness import Standing, State, Status, page_status
 from walkthrough.proof.storage import OlderFormError, read
 
 _FENCE = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
+_INCLUDE = re.compile(rf"^{LOOKS_LIKE_ONE.pattern}", re.MULTILINE)
 _WORTH = (State.VERIFIED, State.PARTIAL, State.STALE, State.NONE)
 
 
@@ -67,12 +71,22 @@ class Proofs:
         return cls(project, tuple(shown), tuple(unread))
 
     def runs(self, page: str, language: str) -> bool:
-        """Whether the page has blocks at all: every fence is one, so none need be read for it."""
+        """Whether the page has blocks at all: every fence is one, so only includes need be read."""
         try:
-            source = self.project.page_path(page, language).read_text(encoding="utf-8")
-        except OSError:
+            source = read_text(self.project.page_path(page, language))
+        except UserError:
             return True  # what cannot be read is told elsewhere
-        return _FENCE.search(source) is not None
+        if _FENCE.search(source) is not None:
+            return True
+        return self._brings(source) and bool(self.blocks(page, language))
+
+    def _brings(self, source: str) -> bool:
+        """Whether a page's text brings that of other files along, or the site adds some to each page."""
+        try:
+            options = extensions.of(self.project.root).options("pymdownx.snippets")
+        except UserError:
+            return False
+        return options is not None and bool(_INCLUDE.search(source) or options.get("auto_append"))
 
     def title(self, page: str, language: str) -> str:
         """A page's title; its name where it cannot be read."""
