@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import signal
+import sys
+from contextlib import suppress
 from importlib import import_module
+
+#: What to do where a package that the program stands on cannot be loaded.
+ANEW = "install it there anew (in a checkout: make clean, make serve); PYTHONPATH is to name nothing else"
 
 
 def begin(module: str) -> None:
@@ -14,7 +19,16 @@ def begin(module: str) -> None:
     heeded = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if heeded:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    main = import_module(module).main
+    try:
+        main = import_module(module).main
+    except ImportError as error:
+        if "--debug" in sys.argv:
+            raise
+        # What else tells errors may be what is missing.
+        with suppress(OSError, ValueError):
+            told = f"error: a part of this program cannot be loaded: {error}"
+            print(f"{told}\n  where: {sys.prefix}\n  what to do: {ANEW}", file=sys.stderr)
+        sys.exit(3)
     if heeded:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     main()

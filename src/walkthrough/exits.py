@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
 import click
 
+from walkthrough.begin import ANEW
 from walkthrough.errors import MachineError, UserError
 
 OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -53,6 +57,7 @@ def run(command: click.Command, given: Sequence[str], name: str) -> None:
     :param name: what the program is called.
     """
     open_what_is_closed()
+    forget_odd_sizes()
     for stream in (sys.stdout, sys.stderr):
         # A sign that the terminal's encoding has not is shown by its number, and ends nothing.
         if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
@@ -77,6 +82,16 @@ def open_what_is_closed() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def forget_odd_sizes() -> None:
+    """Let a terminal be as large as it says itself, where the environment names a size that none has.
+
+    What draws tables and bars would count with it, and end there.
+    """
+    for name in ("COLUMNS", "LINES"):
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", os.environ.get(name, "1")):
+            del os.environ[name]
+
+
 def _written(code: int) -> int:
     """Write what is still to be written; what cannot be makes a success none.
 
@@ -86,9 +101,11 @@ def _written(code: int) -> int:
         try:
             if stream is not None:
                 stream.flush()
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             _drop(stream)
             code = code or MISSING
+            if isinstance(error, OSError) and error.errno != errno.EPIPE:
+                _say(f"error: {_of_the_machine(error)}")
     return code
 
 
@@ -134,6 +151,9 @@ def _run(command: click.Command, given: Sequence[str], name: str) -> Any:
     except (click.Abort, KeyboardInterrupt):
         _say("interrupted")
         code = INTERRUPTED
+    except SystemExit as ended:
+        # Not at once: what is still to be written may change it.
+        code = ended.code if isinstance(ended.code, int) else OK if ended.code is None else FAILED
     except MissingError as missing:
         code = _tell(missing.error, given, MISSING)
     except MachineError as refused:
@@ -150,6 +170,11 @@ def _run(command: click.Command, given: Sequence[str], name: str) -> Any:
     except OSError as error:
         # What no part of the program has foreseen: the machine's, not the pages'.
         code = _tell(_of_the_machine(error), given, MISSING)
+    except ImportError as error:
+        absent = UserError(f"a part of this program cannot be loaded: {error}", where=sys.prefix, fix=ANEW)
+        code = _tell(absent, given, MISSING)
+    except Exception as fault:
+        code = _tell(_of_the_program(fault), given, FAILED)
     return code
 
 
@@ -160,8 +185,31 @@ def _show(wrong: click.ClickException) -> None:
         _drop(sys.stderr)
 
 
+def _of_the_program(fault: Exception) -> UserError:
+    """A fault of the program's own: no person at the keyboard can fix it, and they can tell of it."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return UserError(
+        f"a fault of this program: {type(fault).__name__}: {str(fault)[:300]}",
+        where=f"{last.filename}:{last.lineno}",
+        fix="run it again with --debug, and report what it says then",
+    )
+
+
+def _here_is_gone() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def _of_the_machine(error: OSError) -> UserError:
     """What the system refused, as a person can fix it."""
+    if error.errno == errno.ENOENT and error.filename is None and _here_is_gone():
+        gone = os.environ.get("PWD")
+        return UserError(
+            "the folder that this was begun in is gone", where=gone, fix="cd to one that is there"
+        )
     fixes = {
         errno.ENOSPC: "make room on that disk",
         errno.EDQUOT: "make room: the quota is used up",

@@ -13,6 +13,14 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
 
+class Shown(Console):
+    """A console whose reader may go away, as ``head`` does: what is shown to nobody ends no run."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more."""
+        self.quiet = True
+
+
 def seconds(value: float) -> str:
     """``7.4 s`` below a minute, ``3 min 05 s`` above."""
     if round(value, 1) < 60:
@@ -65,7 +73,7 @@ class Progress:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.console = Console(
+        self.console = Shown(
             file=stream or sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True
         )
         self.live: RichProgress | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -13,6 +15,7 @@ from guide.cli import cli
 from guide.paths import ROOT
 from walkthrough import exits
 from walkthrough.cli import cli as walkthrough_cli
+from walkthrough.errors import UserError
 from walkthrough.exits import _of_the_machine
 from walkthrough.project import Project
 
@@ -101,3 +104,69 @@ def test_an_error_of_the_system_that_nobody_has_foreseen(monkeypatch: pytest.Mon
 def test_what_an_error_of_the_machine_says_to_use_is_there(command: click.Command) -> None:
     assert "--debug" in (_of_the_machine(OSError(5, "x")).fix or "")
     assert any("--debug" in parameter.opts for parameter in command.params)
+
+
+@pytest.mark.parametrize(
+    "fault", [RecursionError("deep"), ValueError("odd"), UnicodeError(), AssertionError("x")]
+)
+def test_a_fault_of_the_program_is_told_and_shown_to_who_asks(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    @click.command()
+    @click.option("--debug", is_flag=True)
+    def command(debug: bool) -> None:
+        raise fault
+
+    with pytest.raises(SystemExit) as ended:
+        exits.run(command, [], "x")
+    assert ended.value.code == exits.FAILED
+    said = capsys.readouterr().err
+    assert f"a fault of this program: {type(fault).__name__}" in said
+    assert "test_exits.py:" in said
+    assert "with --debug" in said
+    with pytest.raises(UserError):
+        exits.run(command, ["--debug"], "x")
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("value", ["\u00b2", "0", "-5", "x", "", "9" * 5000])
+def test_a_terminal_of_no_size_ends_nothing(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    exits.forget_odd_sizes()
+    assert name not in os.environ
+    monkeypatch.setenv(name, "80")
+    exits.forget_odd_sizes()
+    assert os.environ[name] == "80"
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gone").mkdir()
+    code, said = ends(f"cd {tmp_path}/gone && rmdir {tmp_path}/gone && {WALKTHROUGH} proof")
+    assert code == exits.MISSING
+    assert "the folder that this was begun in is gone" in said
+    assert "what to do: cd" in said
+
+
+def test_a_part_that_is_not_there_is_told() -> None:
+    code, said = ends(
+        f"{sys.executable} -c \"from walkthrough.begin import begin; begin('walkthrough.nosuch')\""
+    )
+    assert code == exits.MISSING
+    assert "cannot be loaded" in said
+    assert "Traceback" not in said
+
+
+def test_what_cannot_be_written_at_the_end_is_no_exception() -> None:
+    """The command has ended by itself, and what it said is still to be written then."""
+    program = (
+        "import sys, click; from walkthrough import exits\n"
+        "@click.command()\ndef command(): print('x' * 100); sys.exit(0)\nexits.run(command, [], 'x')"
+    )
+    command = f'env -u PYTHONUNBUFFERED {sys.executable} -c "{program}"'
+    code, said = ends(f"{command} > /dev/full")
+    assert code == exits.MISSING
+    assert "No space left on device" in said
+    assert "what to do: make room" in said
+    assert "Exception" not in said
+    # Whoever read it has gone: there is nobody to tell.
+    assert ends(f'{{ {command}; echo "$?" >&2; }} | true')[1] == f"{exits.MISSING}\n"

@@ -20,7 +20,7 @@ from guide import contracts
 from guide.clusters.stand_in import StandIn
 from walkthrough.errors import UserError
 from walkthrough.machine.shell import Shell
-from walkthrough.proof import storage
+from walkthrough.proof import report, storage
 from walkthrough.run import recorder
 from walkthrough.run.chain import Chain
 
@@ -229,3 +229,39 @@ def test_a_file_that_breaks_while_it_runs_loses_the_record_and_nothing_else(
     assert "Nothing is recorded" in ended.out
     assert "Traceback" not in ended.out
     assert record(proven) == good
+
+
+def test_a_result_that_cannot_be_shown_is_recorded_all_the_same(
+    proven: SmallGuide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = record(proven)
+    monkeypatch.setattr(report, "render", fails(FULL))
+    ended = proven.run()
+    assert ended.code == 0, ended.out
+    assert "cannot be shown here: No space left" in ended.out
+    assert record(proven) != good
+
+
+def test_a_reader_that_has_gone_ends_no_run(guide: SmallGuide) -> None:
+    guide.page(PAGE)
+    run = guide.start()
+    assert run.stdout is not None
+    run.stdout.close()  # as «head» does
+    run.wait()
+    made = storage.load("local", project=guide.project)
+    assert made is not None
+    assert (made.failure, made.counts["nb"]) == (None, {"passed": 4})
+    assert not list(guide.root.glob("walkthrough-local-*")), "the machine is still there"
+
+
+@pytest.mark.parametrize("said", ["--collect-only", "-k nothing", "-p nosuch", "'", "--deselect docs -x"])
+def test_what_is_said_to_every_pytest_is_not_said_to_a_run(
+    guide: SmallGuide, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide.page(PAGE)
+    monkeypatch.setenv("PYTEST_ADDOPTS", said)
+    monkeypatch.setenv("PYTEST_PLUGINS", "nosuch")
+    ended = guide.run()
+    assert ended.code == 0, ended.out
+    assert record(guide)
+    assert os.environ["PYTEST_ADDOPTS"] == said

@@ -81,12 +81,19 @@ class Recorder:
         )
         # Shown first: whatever becomes of the file, the result of the run is seen.
         if self._shows:
-            report.render(made, report.console())
+            self._show(made)
         try:
             self._write(made, why)
         finally:
             self._search_build()
             self._tell_failure()
+
+    def _show(self, made: Proof) -> None:
+        try:
+            report.render(made, report.console())
+        except OSError as error:
+            # What cannot be shown was seen all the same: minutes of work are not thrown away for it.
+            self._progress.line(f"The result cannot be shown here: {error.strerror or error}")
 
     def _start(self, finished: datetime, took: float) -> datetime:
         """When the run began; by how long it took, where somebody has set the clock meanwhile."""

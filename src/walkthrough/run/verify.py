@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -23,6 +25,19 @@ _HEEDED = frozenset(
         *("pyproject.toml", "tox.ini", "setup.cfg"),
     )
 )
+
+#: What the environment says to every pytest.
+_FOR_OTHERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+
+
+@contextmanager
+def _asked_by_us_only() -> Iterator[None]:
+    """Without what the environment asks of any pytest: meant for other tests, it could leave out blocks."""
+    mine = {name: os.environ.pop(name) for name in _FOR_OTHERS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(mine)
 
 
 def problems(project: Project, names: Sequence[str] | None = None) -> tuple[Site, list[UserError]]:
@@ -131,5 +146,6 @@ def run(
     request = Request(
         project, chain, provider, options, update, twice, typed, interrupted, standing, checkpoints
     )
-    code = pytest.main([*arguments, *extra_pytest_args], plugins=[request])
+    with _asked_by_us_only():
+        code = pytest.main([*arguments, *extra_pytest_args], plugins=[request])
     return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)
