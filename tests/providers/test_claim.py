@@ -9,6 +9,7 @@ import pytest
 
 from guide.clusters.claim import Claim
 from walkthrough.errors import UserError
+from walkthrough.progress import seconds
 
 from .machine import World
 
@@ -24,10 +25,13 @@ def test_keeps_since_when_the_rest_changes(world: World) -> None:
 def test_a_broken_record_is_none(world: World) -> None:
     claim = Claim("multipass", "one")
     claim.write({})
-    for text in ("", "{", "[1]"):
+    for text in ("", "{", "[1]", "[" * 100_000):
         claim.path.write_text(text)
         assert claim.read() is None
         assert claim.age() == 0
+    for since in ("nan", "inf", "-1e999", "yesterday", "1e30"):
+        claim.path.write_text(f'{{"since": "{since}"}}')
+        assert seconds(claim.age()) == "0.0 s"
 
 
 def test_another_run_is_kept_off_and_named(world: World) -> None:

@@ -243,3 +243,46 @@ def test_what_makes_no_sense_there_is_refused(cluster: Kubeconfig, command: list
     done = step(cluster, "microk8s", *command)
     assert done.returncode == 64
     assert done.stderr.startswith("microk8s stand-in: ")
+
+
+@pytest.mark.parametrize("said", ["", "hello", "[]", "5", "[" * 100_000])
+def test_a_kubectl_that_prints_something_else_is_told(world: World, cluster: Kubeconfig, said: str) -> None:
+    answers(world, {"get namespace kube-system": [0, said], "version --output json": [0, said]})
+    with pytest.raises(UserError, match="kubectl printed") as told:
+        cluster.preflight()
+    assert told.value.where
+    assert told.value.fix
+
+
+@pytest.mark.parametrize("said", ["{}", '{"metadata": null}', '{"metadata": {"labels": []}}'])
+def test_a_cluster_that_says_nothing_of_a_mark_has_none(world: World, cluster: Kubeconfig, said: str) -> None:
+    answers(world, {"get namespace kube-system": [0, said]})
+    with pytest.raises(UserError, match="not marked"):
+        cluster.preflight()
+
+
+@pytest.mark.parametrize("name", ["~nosuchuser/config", "a" * 5000, ":", "-"])
+def test_a_file_that_cannot_be_is_told(world: World, file: Path, name: str) -> None:
+    with pytest.raises(UserError, match="no such kubeconfig file"):
+        Kubeconfig(world.options(kubeconfig=name), world.progress).preflight()
+
+
+#: What would make steps hold that do nothing, or something else.
+OTHERWISE = {
+    "BASH_ENV": "/nosuch", "BASH_FUNC_false%%": "() { true; }", "SHELLOPTS": "noexec",
+    "BASHOPTS": "nocasematch", "POSIXLY_CORRECT": "1", "CDPATH": "/",
+    "GIT_DIR": "/nosuch", "PYTHONOPTIMIZE": "1", "ENV": "/nosuch",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_makes_shells_do_otherwise_reaches_no_step(
+    cluster: Kubeconfig, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.create()
+    monkeypatch.setenv(name, OTHERWISE[name])
+    monkeypatch.setenv("GITEA_TOKEN", "stays")
+    done = step(cluster, "env")
+    assert not [line for line in done.stdout.splitlines() if line.startswith(f"{name}=")]
+    assert "GITEA_TOKEN=stays" in done.stdout
+    assert step(cluster, "bash", "-c", "false").returncode == 1

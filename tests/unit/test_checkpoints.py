@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from guide import archivist, cli
 from guide.clusters.stand_in import StandIn
 from guide.paths import ROOT
+from walkthrough import whole
 from walkthrough.checkpoints import keys, listing, store
 from walkthrough.errors import UserError
 from walkthrough.machine import keeping
@@ -460,3 +461,38 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_its_own_mode_has_a_file_of_its_own() -> None:
     names = {storage.path_of("sandbox", Project(ROOT), mode=mode).name for mode in (NORMAL, CHECKPOINTS)}
     assert names == {"sandbox.json", "sandbox.checkpoints.json"}
+
+
+#: What a file of a checkpoint's may say after a disk has failed, or somebody has mended it.
+ODD: dict[str, object] = {
+    "size": "x", "seconds": None, "day": 5, "page": None, "chain": [5], "commit": 5, "shell": "$(x)",
+    "more": 1, "provider": "../../elsewhere",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_an_odd_one_counts_for_none(what: str, three: SmallGuide) -> None:
+    facts = {
+        "provider": "local", "page": "index.md", "key": "a" * 64, "chain": ["index.md"], "commit": None,
+        "dirty": False, "day": "2026-11-30T00:00:00Z", "shell": "guide", "seconds": 1.0, "size": 5,
+    }  # fmt: skip
+    path = store.folder() / f"local-{'a' * 24}" / "checkpoint.json"
+    whole.write(path, json.dumps(facts))
+    (one,) = store.every()
+    assert one.folder == path.parent
+    whole.write(path, json.dumps({**facts, what: ODD[what]}))
+    assert store.every() == []
+    # It names another folder than its own: nothing there is to be dropped.
+    path.parent.rename(path.parent.with_name("other"))
+    whole.write(path.parent.with_name("other") / path.name, json.dumps(facts))
+    assert store.every() == []
+
+
+@pytest.mark.parametrize("text", ["{}", "5", "[5]", "[" * 100_000, "\0"])
+def test_secrets_that_are_none_are_told(three: SmallGuide, text: str) -> None:
+    assert three.run("second", checkpoints=True).code == 0
+    (store.every()[1].folder / "secrets.json").write_text(text)
+    ended = three.run("third", resume=True)
+    assert ended.code == 1
+    assert "or begin with nothing: --from nothing" in ended.out
+    assert "Traceback" not in ended.out

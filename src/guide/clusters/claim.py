@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -61,7 +62,7 @@ class Claim:
         """What was written, or nothing where there is no claim (a broken one counts as none)."""
         try:
             record = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         return {str(key): str(value) for key, value in record.items()} if isinstance(record, dict) else None
 
@@ -73,9 +74,10 @@ class Claim:
     def age(self) -> float:
         """Seconds since the claim was first written; 0 without one."""
         try:
-            return max(0.0, time.time() - float((self.read() or {})["since"]))
+            since = float((self.read() or {})["since"])
         except (KeyError, ValueError):
             return 0.0
+        return max(0.0, time.time() - since) if math.isfinite(since) else 0.0
 
     def clear(self) -> None:
         """Forget the cluster."""

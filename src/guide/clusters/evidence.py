@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from guide.clusters import printed
 from walkthrough.errors import UserError
 from walkthrough.machine.command import Result, run
 
@@ -195,8 +195,7 @@ def _items(cluster: Cluster, kind: str, *more: str) -> list[dict[str, Any]]:
     answer = _ask(cluster, "get", kind, "--all-namespaces", "--output=json", *more)
     if answer.code != 0:
         return []
-    items = json.loads(answer.stdout).get("items", [])
-    return items if isinstance(items, list) else []
+    return printed.listed(answer, "items")
 
 
 def _ask(cluster: Cluster, *words: str) -> Result:

@@ -5,7 +5,6 @@ The mark is asked for with kubectl: a login program that the file names (``exec`
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import shutil
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from guide.clusters.claim import Claim
 from guide.clusters.pins import pin
+from guide.clusters.printed import inside, mapping
 from guide.clusters.reader import Reader
 from walkthrough import harmless, hooks
 from walkthrough.errors import UserError
@@ -32,6 +32,13 @@ STAND_IN = Path(__file__).with_name("microk8s-stand-in.sh")
 
 #: Seconds that the cluster may take to answer one question.
 ANSWER_TIMEOUT = 30.0
+
+
+def _expanded(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        return Path(name)  # this machine has no such user
 
 
 class Kubeconfig(Cluster):
@@ -71,8 +78,7 @@ class Kubeconfig(Cluster):
         answer = self._ask("get", "namespace", "kube-system", "--output", "json")
         if answer.code != 0:
             raise answer.error(fix="see that the cluster is up, and that this kubeconfig may administer it")
-        labels = json.loads(answer.stdout)["metadata"].get("labels", {})
-        if labels.get(LABEL) != "true":
+        if inside(mapping(answer), "metadata", "labels", LABEL) != "true":
             mark = ["kubectl", *self._which(), "label", "namespace", "kube-system", f"{LABEL}=true"]
             raise UserError(
                 "this cluster is not marked as one that may be thrown away, and the guide changes and "
@@ -157,12 +163,11 @@ class Kubeconfig(Cluster):
 
     def versions(self) -> dict[str, str]:
         """See :meth:`Cluster.versions`."""
-        version = self._json("version")
-        found = {"kubernetes": version.get("serverVersion", {}).get("gitVersion", "")}
-        for node in self._json("get", "nodes").get("items", [])[:1]:
-            info = node["status"]["nodeInfo"]
-            found |= {"containers": info["containerRuntimeVersion"], "node": info["osImage"]}
-        return {name: value for name, value in found.items() if value}
+        found = {"kubernetes": inside(self._json("version"), "serverVersion", "gitVersion")}
+        for node in (self._json("get", "nodes").get("items") or [])[:1]:
+            info = inside(node, "status", "nodeInfo")
+            found |= {"containers": inside(info, "containerRuntimeVersion"), "node": inside(info, "osImage")}
+        return {name: value for name, value in found.items() if value and isinstance(value, str)}
 
     def replacements(self) -> list[Replacement]:
         """See :meth:`Cluster.replacements`."""
@@ -198,10 +203,10 @@ class Kubeconfig(Cluster):
         named = self._option
         parts = named.split(":")
         for end in range(len(parts), 0, -1):
-            file = Path(":".join(parts[:end])).expanduser()
-            if file.is_file():
+            file = _expanded(":".join(parts[:end]))
+            if harmless.is_file(file):
                 return file.absolute(), ":".join(parts[end:])
-        return Path(parts[0]).expanduser().absolute(), ":".join(parts[1:])
+        return _expanded(parts[0]).absolute(), ":".join(parts[1:])
 
     def _which(self) -> list[str]:
         file, context = self._named()
@@ -214,8 +219,7 @@ class Kubeconfig(Cluster):
 
     def _json(self, *words: str) -> dict[str, Any]:
         answer = self._run(["kubectl", *words, "--output", "json"], ANSWER_TIMEOUT)
-        found = json.loads(answer.stdout) if answer.code == 0 else {}
-        return found if isinstance(found, dict) else {}
+        return mapping(answer) if answer.code == 0 else {}
 
     def _run(self, command: Sequence[str], timeout: float) -> Result:
         return run(self.argv(command), timeout=timeout, check=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,12 @@ from walkthrough.machine.command import run
 #: Everything the guide serves is under this domain, and nothing else is.
 DOMAIN = "gitops.test"
 
+#: Variables by which a shell or a program does otherwise than a page says: functions in place of commands, a
+#: script before each script, checks that are left out. A page that holds with them proves nothing.
+_OTHERWISE = re.compile(
+    r"BASH_(ENV|FUNC_.*|XTRACEFD|COMPAT)|BASHOPTS|SHELLOPTS|ENV|POSIXLY_CORRECT|CDPATH|GLOBIGNORE|IFS"
+    r"|GIT_.*|PYTHON[A-Z]+|PYTEST_.*|PERL5(LIB|OPT)|RUBYOPT|NODE_OPTIONS|LD_(PRELOAD|AUDIT)|CURL_HOME|GREP_.*"
+)
 #: Variables that lead programs to the user's own files.
 USERS_OWN = ("KUBECONFIG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 
@@ -52,13 +59,14 @@ class Reader:
         """``command`` with this home and these variables.
 
         What names a folder or a file of the user's never reaches a step, ``KUBECONFIG`` least of all: it
-        may lead to a cluster that matters.
+        may lead to a cluster that matters. Nor does what makes programs do otherwise than a page says.
 
         :param path: folders to search before all others.
         """
         search = ":".join([*path, os.environ.get("PATH", os.defpath)])
         settings = {"HOME": str(self.home), "PATH": search, **variables}
-        without = [part for name in USERS_OWN for part in ("-u", name)]
+        odd = sorted(filter(_OTHERWISE.fullmatch, os.environ))
+        without = [part for name in (*USERS_OWN, *odd) for part in ("-u", name)]
         return ["env", *without, *(f"{name}={value}" for name, value in settings.items()), *command]
 
     def restore(self) -> None:

@@ -5,11 +5,11 @@ Right after a start a Deployment is "available" and a pod "Ready" from before, u
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from guide.clusters import printed
 from walkthrough.errors import UserError
 from walkthrough.machine.command import Result, poll
 
@@ -71,8 +71,7 @@ def _pods(kubectl: Kubectl) -> list[dict[str, Any]] | None:
     answer = kubectl(["get", "pods", "--all-namespaces", "--output=json"])
     if answer.code != 0:
         return None
-    pods: list[dict[str, Any]] = json.loads(answer.stdout)["items"]
-    return pods
+    return printed.listed(answer, "items")
 
 
 def _name(pod: dict[str, Any]) -> str:

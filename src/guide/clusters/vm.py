@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from guide.clusters import printed
 from guide.clusters.pins import pin
 from walkthrough.machine.command import Result, run
 
@@ -73,18 +73,17 @@ class VM:
     def state(self) -> str | None:
         """The VM's state as Multipass names it (also ``Deleted``), nothing where there is none."""
         known = self._known()
-        return None if known is None else str(known["state"])
+        return None if known is None else str(known.get("state", "unknown"))
 
     def addresses(self) -> list[str]:
         """The VM's own, first; what MicroK8s adds for pods comes and goes, and is not asked for."""
-        return [str(address) for address in (self._known() or {"ipv4": []})["ipv4"][:1]]
+        return [str(address) for address in ((self._known() or {}).get("ipv4") or [])[:1]]
 
     def _known(self) -> dict[str, Any] | None:
         found = listed()
         if found.code != 0:
             raise found.error(fix=_LIST)
-        vms: list[dict[str, Any]] = json.loads(found.stdout)["list"]
-        return next((vm for vm in vms if vm["name"] == self.name), None)
+        return next((vm for vm in printed.listed(found, "list") if vm.get("name") == self.name), None)
 
 
 def listed() -> Result:

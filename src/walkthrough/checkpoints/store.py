@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from walkthrough import folders, hooks, whole
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_json
+from walkthrough.inputs.schema import held
 from walkthrough.locks import locked
 from walkthrough.machine.command import run
 from walkthrough.machine.keeping import NotKeptError, size
@@ -64,8 +65,16 @@ class Checkpoint:
 
     @property
     def secrets(self) -> list[str]:
-        """The values that the run that made it knew to be secret."""
-        values: list[str] = json.loads((self.folder / _SECRETS).read_text(encoding="utf-8"))
+        """The values that the run that made it knew to be secret.
+
+        :raises ValueError: they cannot be read, or are none.
+        """
+        try:
+            values = read_json(self.folder / _SECRETS).value
+        except UserError as error:
+            raise ValueError(error.what) from error
+        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+            raise ValueError("what is secret in it is no list of texts")
         return values
 
     def __str__(self) -> str:
@@ -187,7 +196,9 @@ def _make_room(most: int, latest: Checkpoint) -> None:
 
 def _read(path: Path) -> Checkpoint | None:
     try:
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Checkpoint(**{**facts, "chain": tuple(facts["chain"])})
-    except (OSError, ValueError, TypeError, KeyError):
+        facts = held(read_json(path), "checkpoint").value
+    except UserError:
         return None  # of another form
+    one = Checkpoint(**{**facts, "chain": tuple(facts["chain"])})
+    # Dropped is the folder that it names: no other than the one that it is in.
+    return one if one.folder == path.parent else None
