@@ -201,6 +201,8 @@ def test_verify_runs_nothing_on_a_machine_that_lacks_something(
         ["--nonsense"],
         ["upstream", "x"],
         ["pins", "x"],
+        ["programs", ""],
+        *(["cluster", "down", "--name", name] for name in ("", "../x", "a/b", "a\nb", "-x", ".", "å" * 99)),
     ],
 )
 def test_a_wrong_command_line(run: Run, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -350,6 +352,24 @@ def test_a_shell_takes_our_place(monkeypatch: pytest.MonkeyPatch, log: Log) -> N
             cli.main(["cluster", "shell", *arguments])
     assert replaced[0][-2:] == ["id", "-u"]
     assert "bash --login" in " ".join(replaced[1])
+
+
+def test_a_program_of_a_shell_that_is_not_there_is_named(
+    run: Run, log: Log, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(StandIn, "argv", lambda *_: ["no-such-program"])
+    assert run("cluster", "shell", "--", "id") == exits.MISSING
+    assert "the program no-such-program is not on PATH" in capsys.readouterr().err
+
+
+def test_programs_are_not_built_for_a_folder_that_cannot_be(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("guide.sandbox.binaries.ensure", lambda *_: pytest.fail("it is built"))
+    monkeypatch.setenv("GUIDE_PROGRAMS", "")
+    for folder in ("/dev/null", "/proc/nosuch"):
+        assert run("programs", folder) == exits.MISSING
+        assert "cannot be written" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_passed_over() -> None:

@@ -32,6 +32,7 @@ from guide import download
 from guide.download import RefusedError
 from guide.paths import ROOT, cache_dir
 from guide.sandbox.cache import make_once
+from walkthrough import whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
 from walkthrough.progress import Progress
@@ -222,7 +223,7 @@ def pack(programs: Mapping[str, Path], folder: Path) -> Path:
         packed = folder / f"{name}.gz"
         with (
             program.open("rb") as source,
-            packed.open("wb") as raw,
+            whole.replacing(packed) as raw,
             # Neither name nor time: the same program gives the same file.
             gzip.GzipFile("", "wb", 9, raw, mtime=0) as target,
         ):
@@ -230,7 +231,7 @@ def pack(programs: Mapping[str, Path], folder: Path) -> Path:
         digest = hashlib.sha256(packed.read_bytes()).hexdigest()
         rows.append(f"{digest} {packed.stat().st_size} {name}\n")
     listed = folder / f"programs-{platform.machine()}.txt"
-    listed.write_text(HEAD.format(machine=platform.machine()) + "\n" + "".join(rows), encoding="ascii")
+    whole.write(listed, HEAD.format(machine=platform.machine()) + "\n" + "".join(rows))
     return listed
 
 

@@ -191,7 +191,7 @@ class Project:
         if self._folders and parts[:1] and parts[0] in self.languages:
             parts = parts[1:]
         page = "/".join(parts).removesuffix(".md") + ".md"
-        if not self._folders and page not in self.nav:
+        if not self._folders and page not in self.nav and parts[:1] != ["/"]:
             page = self.page_of(self.docs / page)
         if page not in self.nav:
             known = ", ".join(entry.removesuffix(".md") for entry in self.nav)

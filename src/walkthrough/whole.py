@@ -24,7 +24,8 @@ def write(path: Path, content: str | bytes) -> None:
 
     :raises MachineError: it cannot be written; it is as it was then, and nothing else is left.
     """
-    data = content if isinstance(content, bytes) else content.encode()
+    # Half a character, as a program may print it, no file of text can hold.
+    data = content if isinstance(content, bytes) else content.encode(errors="replace")
     with replacing(path) as file:
         file.write(data)
 
@@ -110,6 +111,9 @@ def _mode(path: Path) -> int:
 def _remove_left(path: Path) -> None:
     """Remove what a writer left behind that was killed: nobody holds it any more."""
     for left in path.parent.glob(f".{_plain(path.name)}.????????{_SUFFIX}"):
+        # A pipe of that name would be waited for.
+        if left.is_symlink() or not left.is_file():
+            continue
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()

@@ -187,3 +187,17 @@ def test_what_the_theme_makes_a_link_of_is_looked_at_too(sample: Site) -> None:
     (sample.root / "theme/partials/copyright.html").write_text('<a href="javascript:x()">x</a>', "utf-8")
     said = sample.build()
     assert any("javascript: is not allowed" in each for each in said)
+
+
+@pytest.mark.parametrize("said", ["", "yesterday", "1e3", "9" * 30, "-" + "9" * 30, "\udcff"])
+def test_a_day_of_the_environment_that_is_none_is_refused(
+    sample: Site, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
+    (error,) = reach.refused(sample.root)
+    assert error.where == "the variable SOURCE_DATE_EPOCH of the environment"
+    assert error.fix
+    with pytest.raises(UserError, match="SOURCE_DATE_EPOCH"), edition(Project(sample.root)):
+        pass
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764460800")
+    assert reach.refused(sample.root) == []

@@ -12,7 +12,7 @@ from walkthrough.pages.languages import compare_all
 from walkthrough.project import Project
 from walkthrough.proof import storage
 
-from .conftest import SmallGuide
+from .conftest import LANGUAGES, SmallGuide
 
 
 def test_the_reading_order_is_nav_whatever_else_the_file_holds(guide: SmallGuide) -> None:
@@ -95,6 +95,15 @@ def test_an_unknown_page_is_refused_with_those_that_exist(guide: SmallGuide) -> 
         guide.project.chain(["certificate"])
     assert "no page 'certificate'" in str(caught.value)
     assert "choose among index" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "/", "/etc/passwd", "..", "../x", "a" * 5000, "\udcff", "a\nb", "docs"])
+@pytest.mark.parametrize("languages", ["", LANGUAGES])
+def test_what_is_no_page_is_none_on_any_site(guide: SmallGuide, name: str, languages: str) -> None:
+    guide.nav("index.md", languages=languages)
+    with pytest.raises(UserError, match="there is no page") as told:
+        guide.project.page_named(name)
+    assert told.value.fix == "choose among index"
 
 
 def test_the_guide_of_a_file_is_the_nearest_one_above_it(guide: SmallGuide) -> None:

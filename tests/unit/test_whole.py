@@ -191,3 +191,17 @@ def test_two_writers_do_not_meet(target: Path) -> None:
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
     assert target.read_bytes() in texts
     assert left(target) == []
+
+
+def test_half_a_character_is_written_as_a_mark(target: Path) -> None:
+    whole.write(target, "a \udcff b")
+    assert target.read_text("utf-8") == "a ? b"
+
+
+def test_what_is_no_file_of_a_writers_is_left_alone(target: Path) -> None:
+    """It looks like what a killed writer leaves behind, and opening it would wait for ever."""
+    pipe = target.with_name(f".{target.name}.abcdefgh.part")
+    os.mkfifo(pipe)
+    whole.write(target, NEW)
+    assert target.read_bytes() == NEW
+    assert pipe.is_fifo()

@@ -45,7 +45,11 @@ def shell(provider: str, name: str, kubeconfig: str | None, command: Sequence[st
     chosen = machines.get(provider, machines.options(name, kubeconfig, keep=True), Progress())
     argv = chosen.argv(command) if command else chosen.shell()
     # In our place: signals and the terminal are the shell's alone, and so is the exit code.
-    os.execvp(argv[0], argv)
+    try:
+        os.execvp(argv[0], argv)
+    except OSError as error:
+        error.filename = argv[0]  # which the system leaves out
+        raise
 
 
 @cluster.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,6 +50,13 @@ def build_all(build: bool) -> None:
         programs.never()
 
 
+def _called(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """A cluster's name, of which folders and files of its own are called."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}", name) is None:
+        raise click.BadParameter(f"{name[:60]!a} is no name of a cluster: take letters, digits and hyphens")
+    return name
+
+
 def options(name: str, kubeconfig: str | None, *, keep: bool = False) -> Options:
     """What they say about the cluster."""
     return Options(name=name, keep=keep, extra={"kubeconfig": kubeconfig} if kubeconfig else {})
@@ -63,7 +71,11 @@ def cluster_options(function: Function) -> Function:
             help="The cluster of --cluster kubeconfig; it must be marked as one that may be thrown away.",
         ),
         click.option(
-            "--name", default="guide", show_default=True, help="Tells clusters that stand side by side apart."
+            "--name",
+            default="guide",
+            show_default=True,
+            callback=_called,
+            help="Tells clusters that stand side by side apart.",
         ),
         click.option(
             "--cluster",

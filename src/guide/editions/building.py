@@ -32,4 +32,12 @@ def built(project: Project) -> Iterator[Path]:
             raise UserError(
                 f"the site does not build: {error}", where=CONFIG, fix="run: make check"
             ) from error
+        except OSError:
+            raise
+        except Exception as error:  # plugins and extensions fall in ways of their own over odd pages
+            raise UserError(
+                f"the site cannot be built: {type(error).__name__}: {error}",
+                where=CONFIG,
+                fix="run: make check",
+            ) from error
         yield Path(folder)

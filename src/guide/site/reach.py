@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from walkthrough.pages import extensions
 
 #: What is named from the folder of ``mkdocs.yml``, and what from the pages'.
 _FROM_ROOT = ("site_dir", "hooks", "watch")
+#: The day that a build is to be of.
+_DAY = "SOURCE_DATE_EPOCH"
 _FROM_DOCS = ("extra_css", "extra_javascript", "extra_templates")
 
 
@@ -49,6 +52,20 @@ def errors(given: Mapping[str, Any], root: Path) -> Iterator[UserError]:
         for outside in harmless.files_outside(name, options, root):
             yield _error(f"plugins: {name}: {outside}", root, outside.partition(": ")[2])
     yield from addresses.errors(given, root)
+    yield from _no_day()
+
+
+def _no_day() -> Iterator[UserError]:
+    """The day of the build, where the environment says one that MkDocs cannot make anything of."""
+    said = os.environ.get(_DAY)
+    try:
+        datetime.fromtimestamp(int("0" if said is None else said), UTC)
+    except (ValueError, OverflowError, OSError):
+        yield UserError(
+            f"{_DAY} is no day: {(said or '')[:40]!r}",
+            where=f"the variable {_DAY} of the environment",
+            fix=f"set it to the seconds since the beginning of 1970; or unset {_DAY}",
+        )
 
 
 def refused(root: Path) -> list[UserError]:
@@ -61,14 +78,31 @@ def refused(root: Path) -> list[UserError]:
 
 
 def settings(root: Path) -> dict[str, Any]:
-    """What the file says, as MkDocs reads it: with what its own tags put in."""
-    with (root / CONFIG).open("rb") as source:
-        return dict(yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG)))) or {})
+    """What the file says, as MkDocs reads it: with what its own tags put in.
+
+    :raises UserError: it cannot be read that way.
+    """
+    try:
+        with (root / CONFIG).open("rb") as source:
+            return dict(yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG)))) or {})
+    except OSError:
+        raise
+    except Exception as error:  # what it or its tags make of the file
+        said = " ".join(str(error).split())[:200]
+        raise UserError(
+            f"MkDocs cannot read this: {said or type(error).__name__}",
+            where=CONFIG,
+            fix="see what guide check says",
+        ) from error
 
 
 def published(root: Path, docs: Path) -> list[UserError]:
     """All that a build is not to begin with: it would be published, or more than the site be emptied."""
-    return [*errors(settings(root), root), *places.errors(root, docs)]
+    try:
+        named = list(errors(settings(root), root))
+    except UserError as error:
+        named = [error]
+    return [*named, *places.errors(root, docs)]
 
 
 def _of(given: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str | os.PathLike[str]]]:
