@@ -88,7 +88,7 @@ def record(site: Site, provider: str = "sandbox", *, when: datetime = NOW, compl
 
 
 def summed_up(data: Any) -> Any:
-    """The same, with the digests and the counts that follow from its blocks: a test may have changed those."""
+    """The same, with digests and counts that follow from its blocks: a test may have changed those."""
     data["counts"] = {"nb": {}, "en": {}}
     for languages in data["pages"].values():
         for language, page in languages.items():
