@@ -70,6 +70,7 @@ def _in_a_terminal(site: Site) -> list[UserError]:
         *reading.findings(blocks, reading.available()),
         *keyboard.findings(blocks),
         *reading.unfinished(block for block in ran if block.kind is Kind.CHECK),
+        *reading.untils(ran),
     ]
 
 

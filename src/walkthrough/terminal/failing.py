@@ -29,7 +29,9 @@ LEVELS = frozenset(
 #: What a list ends with that says itself what becomes of a failure before it.
 GUARDS = ("return", "exit", "break", "continue")
 #: A background process that is asked how it ended, or ended.
-_AWAITED = re.compile(r"\bwait\s+[\"$%\d]|\bkill\b")
+_AWAITED = re.compile(r"\bwait\s+(-p\s+\w+\s+|-f\s+)*(-n\b|[\"$%\d])|\bkill\b")
+#: 0 as a shell reads it: 00, +0, 256, $((0)), $((1-1)).
+_ZERO = re.compile(r"\s*[+-]?(?P<number>\d+)\s*|\$\(\(\s*(0+|(?P<one>\d+)\s*-\s*(?P=one))\s*\)\)")
 #: What goes out of a loop or a function, or ends the block, and well.
 OUT = ("break", "exit", "exit 0", "return", "return 0")
 
@@ -40,6 +42,11 @@ def may_fail(node: Node) -> bool:
         return may_fail(node.named_children[-1])
     if node.type == "function_definition" or node.type == "test_command":
         return False
+    if node.type == "while_statement":  # what it waits for, or asks, is none of its failures
+        return any(may_fail(child) for child in node.children if child.type == "do_group")
+    if node.type in ("if_statement", "elif_clause"):
+        others = (child for child in node.children if child.type in ("elif_clause", "else_clause"))
+        return any(map(may_fail, (*sequence(node), *others)))
     if node.type == "command":
         name = syntax.command(node).name
         return "timeout" in syntax.starters(node) or not (
@@ -50,7 +57,14 @@ def may_fail(node: Node) -> bool:
 
 def is_test(node: Node) -> bool:
     """Whether a command is a test, in one of its forms."""
-    return node.type == "test_command" or (node.type == "command" and syntax.command(node).name == "test")
+    if node.type == "command":
+        return syntax.command(node).name == "test"
+    return node.type == "test_command" or is_arithmetic(node)
+
+
+def is_arithmetic(node: Node) -> bool:
+    """Whether a statement is ``((…))``, which the grammar takes for a group at times."""
+    return node.type in ("test_command", "compound_statement") and node.children[0].type == "(("
 
 
 def is_fed(node: Node) -> bool:
@@ -86,6 +100,28 @@ def sequence(node: Node) -> list[Node]:
     return [child for child in children if child.is_named and child.type not in kinds]
 
 
+def conditions_of(node: Node) -> list[Node]:
+    """What an ``if`` or a loop asks, statement by statement."""
+    begins = ("then", "do_group")
+    body = next((n for n, each in enumerate(node.children) if each.type in begins), len(node.children))
+    return [child for child in node.children[:body] if child.is_named and child.type != "comment"]
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """What the operators of a list stand between."""
+    if node.type == "list":
+        for child in (node.named_children[0], node.named_children[-1]):
+            yield from parts(child)
+    else:
+        yield node
+
+
+def after(node: Node) -> list[Node]:
+    """What comes after a statement in its level."""
+    outer = node.parent
+    return [each for each in sequence(outer) if each.start_byte >= node.end_byte] if outer is not None else []
+
+
 def awaits(command: Command) -> bool:
     """Whether a command waits for what runs in the background, or ends it; or a trap that it sets does."""
     said = command.words[1] if command.name == "trap" and len(command.words) > 1 else text(command.node)
@@ -96,7 +132,40 @@ def ends_well(words: Sequence[str]) -> bool:
     """Whether these are ``exit`` or ``return`` with nothing, or with what a shell takes for 0: 00, 256."""
     if not words or words[0] not in ("exit", "return"):
         return False
-    return len(words) == 1 or (words[1].isdecimal() and words[1].isascii() and int(words[1]) % 256 == 0)
+    zero = _ZERO.fullmatch(words[1]) if len(words) > 1 else None
+    return len(words) == 1 or (zero is not None and int(zero["number"] or 0) % 256 == 0)
+
+
+def passes_on(node: Node) -> bool:
+    """Whether ``exit`` or ``return`` says what ``$?`` is, and so what has failed where something has."""
+    words = list(syntax.command(node).words)
+    return words[:1] in (["exit"], ["return"]) and (len(words) == 1 or words[1] in ("$?", "${?}"))
+
+
+def goes_well(node: Node) -> bool:
+    """Whether ``exit`` or ``return`` ends well where it stands, after something has failed around it.
+
+    Alone, or with ``$?``, it tells of the failure only as the first of what is done about it: after ``echo``,
+    and after the ``!`` of a condition, ``$?`` is 0.
+    """
+    if not passes_on(node):
+        return ends_well(syntax.command(node).words)
+    inner = node
+    for outer, part in syntax.above(node):
+        if outer.type == "list":
+            kinds = [child.type for child in outer.children if child.type in ("&&", "||")]
+            return kinds == ["&&"] and outer.named_children[-1].id == part.id
+        if outer.type in ("if_statement", "elif_clause"):
+            return part.type not in ("elif_clause", "else_clause")  # its condition holds
+        if outer.type == "function_definition":
+            return False
+        if outer.type in LEVELS:
+            before = [each for each in sequence(outer) if each.end_byte <= inner.start_byte]
+            if before:
+                # errexit has seen to it that it went well; of a list it does not always.
+                return before[-1].type != "list" and not is_test(before[-1])
+        inner = outer
+    return False
 
 
 def only_fails(steps: Sequence[Node]) -> bool:

@@ -22,7 +22,9 @@ _STARTS = {
     "python": re.compile(
         r"\bos\.(system|popen)\(|\bsubprocess\.(run|call|Popen|getoutput|getstatusoutput)\("
     ),
-    "node": re.compile(r"\bspawnSync\("),
+    "node": re.compile(r"\bspawn(Sync)?\(|\bexec(File)?\("),
+    "php": re.compile(r"\b(system|exec|passthru|shell_exec|popen)\s*\(|`"),
+    "lua": re.compile(r"\bos\.execute\b|\bio\.popen\b"),
 }
 _LOOKS = {
     "awk": re.compile(r"\bexit\b|[=(!]\s*(system|close)\s*\(|(system|close)\s*\([^)]*\)\s*[!=<>]"),
@@ -31,16 +33,22 @@ _LOOKS = {
     "python": re.compile(
         r"check\s*=\s*True|check_returncode|returncode|\bexit\(|\braise\b|\bassert\b|=\s*os\.system"
     ),
-    "node": re.compile(r"\bstatus\b|\bexit\b|\bthrow\b"),
+    "node": re.compile(r"\bstatus\b|\bexit\b|\bthrow\b|\berr(or)?\b|\.exec\(\s*[\w.]+\s*\)"),
+    "php": re.compile(r"\bexit\b|\bdie\b|\bthrow\b"),
+    "lua": re.compile(r"\bassert\b|\bexit\b|\berror\b"),
 }
-_LANGUAGES = {"awk": "awk", "gawk": "awk", "mawk": "awk", "perl": "perl", "ruby": "ruby", "node": "node"}
+_LANGUAGES = {"gawk": "awk", "mawk": "awk"}
 
 
 def foreign(root: Node) -> Iterator[Said]:
     """Each such program."""
     for command in syntax.commands(root):
-        name = "python" if re.fullmatch(r"python[\d.]*", command.name) else _LANGUAGES.get(command.name)
-        if name is None or command.node.type != "command":
+        name = (
+            "python"
+            if re.fullmatch(r"python[\d.]*", command.name)
+            else _LANGUAGES.get(command.name, command.name)
+        )
+        if name not in _STARTS or command.node.type != "command":
             continue
         program = "\n".join((*command.words[1:], fed(command.node) or ""))
         if _STARTS[name].search(program) and not _LOOKS[name].search(program):

@@ -3,44 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax, unheard
-from walkthrough.terminal.ended import ended, given_up
-from walkthrough.terminal.failing import LEVELS, OUT, awaits, is_test, may_fail, sequence, unstopped
+from walkthrough.terminal.eaten import eaten
+from walkthrough.terminal.ended import ended
+from walkthrough.terminal.failing import (
+    GUARDS,
+    LEVELS,
+    OUT,
+    conditions_of,
+    is_arithmetic,
+    is_test,
+    may_fail,
+    parts,
+    sequence,
+    unstopped,
+)
 from walkthrough.terminal.foreign import foreign
 from walkthrough.terminal.forgiven import forgiven
 from walkthrough.terminal.handed import handed
+from walkthrough.terminal.loops import given_up
+from walkthrough.terminal.never import never
 from walkthrough.terminal.substitutions import FIRST, Said, process, substitution
+from walkthrough.terminal.switches import switched_off, taken
 from walkthrough.terminal.syntax import text
+from walkthrough.terminal.unwaited import unwaited
 
-#: Options of find that run a command for each file, whatever became of the one before.
-_RUNS = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 #: What stands in backquotes, which the grammar does not look for in a heredoc.
 _BACKQUOTED = re.compile(r"(?<!\\)`((?:[^`\\]|\\.)*)`", re.DOTALL)
 
 
-def said(root: Node, known: Mapping[str, Node] | None = None, *, compared: bool = False) -> Iterator[Said]:
+def said(
+    root: Node,
+    known: Mapping[str, Node] | None = None,
+    *,
+    exported: Collection[str] = (),
+    compared: bool = False,
+) -> Iterator[Said]:
     """Each command whose failure is lost, what is wrong, and what to do.
 
     :param known: the functions that earlier blocks have left in the shell.
+    :param exported: the names of those of them that other shells get.
     :param compared: whether what it prints is compared with an output.
     """
     yield from unheard.calls(root, known or {})
-    yield from handed(root, said)
+    yield from handed(root, said, known or {}, exported)
     yield from foreign(root)
-    yield from ended(root)
-    yield from given_up(root)
+    yield from eaten(root)
+    yield from unwaited(root)
+    yield from never(root)
+    yield from ended(root, known or {})
+    yield from given_up(root, known or {}, compared=compared)
     yield from forgiven(root, known or {}, compared=compared)
     for node in syntax.walk(root):
         for rule in _RULES.get(node.type, ()):
             yield from rule(node)
         if node.type in LEVELS:
             yield from _level(node)
-        if node.type in LEVELS or node.type == "command_substitution":
-            yield from _background(node)
 
 
 def _level(node: Node) -> Iterator[Said]:
@@ -56,14 +78,6 @@ def _level(node: Node) -> Iterator[Said]:
                 "nothing stops at this when it fails: bash overlooks what ! turns round",
                 "if …; then",
             )
-
-
-def _background(node: Node) -> Iterator[Said]:
-    """``A &``, and nobody waits."""
-    for child in node.children:
-        before = child.prev_named_sibling if child.type == "&" else None
-        if before is not None and may_fail(before) and not any(map(awaits, syntax.commands(node))):
-            yield before, "nobody hears of it when this fails in the background", 'wait for it: wait "$!"'
 
 
 def _is_turned(node: Node) -> bool:
@@ -96,14 +110,14 @@ def _ends(level: Node) -> bool:
 def _joined(node: Node) -> Iterator[Said]:
     """``A && B`` that is not the end: where A fails, what comes after runs all the same."""
     operators = [child.type for child in node.children if child.type in ("&&", "||")]
-    if operators != ["&&"] or text(node.named_children[-1]) in OUT:
+    if operators != ["&&"] or text(node.named_children[-1]) in OUT or _goes_out(node.named_children[-1]):
         return
     left = node.named_children[0]
     while left.type == "list":
         if any(child.type == "||" for child in left.children):
             return
         left = left.named_children[0]
-    if all(map(_is_sure, _operands(node)[:-1])):
+    if all(map(_is_sure, [*parts(node)][:-1])):
         return
     yield (
         left,
@@ -112,10 +126,11 @@ def _joined(node: Node) -> Iterator[Said]:
     )
 
 
-def _operands(node: Node) -> list[Node]:
-    """What the operators of a list of && stand between."""
-    left, right = node.named_children[0], node.named_children[-1]
-    return [*(_operands(left) if left.type == "list" else [left]), right]
+def _goes_out(node: Node) -> bool:
+    """Whether a statement ends the block or function, or leaves the loop: what holds is no good."""
+    if node.type == "compound_statement" and not is_arithmetic(node):
+        return any(map(_goes_out, sequence(node)[-1:]))
+    return node.type == "command" and syntax.command(node).name in GUARDS
 
 
 def _is_sure(node: Node) -> bool:
@@ -124,9 +139,7 @@ def _is_sure(node: Node) -> bool:
 
 def _condition(node: Node) -> Iterator[Said]:
     """The condition of an ``if`` or a loop: a pipe of which one part failed is taken for a no."""
-    begins = ("then", "do_group")
-    body = next((n for n, each in enumerate(node.children) if each.type in begins), len(node.children))
-    conditions = [child for child in node.children[:body] if child.is_named and child.type != "comment"]
+    conditions = conditions_of(node)
     kind = node.children[0].type if node.type == "while_statement" else "if"
     what = "of an if" if kind == "if" else "of a loop"
     overlooked = [
@@ -200,35 +213,6 @@ def _heredoc(node: Node) -> Iterator[Said]:
                 yield node, what, fix
 
 
-def _command(node: Node) -> Iterator[Said]:
-    command = syntax.command(node)
-    if command.name == "shopt" and _turns_off(command.words[1:]):
-        yield node, "nothing stops at a failure after this", "let what may fail say so: command || …"
-    if (
-        command.name == "set"
-        and any(word.startswith("+") and ("e" in word or word == "+o") for word in command.words[1:])
-        and re.search(r"\+[a-df-z]*e|\+o\s+(errexit|pipefail)", " ".join(command.words))
-    ):
-        yield node, "nothing stops at a failure after this", "let what may fail say so: command || …"
-    if command.name == "find" and _RUNS & {*command.words} and any(w in (";", "\\;") for w in command.words):
-        yield node, "find says nothing of it when what it runs fails", "-exec … {} +, or a loop"
-    if command.name == "wait" and len([word for word in command.words[1:] if not word.startswith("-")]) > 1:
-        yield (
-            node,
-            "wait tells how the last of these ended, and of no other",
-            "wait for each in a line of its own",
-        )
-    if command.name == "coproc":
-        yield node, "nobody hears of it when this fails", "run it with &, and wait for it"
-
-
-def _turns_off(words: Sequence[str]) -> bool:
-    """Whether shopt is to turn an option of set off that ends a block."""
-    options = [word for word in words if word.startswith("-")]
-    letters = "".join(options)
-    return "u" in letters and "o" in letters and bool({"errexit", "pipefail"} & {*words})
-
-
 _RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {
     "command_substitution": (substitution,),
     "process_substitution": (process,),
@@ -239,5 +223,6 @@ _RULES: dict[str, tuple[Callable[[Node], Iterator[Said]], ...]] = {
     "negated_command": (_turned,),
     "heredoc_redirect": (_heredoc,),
     "list": (_group,),
-    "command": (_command,),
+    "command": (switched_off,),
+    "function_definition": (taken,),
 }

@@ -77,9 +77,19 @@ def unfinished(blocks: Iterable[Block]) -> Iterator[UserError]:
         if error := _backslash("bash", block):
             yield error
         elif "<<" in block.body or syntax.parse(block.body).has_error:
-            done = _parse(block)
+            done = _parse(block.body)
             if done.returncode or "here-document" in done.stderr:
                 yield _unfinished("bash", block, None)
+
+
+def untils(blocks: Iterable[Block]) -> Iterator[UserError]:
+    """What a step in the background is waited for by, where bash cannot read it: it would never hold."""
+    for block in blocks:
+        done = _parse(f"{block.until}\n") if block.until else None
+        if done is not None and (done.returncode or done.stderr):
+            first = done.stderr.splitlines()[0].partition(": ")[2]
+            what = f"bash cannot read what this step is waited for by, until='{block.until}' ({first})"
+            yield finding(block, None, what, "write a command that succeeds once the step is up")
 
 
 def _read(shell: str, blocks: Sequence[Block]) -> Iterator[tuple[int, UserError]]:
@@ -204,16 +214,16 @@ def _backslash(shell: str, block: Block) -> UserError | None:
     return _waits(shell, block, len(lines), "its last line ends with a backslash", "take the backslash away")
 
 
-def _parse(block: Block) -> subprocess.CompletedProcess[str]:
-    """What bash says when it only reads a block."""
+def _parse(body: str) -> subprocess.CompletedProcess[str]:
+    """What bash says when it only reads something."""
     return subprocess.run(
-        ["bash", "-n"], input=block.body, capture_output=True, text=True, env={"LC_ALL": "C"}, check=False
+        ["bash", "-n"], input=body, capture_output=True, text=True, env={"LC_ALL": "C"}, check=False
     )
 
 
 def _unfinished(shell: str, block: Block, inside: str | None) -> UserError:
     """A block that is not at its end; or whose brackets do not fit together: bash -n tells which."""
-    done = _parse(block)
+    done = _parse(block.body)
     fix = "close it: every heredoc, quote, bracket and if, for, while, case needs its end"
     heredoc = re.search(
         r"here-document at line (\d+) delimited by end-of-file \(wanted `(.*)'\)", done.stderr

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
 from walkthrough.terminal.syntax import Command, text
 
-_SHELLS = ("bash", "sh", "zsh", "dash", "ash", "ksh", "$SHELL", "${SHELL}", "$BASH")
+_SHELLS = ("bash", "sh", "zsh", "dash", "ash", "ksh", "mksh", "rbash", "$SHELL", "${SHELL}", "$BASH")
 #: They run a script that their option -c gives.
-_WITH_C = ("su", "runuser", "flock", "script")
+_WITH_C = ("su", "runuser", "flock", "script", "sg", "vagrant")
 #: What stands before a shell that is started somewhere else: --, or one of these in the first place.
 _ELSEWHERE = ("--", "ssh", "docker", "podman", "nerdctl", "chroot", "nsenter", "unshare", "runuser", "setsid")
 #: Options of ssh that take a value in the next word.
 _SSH_VALUES = re.compile(r"-[a-zA-Z]*[BbcDEeFIiJLlmOopQRSWw]")
+#: What a shell reads, by its names.
+READ = ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 _C = re.compile(r"-[a-zA-Z]*c|--command")
 _SETS = re.compile(r"\s*set (?P<options>-[^;&|\n]*)")
 
@@ -28,11 +30,13 @@ class Script:
 
     :param stops: whether it stops at a failure.
     :param pipes: whether it hears of a failure in a pipe.
+    :param fed: whether it reads it from its input, which what it starts reads as well.
     """
 
     text: str
     stops: bool = False
     pipes: bool = False
+    fed: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class _Started:
 
 def script_of(node: Node, command: Command) -> Script | None:
     """What another shell is given to run; none where that cannot be seen."""
+    script = _given(node, command)
+    return replace(script, fed=script.text == fed(node)) if script is not None else None
+
+
+def _given(node: Node, command: Command) -> Script | None:
     words = command.words
     if command.name in _SHELLS:
         started = _Started.by(words[1:])
@@ -68,6 +77,11 @@ def script_of(node: Node, command: Command) -> Script | None:
             return _script(fed(node), started.options) if _reads(started) else None
     if command.name == "ssh" and (at_host := _of_ssh(words)) is not None:
         return _script(fed(node) if not at_host else _started_there(node, at_host), _options(at_host))
+    if command.name == "sudo" and any(map(command.has, ("-i", "-s", "--login", "--shell"))):
+        return _script(fed(node))
+    if command.name == "parallel":
+        end = next((n for n, word in enumerate(words) if word.startswith(":::")), len(words))
+        return _script(" ".join(word for word in words[1:end] if not word.startswith("-")))
     if command.name in _WITH_C:
         option = next((n for n, word in enumerate(words) if _C.fullmatch(word)), None)
         if option is not None and option + 1 < len(words):
@@ -86,7 +100,7 @@ def script_of(node: Node, command: Command) -> Script | None:
 
 def _reads(started: _Started) -> bool:
     """Whether a shell runs what it reads."""
-    if started.operands[:1] in (("-",), ("/dev/stdin",), ("/dev/fd/0",), ("/proc/self/fd/0",)):
+    if started.operands[:1] in (("-",), *((name,) for name in READ)):
         return True
     return not started.operands or "s" in "".join(word for word in started.options if word.startswith("-"))
 

@@ -26,6 +26,8 @@ from walkthrough.inputs.schema import held
 from walkthrough.pages.block import Block
 from walkthrough.pages.loading import Site
 from walkthrough.terminal import losses, syntax
+from walkthrough.terminal.constant import constant
+from walkthrough.terminal.handed import exports
 from walkthrough.terminal.pasted import finding
 from walkthrough.terminal.syntax import line, text
 
@@ -77,6 +79,8 @@ def findings(blocks: Iterable[Block], compared: Collection[str] = ()) -> Iterato
 
     :param compared: the blocks with an output.
     """
+    blocks = list(blocks)
+    yield from _waited_for(blocks)
     for block, node, what, fix in _lost(blocks, compared):
         if not any(_covers(each, block, node) for each in allowances()):
             yield finding(block, line(node), what, fix)
@@ -95,6 +99,24 @@ def unused(blocks: Iterable[Block], compared: Collection[str] = ()) -> Iterator[
                 )
 
 
+def _waited_for(blocks: Iterable[Block]) -> Iterator[UserError]:
+    """What a step in the background is waited for by: a condition, and the only one that it has."""
+    known: dict[str, Node] = {}
+    for block in blocks:
+        if block.attributes.language == "bash" and block.until:
+            asked = syntax.statements(syntax.parse(f"{block.until}\n"))
+            answer = constant(asked[0]) if len(asked) == 1 else None
+            if answer is not None:
+                what = f"until='{block.until}' holds {'always' if answer else 'never'}"
+                yield finding(block, None, what, "ask for what is so once the step is up")
+            loop = syntax.parse(f"until {block.until}\ndo sleep 1\ndone\n")
+            for _, what, fix in losses.said(loop, known) if answer is None else ():
+                yield finding(block, None, f"in until='{block.until}', {what}", fix)
+                break
+        if block.attributes.language == "bash":
+            known |= syntax.functions(syntax.parse(block.body))
+
+
 def _covers(allowance: Allowance, block: Block, node: Node) -> bool:
     return block.id in allowance.blocks and allowance.text in text(node)
 
@@ -102,6 +124,7 @@ def _covers(allowance: Allowance, block: Block, node: Node) -> bool:
 def _lost(blocks: Iterable[Block], compared: Collection[str]) -> Iterator[tuple[Block, Node, str, str]]:
     # The shell keeps what a block defines for those after it.
     known: dict[str, Node] = {}
+    exported: frozenset[str] = frozenset()
     for block in blocks:
         if block.attributes.language != "bash":
             continue
@@ -109,8 +132,9 @@ def _lost(blocks: Iterable[Block], compared: Collection[str]) -> Iterator[tuple[
         root = syntax.parse(block.body)
         if (unread := syntax.broken(root)) is not None:
             yield block, unread, _UNREAD, _SIMPLER
-        for node, what, fix in losses.said(root, known, compared=block.id in compared):
+        for node, what, fix in losses.said(root, known, exported=exported, compared=block.id in compared):
             if node.start_byte not in seen:
                 seen.add(node.start_byte)
                 yield block, node, what, fix
         known |= syntax.functions(root)
+        exported |= exports(root)

@@ -10,9 +10,12 @@ from functools import lru_cache
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.failing import may_fail, returns, sequence
+from walkthrough.terminal.failing import may_fail, returns, sequence, unstopped
+from walkthrough.terminal.scripts import evaluated
 from walkthrough.terminal.substitutions import Said, short
 from walkthrough.terminal.syntax import text
+
+_JOIN = "join them with &&"
 
 
 def calls(root: Node, known: Mapping[str, Node]) -> Iterator[Said]:
@@ -20,18 +23,39 @@ def calls(root: Node, known: Mapping[str, Node]) -> Iterator[Said]:
 
     :param known: the functions that earlier blocks have left.
     """
-    unstopped = _unstopped({**known, **syntax.functions(root)})
+    functions = {**known, **syntax.functions(root)}
+    found = without_stop(functions)
     for command in syntax.commands(root):
-        statement = unstopped.get(command.name)
-        if statement is not None and _unheard(command.node):
-            yield (
-                command.node,
-                f"where {command.name} stands here, nothing in it stops when {short(statement)} fails",
-                f"join its lines with &&, or call {command.name} in a line of its own",
-            )
+        off = _unheard(command.node)
+        if command.name == "eval" and off and (script := evaluated(command.node)):
+            inner = syntax.parse(f"{script}\n")
+            for lost in unstopped(inner):
+                yield command.node, f"where eval stands here, nothing stops when {short(lost)} fails", _JOIN
+                break
+            called = [each.name for each in syntax.commands(inner)]
+        elif (starter := functions.get(command.name)) is not None:
+            # retry f: what it is given, it runs where it runs that.
+            runs = _runs(starter)
+            given = command.words[1:] if runs and (off or any(map(_unheard, runs))) else ()
+            called = [*([command.name] if off else []), *given]
+        else:
+            continue
+        for name in called:
+            if name in found:
+                yield (
+                    command.node,
+                    f"where {name} stands here, nothing in it stops when {short(found[name])} fails",
+                    f"join its lines with &&, or call {name} in a line of its own",
+                )
+                break
 
 
-def _unstopped(functions: Mapping[str, Node]) -> dict[str, Node]:
+def _runs(function: Node) -> list[Node]:
+    """Where a function runs what it is given: ``"$@"``."""
+    return [each.node for each in syntax.commands(function) if each.words[:1] in (("$@",), ("$*",), ("$1",))]
+
+
+def without_stop(functions: Mapping[str, Node]) -> dict[str, Node]:
     """The functions in which something may fail that nothing stops at, or that call such a one."""
     read = {name: _read(function) for name, function in functions.items()}
     found = {name: each.first for name, each in read.items() if each.first is not None}
