@@ -22,7 +22,7 @@ _STARTS = {
     "python": re.compile(
         r"\bos\.(system|popen)\(|\bsubprocess\.(run|call|Popen|getoutput|getstatusoutput)\("
     ),
-    "node": re.compile(r"\bspawn(Sync)?\(|\bexec(File)?\("),
+    "node": re.compile(r"\bspawn(Sync)?\(|\bchild_process\b[\s\S]*\bexec(File)?\("),
     "php": re.compile(r"\b(system|exec|passthru|shell_exec|popen)\s*\(|`"),
     "lua": re.compile(r"\bos\.execute\b|\bio\.popen\b"),
 }
@@ -33,7 +33,7 @@ _LOOKS = {
     "python": re.compile(
         r"check\s*=\s*True|check_returncode|returncode|\bexit\(|\braise\b|\bassert\b|=\s*os\.system"
     ),
-    "node": re.compile(r"\bstatus\b|\bexit\b|\bthrow\b|\berr(or)?\b|\.exec\(\s*[\w.]+\s*\)"),
+    "node": re.compile(r"\bstatus\b|\bexit\b|\bthrow\b|\berr(or)?\b"),
     "php": re.compile(r"\bexit\b|\bdie\b|\bthrow\b"),
     "lua": re.compile(r"\bassert\b|\bexit\b|\berror\b"),
 }

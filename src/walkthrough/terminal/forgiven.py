@@ -14,6 +14,7 @@ from tree_sitter import Node
 from walkthrough.terminal import syntax
 from walkthrough.terminal.failing import (
     GUARDS,
+    OUT,
     after,
     after_or,
     conditions_of,
@@ -25,7 +26,6 @@ from walkthrough.terminal.failing import (
 )
 from walkthrough.terminal.substitutions import Said, short
 from walkthrough.terminal.syntax import text
-from walkthrough.terminal.table import table
 from walkthrough.terminal.telling import mentioned, says, tells, tidies
 
 #: Words of commands that take something away: what is not there is as well.
@@ -43,6 +43,7 @@ _ANSWERS = frozenset(
 )
 #: Words by which a command only asks.
 _QUESTION = re.compile(r"is-\w+|get|show|status|inspect|list|ls|exists|info|-[sLl]|search")
+_ONLY_ASKS = re.compile(r"is-\w+|exists|inspect|status")
 _QUIET = ("-q", "--quiet", "--silent", "-s")
 _FIX = "let it fail, or ask first: if …; then …; fi"
 
@@ -57,7 +58,7 @@ def forgiven(root: Node, known: Mapping[str, Node], *, compared: bool = False) -
     for node in syntax.walk(root):
         if node.type == "if_statement":
             yield from _told_only(node, functions, compared=compared)
-        if node.type != "list" or not after_or(node) or _in_value(node):
+        if node.type != "list" or not after_or(node) or _in_value(node) or _waits(node):
             continue
         asked = _skipped(node, functions) or _leaves(node.named_children[-1])
         if not _skipped(node, functions) and not tells(node, functions, compared=compared):
@@ -137,10 +138,22 @@ def _skips_on(node: Node) -> bool:
     return loop is not None and not names & {"break", "exit", "return"}
 
 
+def _waits(node: Node) -> bool:
+    """``A && break || sleep 1`` in a loop: what comes of it is told of the loop."""
+    left = node.named_children[0]
+    loop = next((outer for outer, _ in syntax.above(node) if outer.type == "do_group"), None)
+    return (
+        loop is not None
+        and left.type == "list"
+        and not after_or(left)
+        and text(left.named_children[-1]) in OUT
+        and after_or(node)
+    )
+
+
 def _is_question(command: syntax.Command) -> bool:
     """Whether a command is there for its answer: ``systemctl is-active``, ``kubectl get``."""
-    asks = any(map(_QUESTION.fullmatch, command.words[1:3]))
-    return asks or table().is_any(command, "verifies") is not None
+    return any(map(_QUESTION.fullmatch, command.words[1:3]))
 
 
 def excused(node: Node, *, compared: bool = False, asked: bool = False) -> bool:
@@ -169,7 +182,7 @@ def failing(node: Node, *, compared: bool, joined: bool = False) -> Iterator[Nod
             yield from failing(right, compared=compared)
             return
         yield from failing(left, compared=compared, joined=True)
-        yield from failing(right, compared=compared)
+        yield from failing(right, compared=compared, joined=joined)
     elif node.type == "redirected_statement":
         if not (
             compared and re.search(r"2>&1|&>(?!.*/dev/null)", text(node)) and "/dev/null" not in text(node)
@@ -194,6 +207,24 @@ def failing(node: Node, *, compared: bool, joined: bool = False) -> Iterator[Nod
         yield node
 
 
+def _killed(node: Node) -> bool:
+    """Whether what is waited for has been ended just before."""
+    root = next((outer for outer, _ in syntax.above(node) if outer.type == "program"), node)
+    return any(
+        command.name == "kill" and command.node.start_byte < node.start_byte
+        for command in syntax.commands(root)
+    )
+
+
+def _is_predicate(node: Node, name: str) -> bool:
+    """Whether a function of the block ends with a question: ``is_root() { [ "$(id -u)" = 0 ]; }``."""
+    root = next((outer for outer, _ in syntax.above(node) if outer.type == "program"), node)
+    function = syntax.functions(root).get(name)
+    body = function.child_by_field_name("body") if function is not None else None
+    last = (sequence(body) if body is not None else [])[-1:]
+    return any(next(failing(each, compared=False, joined=True), None) is None for each in last)
+
+
 def _harmless(node: Node, *, joined: bool) -> bool:
     if node.type != "command":
         return False
@@ -202,7 +233,12 @@ def _harmless(node: Node, *, joined: bool) -> bool:
         return True  # it says itself what comes of it
     if any(map(_AWAY.fullmatch, command.words)):
         return True
+    if command.name == "wait" and _killed(node):
+        return True
     asks = command.name in _ANSWERS or "diff" in command.words[1:2] or command.words[:2] == ("command", "-v")
+    asks = asks or (command.name == "jq" and any(map(command.has, ("-e", "--exit-status"))))
+    if joined and (any(map(_ONLY_ASKS.fullmatch, command.words[1:3])) or _is_predicate(node, command.name)):
+        return True
     outer = node.parent
     thrown = (
         outer is not None

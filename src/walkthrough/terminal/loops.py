@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
 from walkthrough.terminal.constant import constant
-from walkthrough.terminal.counting import counts
+from walkthrough.terminal.counting import counts, looked_at_later
 from walkthrough.terminal.failing import (
     OUT,
     after,
@@ -25,7 +24,7 @@ from walkthrough.terminal.failing import (
 from walkthrough.terminal.forgiven import failing
 from walkthrough.terminal.substitutions import Said
 from walkthrough.terminal.syntax import Command, text
-from walkthrough.terminal.telling import mentioned, says
+from walkthrough.terminal.telling import says
 
 _LOOPS = ("for_statement", "c_style_for_statement", "while_statement")
 _NEVER = "where this never holds, the loop ends and the block goes on"
@@ -48,7 +47,7 @@ def given_up(root: Node, known: Mapping[str, Node], *, compared: bool = False) -
             continue
         found = (*_never(node, body), *_at_once(node, body, functions), *_left(node, body, functions))
         for asked, what in found:
-            if not (_looked_at_later(node, asked) or (compared and _is_printed(asked))):
+            if not (looked_at_later(node, asked) or (compared and _is_printed(asked))):
                 yield asked, what, _ONCE_MORE
 
 
@@ -168,7 +167,10 @@ def _for_ever(node: Node) -> bool:
 
 def _breaks(node: Node) -> Node | None:
     """What a loop asks in a statement, and goes out where it holds, with nothing else done about it."""
-    if node.type == "list" and [c.type for c in node.children if c.type in ("&&", "||")] == ["&&"]:
+    kinds = [child.type for child in node.children if child.type in ("&&", "||")]
+    if kinds == ["||"] and node.named_children[0].type == "list" and says(node.named_children[-1], {}):
+        return _breaks(node.named_children[0])  # A && break || sleep 1
+    if node.type == "list" and kinds == ["&&"]:
         asked, then = node.named_children[0], _steps(node.named_children[-1])
     elif node.type == "if_statement" and not any(c.type == "elif_clause" for c in node.children):
         conditions = conditions_of(node)
@@ -222,24 +224,3 @@ def _is_printed(asked: Node) -> bool:
     """Whether the reader sees what a loop waits for."""
     quiet = any(command.has("-q") or command.has("--quiet") for command in syntax.commands(asked))
     return asked.type in ("command", "pipeline") and not is_test(asked) and not quiet
-
-
-def _looked_at_later(loop: Node, asked: Node) -> bool:
-    """Whether what a loop waits for is asked once more after it, or something is asked of its variables."""
-    root = next((outer for outer, _ in syntax.above(loop) if outer.type == "program"), loop)
-    rest = [each for each in syntax.walk(root) if each.start_byte >= loop.end_byte]
-    if asked.type == "variable_assignment" and mentioned(asked, loop, printed=True):
-        return True
-    names = {text(each) for each in syntax.walk(loop) if each.type == "variable_name"}
-    wanted = text(asked).lstrip("! ").split()[:2]
-    words = {*text(asked).split()} - {"test", "[", "[[", "]", "]]", "!", "="}
-    return any(
-        (not is_test(asked) and each.type == "command" and text(each).split()[:2] == wanted)
-        or (is_test(each) and any(re.search(rf"\b{name}\b", text(each)) for name in names))
-        or (
-            is_test(each)
-            and is_test(asked)
-            and any(not word.startswith("-") for word in words & {*text(each).split()})
-        )
-        for each in rest
-    )

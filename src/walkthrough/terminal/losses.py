@@ -95,12 +95,15 @@ def _ends(level: Node) -> bool:
         return False
     statement = level if level.type in ("if_statement", "compound_statement") else outer
     around = statement.parent
-    while around is not None and around.type == "list" and around.named_children[-1].id == statement.id:
+    while around is not None and (
+        (around.type == "list" and around.named_children[-1].id == statement.id)
+        or around.type == "redirected_statement"
+    ):
         statement, around = around, around.parent
     if around is None or around.type == "command_substitution":
         return True
     if around.type not in LEVELS:
-        return around.type != "redirected_statement"  # of a list or a pipe: that is told there
+        return True  # of a list or a pipe: that is told there
     own = sequence(around)
     if around.type in ("if_statement", "elif_clause") and statement not in own:
         return True  # its condition

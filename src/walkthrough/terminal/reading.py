@@ -89,7 +89,8 @@ def untils(blocks: Iterable[Block]) -> Iterator[UserError]:
         if done is not None and (done.returncode or done.stderr):
             first = done.stderr.splitlines()[0].partition(": ")[2]
             what = f"bash cannot read what this step is waited for by, until='{block.until}' ({first})"
-            yield finding(block, None, what, "write a command that succeeds once the step is up")
+            fix = "write a command that succeeds once the step is up"
+            yield UserError(f"{block.name}: {what}", where=str(block.where), fix=fix)
 
 
 def _read(shell: str, blocks: Sequence[Block]) -> Iterator[tuple[int, UserError]]:

@@ -123,8 +123,11 @@ def _others(around: Node, node: Node) -> Iterator[Node]:
 
 def _noticed(test: Node) -> bool:
     """Whether a test fails where nothing was printed: not if two such are compared with each other."""
-    count = sum(each.type == "command_substitution" for each in test.named_children for each in _inside(each))
-    words = text(test)
+    inside = [each for child in test.named_children for each in _inside(child)]
+    own = [each for each in inside if each.type == "command_substitution"]
+    count, words = len(own), text(test)
+    for each in own:  # the options of what stands in it are none of the test's
+        words = words.replace(text(each), "$()", 1)
     other_ways = re.search(r"!|\|\||\s-o\s", words) or _HOLDS_FOR_NOTHING.search(words)
     # In [ … ] a word that is not quoted is none where nothing was printed: [ -n ] holds.
     bare = not words.startswith("[[") and any(child.type == "command_substitution" for child in _words(test))

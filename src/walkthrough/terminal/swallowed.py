@@ -107,11 +107,13 @@ def _waited_for(blocks: Iterable[Block]) -> Iterator[UserError]:
             asked = syntax.statements(syntax.parse(f"{block.until}\n"))
             answer = constant(asked[0]) if len(asked) == 1 else None
             if answer is not None:
-                what = f"until='{block.until}' holds {'always' if answer else 'never'}"
-                yield finding(block, None, what, "ask for what is so once the step is up")
+                what = f"{block.name}: until='{block.until}' holds {'always' if answer else 'never'}"
+                fix = "ask for what is so once the step is up"
+                yield UserError(what, where=str(block.where), fix=fix)
             loop = syntax.parse(f"until {block.until}\ndo sleep 1\ndone\n")
             for _, what, fix in losses.said(loop, known) if answer is None else ():
-                yield finding(block, None, f"in until='{block.until}', {what}", fix)
+                what = f"{block.name}: in until='{block.until}', {what}"
+                yield UserError(what, where=str(block.where), fix=fix)
                 break
         if block.attributes.language == "bash":
             known |= syntax.functions(syntax.parse(block.body))

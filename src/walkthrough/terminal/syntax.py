@@ -168,14 +168,14 @@ def starters(node: Node) -> tuple[str, ...]:
 
 def _started(words: list[str]) -> list[str]:
     """What ``sudo``, ``env`` and the like start; themselves where that is nothing."""
-    while words and words[0] in _STARTERS:
-        takes = _STARTERS[words[0]]
+    while words and (name := words[0].rpartition("/")[2]) in _STARTERS:
+        takes = _STARTERS[name]
         rest = words[1:]
         while rest and (rest[0].startswith("-") or re.match(r"\w+=", rest[0])):
-            if words[0] == "command" and rest[0] in ("-v", "-V"):
+            if name == "command" and rest[0] in ("-v", "-V"):
                 return words
             rest = rest[2:] if rest[0] in takes else rest[1:]
-        if words[0] == "timeout":
+        if name == "timeout":
             rest = rest[1:]
         if not rest:
             return words

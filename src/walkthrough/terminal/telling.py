@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from walkthrough.terminal import syntax
 from walkthrough.terminal.constant import constant
-from walkthrough.terminal.failing import goes_well, is_arithmetic, is_fed, is_test, may_fail, sequence
+from walkthrough.terminal.failing import goes_well, is_arithmetic, is_fed, is_test, may_fail, parts, sequence
 from walkthrough.terminal.scripts import script_of
 from walkthrough.terminal.syntax import Command, text
 
@@ -40,6 +40,11 @@ def tells(node: Node, functions: Mapping[str, Node], *, compared: bool) -> bool:
     counts = is_arithmetic(right) and re.search(r"\+\+|--|[^=!<>]=[^=]", text(right)) is not None
     if counts or right.type in _DECLARED:
         return not mentioned(right, node, printed=compared)
+    if right.type == "compound_statement" and not is_arithmetic(right):
+        own = [each for each in sequence(right) if each.type in _DECLARED]
+        others = [each for each in sequence(right) if each not in own]
+        if own and all(says(each, functions) for each in others):
+            return not any(mentioned(each, node, printed=compared) for each in own)
     return says(right, functions) and not _written(node, right)
 
 
@@ -65,6 +70,8 @@ def says(node: Node, functions: Mapping[str, Node], *, tidy: bool = False) -> bo
     if node.type in ("compound_statement", "subshell"):
         steps = sequence(node)
         return bool(steps) and all(says(each, functions, tidy=tidy) for each in steps)
+    if node.type == "list":
+        return all(is_test(each) or says(each, functions, tidy=tidy) for each in parts(node))
     if node.type in _AROUND:
         inside = [each for each in syntax.walk(node) if each.type in ("command", "variable_assignment")]
         return all(is_test(each) or says(each, functions, tidy=tidy) for each in inside)
@@ -78,7 +85,7 @@ def _command_says(node: Node, functions: Mapping[str, Node], *, tidy: bool) -> b
         steps = sequence(body) if body is not None else []
         others = {name: each for name, each in functions.items() if name != command.name}
         return bool(steps) and all(
-            _is_own(each) or says(each, others, tidy=tidy) or _answers_well(each) for each in steps
+            _is_own(each, function) or says(each, others, tidy=tidy) or _answers_well(each) for each in steps
         )
     if command.name in ("exit", "return"):
         return goes_well(node)
@@ -96,9 +103,12 @@ def _command_says(node: Node, functions: Mapping[str, Node], *, tidy: bool) -> b
     return command.name in _TELL or (command.name == "cat" and len(command.words) == 1 and is_fed(node))
 
 
-def _is_own(node: Node) -> bool:
+def _is_own(node: Node, function: Node) -> bool:
     """Whether a function sets a variable of its own with it: ``local message=$1``."""
-    return node.type in ("declaration_command", "variable_assignment") and not may_fail(node)
+    if node.type == "variable_assignment":
+        return re.search(rf"\blocal\s[^;\n]*\b{text(node).partition('=')[0]}\b", text(function)) is not None
+    own = node.type == "declaration_command" and text(node).split()[0] in ("local", "declare", "typeset")
+    return own and not may_fail(node)
 
 
 def _answers_well(node: Node) -> bool:
