@@ -152,7 +152,7 @@ def _waits(node: Node) -> bool:
 
 
 def _is_question(command: syntax.Command) -> bool:
-    """Whether a command is there for its answer: ``systemctl is-active``, ``kubectl get``."""
+    """Whether a command is there for its answer: ``systemctl is-active``."""
     return any(map(_QUESTION.fullmatch, command.words[1:3]))
 
 

@@ -19,8 +19,8 @@ from walkthrough.terminal.unheard import without_stop
 _TRAPPED = frozenset(("EXIT", "ERR", "DEBUG", "0", "CHLD"))
 #: What writes functions out, for another shell.
 _WRITTEN = re.compile(r"\$\(\s*(?:declare|typeset)\s+-f\b(?P<names>[^()]*)\)")
-#: They start a shell that gets no functions of this one.
-_ALONE = frozenset("chroot docker kubectl nerdctl podman runuser ssh su".split())  # noqa: SIM905
+#: They are, or start, a shell that gets the functions of this one.
+_GET = frozenset("$BASH bash find flock parallel rbash script setsid".split())  # noqa: SIM905
 #: What reads a tree, with the functions that it has, as it is read that stops at failures.
 Reader = Callable[[Node, Mapping[str, Node]], Iterator[Said]]
 
@@ -62,8 +62,8 @@ def handed(
             yield from _trapped(functions, command)
         given = script_of(node, command) if node.type == "command" else None
         if given is not None:
-            alone = command.name in _ALONE or "sudo" in syntax.starters(node)
-            yield from _given(node, given, said, functions, {} if alone else others)
+            gets = command.name in _GET and "sudo" not in syntax.starters(node)
+            yield from _given(node, given, said, functions, others if gets else {})
             if command.name == "script" and not any(map(command.has, ("-e", "--return"))):
                 yield node, "script ends well whatever becomes of what it runs", "script --return"
 

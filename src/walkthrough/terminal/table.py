@@ -16,7 +16,7 @@ from walkthrough.terminal.syntax import Command
 
 _OWN = Path(__file__).with_name("commands.toml")
 _LISTS = (
-    *("verifies", "looks", "changes", "generates", "answers", "stores", "refuses", "removes"),
+    *("verifies", "looks", "changes", "generates", "answers", "stores", "refuses", "removes", "shows"),
     *("gives", "always"),
 )
 

@@ -12,6 +12,7 @@ from walkthrough.terminal.constant import constant
 from walkthrough.terminal.failing import goes_well, is_arithmetic, is_fed, is_test, may_fail, parts, sequence
 from walkthrough.terminal.scripts import script_of
 from walkthrough.terminal.syntax import Command, text
+from walkthrough.terminal.table import table
 
 #: They say something, or nothing, and succeed.
 _TELL = frozenset(
@@ -22,11 +23,7 @@ _TELL = frozenset(
 )
 #: What decides over a text that is only said, or says it for each of several.
 _AROUND = frozenset(("if_statement", "for_statement", "while_statement", "case_statement"))
-#: They show what became of something, for a person to read.
-_SHOW = (
-    *("journalctl", "dmesg", "systemctl status", "docker logs", "docker ps", "podman logs", "podman ps"),
-    *("kubectl describe", "kubectl logs", "kubectl get events", "docker compose logs"),
-)
+#: What tells of something, for a person to read.
 _LOG = re.compile(r"log\b|\berr", re.IGNORECASE)
 _DECLARED = ("variable_assignment", "variable_assignments", "declaration_command", "unset_command")
 
@@ -118,7 +115,7 @@ def _answers_well(node: Node) -> bool:
 def _shows(command: Command) -> bool:
     if command.name in ("cat", "tail", "head", "less"):
         return any(map(_LOG.search, command.words[1:]))
-    return any(map(command.is_, _SHOW))
+    return table().is_any(command, "shows") is not None
 
 
 def _written(node: Node, right: Node) -> bool:
