@@ -116,6 +116,9 @@ BRINGS = {
     "a template that is a link": link("theme/partials/x.html"),
     "a picture that is a link": link("pictures/x.yaml"),
     "a pipe": pipe,
+    "an include of a pipe": then(
+        lambda root: os.mkfifo(root / "snippets/pipe.sh"), includes("snippets/pipe.sh")
+    ),
     "another folder of pages": then(elsewhere, link("other/assets/x.svg")),
     "what is no page": writes("docs/nb/notes.txt"),
     "a program among the assets": writes("docs/assets/x.py"),

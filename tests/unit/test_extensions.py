@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 
+from guide.site import reach
 from walkthrough.errors import UserError
+from walkthrough.pages import extensions
 from walkthrough.pages.loading import load_all
 
 from .conftest import EXTENSIONS, SmallGuide
@@ -81,3 +84,20 @@ def test_an_extension_that_is_not_there_names_the_file_and_the_line(guide: Small
     with pytest.raises(UserError, match="cannot be loaded") as caught:
         guide.document("x\n")
     assert caught.value.where == "mkdocs.yml:2"
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a folder", "a link to itself", "not there"])
+def test_settings_that_are_no_file_are_told(guide: SmallGuide, kind: str) -> None:
+    path = guide.root / "mkdocs.yml"
+    path.unlink()
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a folder":
+        path.mkdir()
+    elif kind == "a link to itself":
+        path.symlink_to(path.name)
+    for read in (extensions.of, reach.refused):
+        with pytest.raises(UserError) as told:
+            read(guide.root)
+        assert told.value.where == "mkdocs.yml"
+        assert told.value.fix

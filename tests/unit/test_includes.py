@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -139,6 +140,9 @@ def test_a_line_of_a_section(files: SmallGuide) -> None:
         ('--8<-- "../outside.sh"', "page.md:1", "'../outside.sh' could not be found"),
         ('--8<-- "https://example.test/x"', "page.md:1", "could not be found"),
         ('--8<-- "snippets"', "page.md:1", "snippets cannot be read"),
+        ('--8<-- "snippets/pipe"', "page.md:1", "it is neither a file nor a folder"),
+        ("--8<--\nsnippets/pipe\n--8<--", "page.md:2", "it is neither a file nor a folder"),
+        ('--8<-- "snippets/huge"', "page.md:1", "it has more than 64 MiB"),
         ('--8<-- "snippets/binary"', "page.md:1", "snippets/binary cannot be read"),
         ('--8<-- "snippets/self.sh"', "page.md:1, in snippets/self.sh:1", "snippets/self.sh includes itself"),
         ('--8<-- "snippets/three.sh" ', "page.md:1", "looks like an include and is none"),
@@ -173,6 +177,8 @@ def test_an_include_that_cannot_be_expanded_names_its_line(
     files.write("snippets/far.sh", 'fine\n--8<-- "snippets/three.sh:7:8"\n')
     files.write("snippets/hollow.sh", "# --8<-- [start:a]\n# --8<-- [end:a]\n# --8<-- [start:b]\nx\n")
     files.write("snippets/binary", b"\xff\xfe\x00")
+    os.mkfifo(files.root / "snippets/pipe")
+    os.truncate(files.write("snippets/huge", ""), 1 << 40)
     with pytest.raises(UserError, match=re.escape(what)) as caught:
         expand(text, "page.md", files.project)
     assert caught.value.where == place

@@ -298,3 +298,29 @@ def test_layers_do_not_stand_on_each_other(tmp_path: Path, rows: str) -> None:
     with pytest.raises(UserError, match="does not stand above it") as told:
         image_table.Table(tmp_path)
     assert told.value.fix
+
+
+@pytest.mark.parametrize(
+    "name", ["a\udcff", "a\nb", "a\x1b[31mb", "a\u202eb", "a\u2028b", "a\x7f", "a\ufeff"]
+)
+@pytest.mark.parametrize(
+    "place", ["docs/nb/{}.md", "docs/assets/{}.svg", "pictures/{}.yaml", "snippets/{}/x.sh"]
+)
+def test_a_name_that_nobody_can_read_is_told(tmp_path: Path, name: str, place: str) -> None:
+    path = tmp_path / place.format(name)
+    path.parent.mkdir(parents=True)
+    path.write_text("x: [\n")
+    (tmp_path / "docs").mkdir(exist_ok=True)
+    (error,) = places.errors(tmp_path)
+    assert "a sign that nobody sees" in error.what
+    assert str(error).replace("\n", "").isprintable()
+    assert (error.where or "").startswith(place.partition("{")[0])
+    assert error.fix
+
+
+@pytest.mark.parametrize("name", ["blåbær", "a b", "'\"$(x)", "-x", "👩\u200d🚒", "日本"])
+def test_a_name_that_is_only_unusual_is_fine(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"docs/nb/{name}.md"
+    path.parent.mkdir(parents=True)
+    path.write_text("# X\n")
+    assert list(places.errors(tmp_path)) == []

@@ -82,6 +82,7 @@ def settings(root: Path) -> dict[str, Any]:
 
     :raises UserError: it cannot be read that way.
     """
+    read_text(root / CONFIG, CONFIG)  # it is a file, and text
     try:
         with (root / CONFIG).open("rb") as source:
             return dict(yaml_load(source, get_yaml_loader(config=MkDocsConfig(str(root / CONFIG)))) or {})

@@ -7,10 +7,13 @@ lies in these folders, and that is all in the repository for everyone to see.
 from __future__ import annotations
 
 import os
+import stat
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from walkthrough.errors import UserError
+from walkthrough.inputs.text import LIMIT
 
 #: The folders whose files a page may include.
 INCLUDED = ("snippets", "manifests")
@@ -31,8 +34,19 @@ def refused(file: Path, root: Path, folders: Sequence[str] = INCLUDED) -> str:
     for folder in folders:
         if real.is_relative_to(top / folder):
             hidden = [part for part in real.relative_to(top / folder).parts if part.startswith(".")]
-            return f"{hidden[0]} is hidden" if hidden else ""
+            return f"{hidden[0]} is hidden" if hidden else _unreadable(real)
     return f"it lies outside of {' and '.join(f'{folder}/' for folder in folders)}"
+
+
+def _unreadable(real: Path) -> str:
+    """Why reading what is there would not end, or end this program; empty for what reads as a text or not."""
+    try:
+        status = real.stat()
+    except (OSError, ValueError):
+        return ""  # told by who reads it
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        return "it is neither a file nor a folder"
+    return f"it has more than {LIMIT >> 20} MiB" if status.st_size > LIMIT else ""
 
 
 def errors(root: Path, docs: Path | None = None) -> Iterator[UserError]:
@@ -76,7 +90,13 @@ def _links(top: Path, root: Path) -> Iterator[UserError]:
     for folder, folders, names in os.walk(top):
         for name in sorted([*folders, *names]):
             path = Path(folder, name)
-            if path.is_symlink():
+            if any(map(_unseen, name)):
+                yield UserError(
+                    "the name of this has a sign that nobody sees, or is no text in UTF-8",
+                    where="".join(ascii(sign)[1:-1] if _unseen(sign) else sign for sign in _name(path, root)),
+                    fix="give it another name",
+                )
+            elif path.is_symlink():
                 # MkDocs follows links to folders, and one that leads up has no end.
                 if path.is_dir() or not _real(path).is_relative_to(real):
                     yield _leads_out(path, root)
@@ -84,6 +104,12 @@ def _links(top: Path, root: Path) -> Iterator[UserError]:
                 yield UserError(
                     "this is neither a file nor a folder", where=_name(path, root), fix="take it away"
                 )
+
+
+def _unseen(sign: str) -> bool:
+    """Whether a sign of a name is half a one, ends a line, moves the cursor or turns what is around it."""
+    joins = ("\u200c", "\u200d")
+    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") and sign not in joins
 
 
 def _real(path: Path) -> Path:

@@ -19,6 +19,7 @@ from walkthrough import config, harmless
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
+from walkthrough.inputs.text import read_bytes
 from walkthrough.pages import environment
 
 _KEY = "markdown_extensions"
@@ -46,14 +47,7 @@ def of(root: Path) -> Extensions:
     :raises UserError: the file cannot be read, or an extension in it cannot be loaded.
     """
     file = root / CONFIG
-    try:
-        return _read(file, file.read_bytes())
-    except OSError as error:
-        raise UserError(
-            f"{CONFIG} cannot be read: {error.strerror}",
-            where=str(file),
-            fix="begin in the folder of the site",
-        ) from None
+    return _read(file, read_bytes(file, CONFIG, fix="begin in the folder of the site"))
 
 
 @lru_cache(maxsize=4)
