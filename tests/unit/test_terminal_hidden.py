@@ -17,6 +17,14 @@ from .test_terminal_swallowed import found
 
 #: Each ends with exit code 0 under set -euo pipefail, for all that something in it fails, or is not run.
 LOST = [
+    "ls /nonexistent || set -- failed",
+    "ls /nonexistent || trap - ERR",
+    "ls /nonexistent || alias x=y",
+    'ls /nonexistent || while read -r l; do echo "$l"; done <<< failed',
+    'if ! ls /nonexistent; then code=1; fi; echo "code ${code:-0}"',
+    "if ! ls /nonexistent; then failed=yes; echo no; fi",
+    "if ls /nonexistent; then :; else code=$?; fi",
+    'ok() { "$@" && echo ok || echo failed; }; ok ls /nonexistent',
     "ls /nonexistent || case $? in 1|2) echo failed ;; esac",
     "ls /nonexistent || { echo failed; } || exit 1",
     'ls /nonexistent || { echo "failed: $?" >&2; exit 0; }',
@@ -272,6 +280,17 @@ LOST_ELSEWHERE = [
 
 #: Of these either somebody hears, or nothing in them fails; most of them are what people write.
 HEARD = [
+    "if make; then ok=1; else ok=0; fi; [ $ok = 1 ]",
+    "if grep -q x f; then x=1; else x=0; fi; echo $x",
+    "if [ -e x ]; then state=there; else state=gone; fi; echo $state",
+    'if curl -fs localhost > /dev/null; then url=localhost; else url=other; fi; curl -fs "$url"',
+    "if docker compose version; then it='docker compose'; else it=docker-compose; fi; $it up",
+    '[[ $FORCE == yes ]] || read -p "Are you sure? " -r; [[ $REPLY == y ]]',
+    "if id x; then user=x; else user=root; fi; export user",
+    'if ! make; then code=1; fi; exit "${code:-0}"',
+    "make || trap 'exit 1' EXIT",
+    "if make; then ls; fi",
+    "if make; then ls; else echo none; fi",
     "false || [ $? = 1 ]; ls /nonexistent",
     "make || test -e result",
     "make || [ -s log ]",

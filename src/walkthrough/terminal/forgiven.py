@@ -26,7 +26,7 @@ from walkthrough.terminal.failing import (
 )
 from walkthrough.terminal.substitutions import Said, short
 from walkthrough.terminal.syntax import text
-from walkthrough.terminal.telling import mentioned, says, tells, tidies
+from walkthrough.terminal.telling import all_tell, mentioned, says, tells, tidies
 
 #: Words of commands that take something away: what is not there is as well.
 _AWAY = re.compile(
@@ -84,7 +84,7 @@ def _told_only(node: Node, functions: Mapping[str, Node], *, compared: bool) -> 
     steps = sequence(node)
     if asked.type == "negated_command" and not others:
         asked = asked.named_children[0]
-        printed = compared and all(map(_is_said, steps))
+        printed = compared and all(map(_goes_on, steps))
         nothing = _passes_over(steps, node, functions) and not (printed or only_fails(after(node)))
     else:
         # In a function, what is printed may be a value.
@@ -95,8 +95,8 @@ def _told_only(node: Node, functions: Mapping[str, Node], *, compared: bool) -> 
             and not looked_at
             and [child.type for child in others] in ([], ["else_clause"])
             and bool(steps)
-            and all(map(_is_said, steps))
-            and all(says(each, functions) for each in else_)
+            and all(says(each, {}) and _goes_on(each) for each in steps)
+            and (not others or all_tell(else_, node, functions))
         )
     failed = next(failing(asked, compared=False, joined=True), None) if nothing else None
     if failed is not None:
@@ -107,12 +107,12 @@ def _passes_over(steps: list[Node], node: Node, functions: Mapping[str, Node]) -
     """Whether what is done about a failure only says something, and may leave what failed out of a loop."""
     *before, last = steps or [node]
     skips = text(last).split()[:1] == ["continue"] and _skips_on(node)
-    return bool(steps) and all(says(each, functions) for each in (before if skips else steps))
+    return bool(steps) and ((skips and not before) or all_tell(before if skips else steps, node, functions))
 
 
-def _is_said(node: Node) -> bool:
-    """Whether a statement only prints, and ends nothing."""
-    return says(node, {}) and not any(command.name in ("exit", "return") for command in syntax.commands(node))
+def _goes_on(node: Node) -> bool:
+    """Whether a statement ends nothing."""
+    return not any(command.name in ("exit", "return") for command in syntax.commands(node))
 
 
 def _skipped(node: Node, functions: Mapping[str, Node]) -> bool:

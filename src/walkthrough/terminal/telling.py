@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
 from walkthrough.terminal.constant import constant
-from walkthrough.terminal.failing import goes_well, is_arithmetic, is_fed, is_test, may_fail, parts, sequence
+from walkthrough.terminal.failing import (
+    conditions_of,
+    goes_well,
+    is_arithmetic,
+    is_fed,
+    is_test,
+    may_fail,
+    parts,
+    sequence,
+)
 from walkthrough.terminal.scripts import script_of
 from walkthrough.terminal.syntax import Command, text
 from walkthrough.terminal.table import table
@@ -17,8 +26,8 @@ from walkthrough.terminal.table import table
 #: They say something, or nothing, and succeed.
 _TELL = frozenset(
     """
-    : clear date echo hash history hostname id jobs logger notify-send printf pwd shift sleep tput true umask
-    uname wall
+    : alias clear date echo hash history hostname id jobs logger notify-send printf pwd shift sleep tput
+    true umask uname wall
     """.split()  # noqa: SIM905
 )
 #: What decides over a text that is only said, or says it for each of several.
@@ -38,11 +47,18 @@ def tells(node: Node, functions: Mapping[str, Node], *, compared: bool) -> bool:
     if counts or right.type in _DECLARED:
         return not mentioned(right, node, printed=compared)
     if right.type == "compound_statement" and not is_arithmetic(right):
-        own = [each for each in sequence(right) if each.type in _DECLARED]
-        others = [each for each in sequence(right) if each not in own]
-        if own and all(says(each, functions) for each in others):
-            return not any(mentioned(each, node, printed=compared) for each in own)
+        return all_tell(sequence(right), node, functions, compared=compared)
     return says(right, functions) and not _written(node, right)
+
+
+def all_tell(
+    steps: Sequence[Node], node: Node, functions: Mapping[str, Node], *, compared: bool = False
+) -> bool:
+    """Whether statements only say something, or set what nobody asks for after a node."""
+    return bool(steps) and not any(
+        mentioned(each, node, printed=compared) if each.type in _DECLARED else not says(each, functions)
+        for each in steps
+    )
 
 
 def tidies(node: Node, functions: Mapping[str, Node]) -> bool:
@@ -70,7 +86,13 @@ def says(node: Node, functions: Mapping[str, Node], *, tidy: bool = False) -> bo
     if node.type == "list":
         return all(is_test(each) or says(each, functions, tidy=tidy) for each in parts(node))
     if node.type in _AROUND:
-        inside = [each for each in syntax.walk(node) if each.type in ("command", "variable_assignment")]
+        asked = conditions_of(node) if node.type == "while_statement" else []
+        inside = [
+            each
+            for each in syntax.walk(node)
+            if each.type in ("command", "variable_assignment")
+            and not (each in asked and syntax.command(each).name == "read")
+        ]
         return all(is_test(each) or says(each, functions, tidy=tidy) for each in inside)
     return node.type == "command" and _command_says(node, functions, tidy=tidy)
 
@@ -94,7 +116,9 @@ def _command_says(node: Node, functions: Mapping[str, Node], *, tidy: bool) -> b
         steps = sequence(syntax.parse(f"{inside}\n"))
         return bool(steps) and all(says(each, functions, tidy=tidy) for each in steps)
     if command.name == "set":
-        return not any("e" in word for word in command.words[1:])
+        return not any("e" in word for word in command.words[1:] if word.startswith(("-", "+")))
+    if command.name == "trap":
+        return command.words[1:2] in (("-",), ("",))
     if command.words == ("wait",):
         return True
     return command.name in _TELL or (command.name == "cat" and len(command.words) == 1 and is_fed(node))
