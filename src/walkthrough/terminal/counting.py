@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.failing import is_test
+from walkthrough.terminal.failing import conditions_of, is_test
 from walkthrough.terminal.syntax import text
 from walkthrough.terminal.telling import mentioned
 
@@ -15,13 +15,17 @@ _CLOCK = re.compile(r"\bSECONDS\b|\bEPOCHSECONDS\b|\bdate\b")
 
 
 def counts(test: Node, loop: Node) -> bool:
-    """Whether a test is of the clock, or of what a loop counts."""
+    """Whether a test is of the clock, of what a loop counts, or of what it goes through."""
     if not is_test(test):
         return False
     if _CLOCK.search(text(test)) or re.search(r"\+\+|--(?=\w)|\w--", text(test)):
         return True
     found = re.findall(r"[A-Za-z_]\w*", text(test))
     if loop.type == "for_statement" and any(text(each) in found for each in loop.children[1:2]):
+        return True
+    if any(
+        {*found} & {*text(each).split()[1:]} for each in conditions_of(loop) if text(each).startswith("read ")
+    ):
         return True
     names = "|".join(found)
     after = rf"\b({names})(\+\+|--|\+=|-=|=[\"']?\$(\(\(|\(expr|\[))"
@@ -32,7 +36,8 @@ def counts(test: Node, loop: Node) -> bool:
 def _asks(node: Node) -> bool:
     """Whether something fails by what a variable is: a test, ``exit "$code"``, ``$ok``."""
     own = node.type == "command" and re.match(r"(exit|return)\b|\"?\$\w+\"?$", text(node)) is not None
-    return own or is_test(node)
+    needed = node.type == "expansion" and re.match(r"\$\{\w+:?\?", text(node)) is not None
+    return own or needed or is_test(node)
 
 
 def looked_at_later(loop: Node, asked: Node) -> bool:

@@ -200,7 +200,9 @@ def unstopped(node: Node) -> Iterator[Node]:
     steps = sequence(node)
     for number, each in enumerate(steps):
         last = number == len(steps) - 1
-        if (not last or node.type == "do_group") and may_fail(each) and not returns(each):
+        # A && break at the end of a loop: it ends as A does, or as its last time does.
+        tries = last and each.type == "list" and text(each.named_children[-1]) in OUT and not after_or(each)
+        if (not last or node.type == "do_group") and may_fail(each) and not returns(each) and not tries:
             yield each
         elif last:
             yield from unstopped(each)

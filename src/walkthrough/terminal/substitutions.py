@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from tree_sitter import Node
 
 from walkthrough.terminal import syntax
-from walkthrough.terminal.failing import is_test, may_fail, only_fails, sequence, unstopped
+from walkthrough.terminal.failing import OUT, is_test, may_fail, only_fails, sequence, unstopped
 from walkthrough.terminal.syntax import text
 
 #: Comparisons that hold only where something was printed.
@@ -81,6 +81,8 @@ def _asked_by(test: Node) -> str:
                 return "!" if turned else ""
             if kind in ("while", "until"):
                 return "" if (kind == "until") != turned else kind
+            if _tries_again(outer):
+                return ""
             other = sequence(outer) if turned else _else(outer)
             return "" if only_fails(other) else kind
         elif outer.type not in ("list", "redirected_statement", "parenthesized_expression"):
@@ -88,6 +90,15 @@ def _asked_by(test: Node) -> str:
         elif outer.type == "list" and turned:
             return ""
     return "!" if turned else ""
+
+
+def _tries_again(node: Node) -> bool:
+    """Whether an if only leaves a loop, which asks once more where its condition does not hold."""
+    level, then = node.parent, sequence(node)
+    if level is None or level.type != "do_group" or not then or text(then[-1]) not in OUT:
+        return False
+    alone = not any(child.type in ("elif_clause", "else_clause") for child in node.children)
+    return alone and not any("=" in text(each) for each in then[:-1])
 
 
 def _else(node: Node) -> list[Node]:
