@@ -950,6 +950,21 @@ def test_bash_really_says_nothing_of_it(body: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "f() { f; }; if ! f; then echo no; fi",
+        "f() { g; }; g() { f; }; if f; then echo; fi",
+        "f() { g; }; g() { f; }; make || f",
+        "f() { bash -c f; }; export -f f; bash -c f",
+        "f() { eval f; }; eval f || exit 1",
+        "alias a='alias a=a'; a",
+    ],
+)
+def test_what_calls_itself_is_read_to_its_end(body: str) -> None:
+    assert all(what and fix for _, what, fix in losses.said(syntax.parse(f"{body}\n")))
+
+
 @pytest.mark.parametrize("body", HEARD)
 def test_what_people_write_is_accepted(body: str) -> None:
     assert [text for _, text, _ in losses.said(syntax.parse(f"{body}\n"))] == []

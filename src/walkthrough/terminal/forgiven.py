@@ -22,11 +22,13 @@ from walkthrough.terminal.failing import (
     is_test,
     may_fail,
     only_fails,
+    parts,
     sequence,
 )
 from walkthrough.terminal.substitutions import Said, short
 from walkthrough.terminal.syntax import text
 from walkthrough.terminal.telling import all_tell, mentioned, says, tells, tidies
+from walkthrough.terminal.unwaited import killed
 
 #: Words of commands that take something away: what is not there is as well.
 _AWAY = re.compile(
@@ -44,6 +46,7 @@ _ANSWERS = frozenset(
 #: Words by which a command only asks.
 _QUESTION = re.compile(r"is-\w+|get|show|status|inspect|list|ls|exists|info|-[sLl]|search")
 _ONLY_ASKS = re.compile(r"is-\w+|exists|inspect|status")
+_TURNED = ("redirected_statement", "negated_command")
 _QUIET = ("-q", "--quiet", "--silent", "-s")
 _FIX = "let it fail, or ask first: if …; then …; fi"
 
@@ -207,22 +210,17 @@ def failing(node: Node, *, compared: bool, joined: bool = False) -> Iterator[Nod
         yield node
 
 
-def _killed(node: Node) -> bool:
-    """Whether what is waited for has been ended just before."""
-    root = next((outer for outer, _ in syntax.above(node) if outer.type == "program"), node)
-    return any(
-        command.name == "kill" and command.node.start_byte < node.start_byte
-        for command in syntax.commands(root)
-    )
-
-
 def _is_predicate(node: Node, name: str) -> bool:
     """Whether a function of the block ends with a question: ``is_root() { [ "$(id -u)" = 0 ]; }``."""
     root = next((outer for outer, _ in syntax.above(node) if outer.type == "program"), node)
     function = syntax.functions(root).get(name)
     body = function.child_by_field_name("body") if function is not None else None
     last = (sequence(body) if body is not None else [])[-1:]
-    return any(next(failing(each, compared=False, joined=True), None) is None for each in last)
+    asked = [each for statement in last for each in parts(statement)]
+    inner = [each.named_children[0] if each.type in _TURNED else each for each in asked]
+    return bool(inner) and all(
+        is_test(each) or (each.type == "command" and syntax.command(each).name in _ANSWERS) for each in inner
+    )
 
 
 def _harmless(node: Node, *, joined: bool) -> bool:
@@ -233,7 +231,7 @@ def _harmless(node: Node, *, joined: bool) -> bool:
         return True  # it says itself what comes of it
     if any(map(_AWAY.fullmatch, command.words)):
         return True
-    if command.name == "wait" and _killed(node):
+    if command.name == "wait" and killed(node):
         return True
     asks = command.name in _ANSWERS or "diff" in command.words[1:2] or command.words[:2] == ("command", "-v")
     asks = asks or (command.name == "jq" and any(map(command.has, ("-e", "--exit-status"))))

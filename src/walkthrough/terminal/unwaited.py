@@ -81,3 +81,12 @@ def _for_several(command: Command, root: Node) -> bool:
         if name and re.search(rf"\b{name[1]}(\+=[\"']?[^(\"']|=[\"']?\$\{{?{name[1]}\b)", text(root)):
             return True  # pids="$pids $!"
     return False
+
+
+def killed(node: Node) -> bool:
+    """Whether what is waited for has been ended just before."""
+    root = next((outer for outer, _ in syntax.above(node) if outer.type == "program"), node)
+    return any(
+        command.name == "kill" and command.node.start_byte < node.start_byte
+        for command in syntax.commands(root)
+    )
