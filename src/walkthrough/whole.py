@@ -5,6 +5,7 @@ Everything that is written into the checkout or keeps for later goes through her
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import tempfile
@@ -69,6 +70,8 @@ def ask(path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir() and not path.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         descriptor, part = _held(path)
         os.close(descriptor)
         part.unlink()
@@ -77,10 +80,13 @@ def ask(path: Path) -> None:
 
 
 def _refusal(path: Path, error: OSError) -> MachineError:
+    fix = f"make room on the disk, or let {path.parent} be written to"
+    if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.EEXIST):
+        fix = f"let {path.parent} be a folder, and nothing but a file be in it under this name"
     return MachineError(
         f"this cannot be written: {error.strerror or error}; what was there before is as it was",
         where=str(path),
-        fix=f"make room on the disk, or let {path.parent} be written to, and do it again",
+        fix=f"{fix}; do it again",
     )
 
 

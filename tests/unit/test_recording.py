@@ -261,7 +261,9 @@ def test_what_is_said_to_every_pytest_is_not_said_to_a_run(
     guide.page(PAGE)
     monkeypatch.setenv("PYTEST_ADDOPTS", said)
     monkeypatch.setenv("PYTEST_PLUGINS", "nosuch")
+    monkeypatch.setenv("PYTEST_DEBUG", "1")
     ended = guide.run()
     assert ended.code == 0, ended.out
+    assert "pytest_" not in ended.out, "each call is traced, with what a step printed"
     assert record(guide)
     assert os.environ["PYTEST_ADDOPTS"] == said

@@ -7,6 +7,7 @@ import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,13 @@ def test_what_is_no_file_of_a_writers_is_left_alone(target: Path) -> None:
     whole.write(target, NEW)
     assert target.read_bytes() == NEW
     assert pipe.is_fifo()
+
+
+def test_a_folder_in_its_place_is_told_before_and_stays(target: Path) -> None:
+    target.unlink()
+    (target / "thesis").mkdir(parents=True)
+    for tried in (partial(whole.ask, target), partial(whole.write, target, NEW)):
+        with pytest.raises(UserError, match="Is a directory") as told:
+            tried()
+        assert "nothing but a file" in (told.value.fix or "")
+    assert ((target / "thesis").is_dir(), left(target)) == (True, [])

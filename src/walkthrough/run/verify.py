@@ -27,7 +27,7 @@ _HEEDED = frozenset(
 )
 
 #: What the environment says to every pytest.
-_FOR_OTHERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+_FOR_OTHERS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_DEBUG")
 
 
 @contextmanager
