@@ -4,11 +4,11 @@ tokens_of() {
     sed 's/.*/user = "gitops:&"/') \
     -sS --fail-with-body \
     "https://gitea.gitops.test/api/v1/users/$1/tokens?limit=50" |
-    jq --raw-output 'sort_by(.id) | .[].id'
+    jq --raw-output 'sort_by(.id) | .[] | "\(.id) \(.token_last_eight)"'
 }
 revoke_older() {
   local id left
-  tokens_of "$1" | sed '$d' | while read -r id; do
+  tokens_of "$1" | sed '$d' | while read -r id _; do
     revoke_token "$1" "$id" || return
   done &&
     left=$(tokens_of "$1" | wc -l) &&
