@@ -9,7 +9,7 @@ built() {
   local source=${1:-$HOME/nyan} event=${2:-push} builds=repos/gitops/nyan/builds
   local commit number build state deadline
   commit=$(git -C "$source" rev-parse HEAD)
-  deadline=$((SECONDS + 300))
+  deadline=$((SECONDS + 900))
   while [ "$SECONDS" -lt "$deadline" ]; do
     number=$(drone_look "$builds" |
       jq --arg commit "$commit" --arg event "$event" '[.[] |
