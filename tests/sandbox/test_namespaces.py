@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +31,12 @@ def realm(first: int, count: int) -> Iterator[Realm]:
         made.release()
 
 
+def owner(realm: Realm) -> int:
+    """The user of this machine that owns its user namespace."""
+    answer = fcntl.ioctl(realm.users, 0xB704, bytes(4))  # NS_GET_OWNER_UID
+    return int.from_bytes(answer, sys.byteorder)
+
+
 def namespace(process: int | str, kind: str) -> str:
     return str(Path(f"/proc/{process}/ns/{kind}").readlink())
 
@@ -43,6 +51,18 @@ def test_its_namespaces_are_its_own(realm: Realm) -> None:
 def test_its_root_is_that_user_of_this_machine(realm: Realm, first: int, count: int) -> None:
     for kind in ("uid", "gid"):
         assert Path(f"/proc/{realm.holder}/{kind}_map").read_text().split() == ["0", str(first), str(count)]
+
+
+@BOTH
+def test_each_has_an_owner_of_its_own(realm: Realm, first: int, count: int) -> None:
+    # What the kernel lets a user have at most, files to watch for example, it counts for the owner as well.
+    other = Realm.create(first, count)
+    try:
+        owners = {owner(each) for each in (realm, other)}
+    finally:
+        other.release()
+    assert len(owners) == 2
+    assert min(owners) >= FIRST_USER + USERS
 
 
 @BOTH

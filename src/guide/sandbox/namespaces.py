@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import resource
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -37,7 +38,12 @@ USERS = 0x01000000
 #: Where file systems cannot be shown with other owners, the users are this machine's own: all but the last
 #: one, for programs take a map of all of them for no user namespace at all.
 EVERY_USER = 0xFFFFFFFE
+#: Who owns the namespaces, above the machine's users: one user for each holder. What the kernel counts for a
+#: user (it gives one 128 instances of inotify) it counts for a user namespace's owner too. With root as the
+#: owner of all, clusters would be in each other's way, and in that of this machine's own programs.
+OWNERS = FIRST_USER + USERS
 
+_SECURE_BITS, _NO_SETUID_FIXUP = 28, 1 << 2
 _CHILD_SUBREAPER = 36
 _KEYCTL = {"x86_64": 250, "aarch64": 219}
 _JOIN_SESSION_KEYRING = 1
@@ -142,6 +148,7 @@ class Realm:
 def _hold_namespaces(say: int, wait: int) -> None:
     code = 1
     with suppress(OSError):
+        _own_alone()
         unshare(Kind.USER)
         os.write(say, b"+")
         if os.read(wait, 1):
@@ -150,6 +157,17 @@ def _hold_namespaces(say: int, wait: int) -> None:
             os.read(wait, 1)
             code = 0
     os._exit(code)
+
+
+def _own_alone() -> None:
+    """Be a user that nobody else is, and keep what root may do. Where there is no such user, stay root."""
+    with suppress(OSError, ValueError):
+        # An owner who is not root hands the own limit of processes on, as one for all of them together.
+        resource.setrlimit(resource.RLIMIT_NPROC, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    with suppress(OSError):
+        _checked(_libc.prctl(_SECURE_BITS, _NO_SETUID_FIXUP, 0, 0, 0), "prctl")
+        owner = OWNERS + os.getpid()
+        os.setresuid(owner, owner, owner)
 
 
 def _expect(pipe: int) -> None:
