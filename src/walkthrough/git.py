@@ -9,13 +9,16 @@ from pathlib import Path
 _SECONDS = 30
 
 
+def environment() -> dict[str, str]:
+    """This process's environment without what is set for another repository, as in a hook of git's."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+
+
 def answer(root: Path, *arguments: str) -> str | None:
     """What git prints, as it is; nothing where it is not there or refuses.
 
     :param root: the checkout.
     """
-    # What is set for another repository, as in a hook of git's, is not meant for this one.
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *arguments],
@@ -25,7 +28,7 @@ def answer(root: Path, *arguments: str) -> str | None:
             errors="replace",
             timeout=_SECONDS,
             check=False,
-            env=own,
+            env=environment(),
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

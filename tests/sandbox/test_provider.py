@@ -213,6 +213,20 @@ def test_files_are_written_whole_with_their_permissions(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.parametrize("text", [None, "", "{", "[]", "\0", "[" * 100_000], ids=lambda text: repr(text)[:12])
+def test_a_file_of_its_state_that_says_nothing_is_as_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    state = State("unit")
+    state.folder.mkdir(parents=True)
+    if text is None:
+        (state.folder / "status.json").mkdir()
+    else:
+        (state.folder / "status.json").write_text(text)
+    assert state.read("status.json") == {}
+
+
 # --- evidence ---
 
 

@@ -94,6 +94,19 @@ def test_the_same_files_make_the_same_commit_and_other_files_another(sandbox: Pa
     assert commit() != first
 
 
+def test_what_a_hook_of_git_sets_is_not_touched(
+    sandbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "index").write_text("an author's")
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(tmp_path / "objects"))
+    made = ensure(sandbox)[f"{ADDRESS}/HEAD"].parent
+    monkeypatch.undo()
+    assert git("-C", str(made), "show", "HEAD:page.html") == "a page\n"
+    assert (tmp_path / "index").read_text() == "an author's"
+    assert not (tmp_path / "objects").exists()
+
+
 def test_a_run_whose_pages_do_not_name_the_product_has_none(sandbox: Path) -> None:
     assert ensure(sandbox, "other") == {}
     assert repositories.replacements(frozenset({"other"}), sandbox=sandbox) == []

@@ -19,6 +19,7 @@ from guide.forms import held
 from guide.paths import cache_dir
 from guide.sandbox.binaries import SANDBOX
 from guide.sandbox.cache import key_of, make_once
+from walkthrough import git
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_toml
 from walkthrough.machine.base import Replacement
@@ -116,7 +117,7 @@ def _git(arguments: list[str], *, where: str) -> None:
     try:
         done = subprocess.run(
             ["git", *arguments],
-            env=os.environ | IDENTITY,
+            env=git.environment() | IDENTITY,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -132,10 +132,10 @@ class State:
         return taken[0] if taken else None
 
     def read(self, name: str) -> dict[str, Any]:
-        """A JSON file of the cluster's folder; empty where it is not there."""
+        """A JSON file of the cluster's folder; empty where it is not there, or cannot be read."""
         try:
             content = json.loads((self.folder / name).read_text())
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
 
