@@ -4,6 +4,7 @@ bot_asks() {
     --write-out "$2: %{http_code}\n" \
     https://gitea.gitops.test/api/v1/repos/gitops/platform
 }
+keep bot_asks
 SEEN=$(admin kubectl get secret nyan-bot --namespace drone \
   --output jsonpath='{.data.token}')
 bot_asks "$SEEN" 'what somebody saw'
