@@ -31,7 +31,7 @@ from walkthrough.terminal.screen import shown
 from walkthrough.terminal.session import CTRL_C, RELAY, TAKEN
 
 #: Seconds that the shell may take to start, and to come back to its prompt after it was interrupted.
-_START, _SLOW, _GRACE = 60.0, 20.0, 3.0
+_START, _SLOW, _GRACE = 60.0, 60.0, 3.0
 
 
 class TypedShell(Shell):
