@@ -60,8 +60,7 @@ FORMS = {
     ),
 }
 
-_ASK = """async ({ worker, index, queries }) => {
-  const { config, docs } = await (await fetch(index)).json()
+_ASK = """async ({ worker, index: { config, docs }, queries }) => {
   const it = new Worker(worker), found = {}
   const answer = message => new Promise(done => {
     it.onmessage = ({ data }) => done(data)
@@ -78,15 +77,24 @@ _ASK = """async ({ worker, index, queries }) => {
 
 
 def hits(
-    page: Page, site: Site, origin: str, folder: str, worker: Worker, queries: Iterable[str]
+    page: Page,
+    site: Site,
+    origin: str,
+    folder: str,
+    worker: Worker,
+    queries: Iterable[str],
+    index: dict[str, Any] | None = None,
 ) -> dict[str, list[list[str]]]:
-    """What each query finds, asked of the worker itself in a browser: pages, each with its sections."""
+    """What each query finds, asked of the worker itself in a browser: pages, each with its sections.
+
+    :param index: what is searched instead of the site's own index.
+    """
     (theme,) = site.output.glob("assets/javascripts/workers/search.*.min.js")
     script = theme.relative_to(site.output).as_posix() if worker == "theme" else folder + search.WORKER
     page.goto(f"{origin}/{folder}")
     question = {
         "worker": f"{origin}/{script}",
-        "index": f"{origin}/{folder}{search.INDEX}",
+        "index": index or json.loads(site.read(folder + search.INDEX)),
         "queries": list(queries),
     }
     answer: dict[str, list[list[str]]] = page.evaluate(_ASK, question)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
+from functools import partial
 
 import pytest
-from bench.search import unanswered
+from bench.search import hits, texts, unanswered
 from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.site.site_support import SAMPLE, Site, Tab
@@ -176,6 +178,34 @@ def test_every_form_of_a_word_finds_every_other(
 
 def test_the_measure_of_the_search_sees_what_is_missed(tab: Tab, guide: Site, guide_origin: str) -> None:
     assert any("sertifikatene" in line for line in unanswered(guide, guide_origin, tab.page, "", "theme"))
+
+
+def test_words_with_digits_do_not_end_the_search(tab: Tab, sample_origin: str, built: Site) -> None:
+    """To the search library the node after the last ``x`` and the one after ``a`` are both ``00212``."""
+    long = "b" + 205 * "x" + "0y"
+    entry = {"location": "words/", "title": "", "text": f"0 a0 a1 {long}"}
+    index = {"config": json.loads(built.read("en/search/index.json"))["config"], "docs": [entry]}
+    ask = partial(hits, tab.page, built, sample_origin, "en/", queries=["a", long, "bx"], index=index)
+    assert list(ask(worker="guide").values()) == [[["words/"]]] * 3
+    assert tab.said == []
+    assert list(ask(worker="theme").values()) != [[["words/"]]] * 3, (
+        "the library's fault is gone: so may be our part"
+    )
+    assert any("_index" in line for line in tab.said)
+    tab.said.clear()
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_whatever_a_word_begins_with_is_answered(
+    tab: Tab, guide: Site, guide_origin: str, folder: str
+) -> None:
+    """The first two signs of every word of the index; a query that fails is told of in the console."""
+    words = " ".join(texts(guide, folder).values()).split()
+    beginnings = {word[:2] for word in words if re.fullmatch(r"\w\w", word[:2])}
+    assert len(beginnings) > 300
+    answers = hits(tab.page, guide, guide_origin, folder, "guide", sorted(beginnings))
+    assert tab.said == []
+    assert sum(1 for found in answers.values() if found) > 300
 
 
 def test_words_that_the_reader_marks_are_meant_as_they_stand(tab: Tab, sample_origin: str) -> None:

@@ -45,6 +45,16 @@
     return bare.replace(/\b(title|text|tags):(?=\S)|:/g, (colon, field) => (field ? colon : " "))
   }
 
+  // The engine merges those nodes of its tree of words that have one key. Its own key is letters and numbers with nothing
+  // between them, so that two nodes of words with digits may share one; a query that comes past such a node fails.
+  const separate = TokenSet => {
+    TokenSet.prototype.toString = function () {
+      if (this._str) return this._str
+      const edges = Object.keys(this.edges).sort().map(letter => letter + this.edges[letter].id)
+      return [this.final ? 1 : 0, ...edges].join(" ")
+    }
+  }
+
   const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3
   const listen = self.addEventListener.bind(self)
   const post = self.postMessage.bind(self)
@@ -59,7 +69,10 @@
   self.postMessage = message => message.type === READY || post(message)
 
   const start = async () => {
-    if (!engine) load("engine.js")
+    if (!engine) {
+      load("engine.js")
+      separate(self.lunr.TokenSet)
+    }
     const { config, docs, options } = settings
     const full = docs.length ? { config, docs } : await (await fetch("index.json")).json()
     await engine({ data: { type: SETUP, data: { ...full, options } } })
