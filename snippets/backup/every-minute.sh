@@ -1,5 +1,5 @@
 cd ~/platform &&
-  sed -i 's/schedule: .*/schedule: "* * * * *"/' \
+  sed -i 's/schedule: .*/schedule: "* * * * *"/; s/backoffLimit: .*/backoffLimit: 0/' \
     backup/gitea/restore-test.yaml &&
   commit 'Test the backup every minute' &&
   git push --quiet &&

@@ -6,7 +6,8 @@ whole_again() {
   fi
 }
 whole_again &&
-  kubectl wait application/backup --namespace argocd --timeout=300s \
-    --for=jsonpath='{.status.health.status}'=Healthy &&
+  admin run_now gitea backup &&
+  admin run_now drone backup &&
+  admin run_now gitea restore-test &&
   undo 'Test the backup every minute' &&
   delivered backup

@@ -5,22 +5,23 @@ run_now() {
     return
   while [ "$SECONDS" -lt "$deadline" ]; do
     state=$(kubectl get job "$job" --namespace "$1" \
-      --output jsonpath='{.status.conditions[?(@.status=="True")].type}')
+      --output jsonpath='{.status.conditions[?(@.status=="True")].type}') ||
+      state=
     case $state in *Complete* | *Failed*) break ;; esac
     sleep 1
-  done
-  kubectl get pods --namespace "$1" --selector "job-name=$job" --output json |
+  done &&
+    kubectl get pods --namespace "$1" --selector "job-name=$job" --output json |
     jq --raw-output '.items | max_by(.metadata.creationTimestamp) // empty
       | .metadata.name as $pod | .spec | .initContainers[]?, .containers[]
       | "\($pod) \(.name)"' |
     while read -r pod container; do
       kubectl logs "$pod" --namespace "$1" --container "$container" \
         < /dev/null 2> /dev/null || true
-    done
-  case $state in
-    *Complete*) echo "$2 in $1: done" ;;
-    *) echo "$2 in $1: FAILED" >&2 && return 1 ;;
-  esac
+    done &&
+    case $state in
+      *Complete*) echo "$2 in $1: done" ;;
+      *) echo "$2 in $1: FAILED" >&2 && return 1 ;;
+    esac
 }
 keep run_now
 admin run_now gitea backup &&

@@ -9,7 +9,7 @@ SEEN=$(admin kubectl get secret nyan-bot --namespace drone \
   --output jsonpath='{.data.token}')
 bot_asks "$SEEN" 'what somebody saw'
 cd ~/platform &&
-  admin bot_sealed &&
+  admin token_sealed nyan-bot write:repository nyan-bot drone &&
   commit 'Another token for the bot, since somebody saw it' &&
   git push --quiet &&
   delivered secrets &&
