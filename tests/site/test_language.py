@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import defaultdict
+from collections.abc import Iterable
+from importlib.resources import files as files_of
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from tests.site.prose import pages, prose, words
 from tests.site.site_support import Site
 
 LISTS = ROOT / "docs-dev/words"
+_THEME = Path(str(files_of("material"))) / "templates/partials/languages"
 DICTIONARIES: dict[Locale, str] = {"nb": "nb_NO", "en": "en_GB"}
 #: Words so common that a sentence of the language has one, and that the other language does not have.
 COMMON: dict[Locale, str] = {
@@ -81,6 +85,35 @@ def test_the_lists_of_words_stand_in_order_and_hold_none_twice() -> None:
         # A set has no order of its own: words that differ in capitals only need one.
         ordered = sorted(set(lines), key=lambda word: (word.lower(), word))
         assert lines == ordered, f"{name}.txt: in order of letters, each word once"
+
+
+def unused(listed: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """Those that stand in none of some texts; one that begins a sentence there has a capital."""
+    there = {word for text in texts for word in re.findall(r"[^\W\d_]+", text)}
+    parts = {word: re.findall(r"[^\W\d_]+", word) for word in listed}
+    return {
+        word
+        for word, (first, *rest) in parts.items()
+        if not {*rest} <= there or not {first, first[0].upper() + first[1:]} & there
+    }
+
+
+def test_the_lists_hold_no_word_that_no_page_can_have() -> None:
+    """What a page may show comes from these files, and from the theme's own words."""
+    folders = [*(ROOT / name for name in ("docs", "pictures", "theme", "src/guide")), _THEME]
+    endings = (".html", ".md", ".py", ".sh", ".yaml", ".yml")
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in endings]
+    files += [ROOT / "mkdocs.yml", ROOT / "docs-dev/terms.yaml"]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    listed = [
+        word for name in ("names", *LOCALES) for word in (LISTS / f"{name}.txt").read_text("utf-8").split()
+    ]
+    assert unused(listed, texts) == set(), "take these out of docs-dev/words"
+
+
+def test_a_word_that_is_used_no_more_is_found() -> None:
+    texts = ["Tokenene er nye", "kubectl’s plug-in"]
+    assert unused(["tokenene", "kubectl", "plug-in", "klustre", "plug-out"], texts) == {"klustre", "plug-out"}
 
 
 @pytest.mark.parametrize(("locale", "wrong"), [("nb", "klusterett"), ("en", "cluzter")])

@@ -69,7 +69,7 @@ def check_expectation(expected: str, match: str, where: str) -> None:
 def compare(expected: str, actual: str, match: str) -> str | None:
     """The difference between the two, or none.
 
-    :param match: one of :data:`walkthrough.pages.attributes.MATCHES`.
+    :param match: one of :data:`walkthrough.pages.rules.MATCHES`.
     :returns: a unified diff in which what matches is the same on both sides.
     """
     expected, actual = _plain(expected), _plain(actual)
