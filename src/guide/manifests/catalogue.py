@@ -6,7 +6,6 @@ import difflib
 import json
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from guide.manifests.strict import Schema, quantity, strict
 from guide.manifests.vendored import SUMS
 from guide.paths import MANIFESTS, ROOT, SNIPPETS, cache_dir
 from guide.sandbox.toolchain import Toolchain, environment
+from walkthrough import whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text, yamlfile
 
@@ -106,7 +106,7 @@ def kubernetes(sandbox: Path = ROOT / "sandbox") -> Catalogue:
     if cached.is_file():
         return Catalogue.loads(cached.read_text(encoding="utf-8"))
     catalogue = from_openapi((_module(sandbox) / "api" / "openapi-spec" / "v3").glob("*.json"))
-    _keep(cached, catalogue)
+    whole.write(cached, catalogue.dumps())
     return catalogue
 
 
@@ -166,7 +166,7 @@ def custom(urls: Iterable[str], *, lock_file: Path = upstream.LOCK) -> Catalogue
             found = Catalogue.loads(cached.read_text(encoding="utf-8"))
         else:
             found = from_definitions(read_text(path), url)
-            _keep(cached, found)
+            whole.write(cached, found.dumps())
         catalogue |= found
     return catalogue
 
@@ -183,15 +183,15 @@ def from_definitions(text: str, name: str) -> Catalogue:
             if not version.get("served") or schema is None:
                 continue
             kind = Kind(f"{spec['group']}/{version['name']}", spec["names"]["kind"])
-            whole = strict(schema, open_objects=False)
-            if "properties" in whole:
-                whole["properties"] |= {
+            closed = strict(schema, open_objects=False)
+            if "properties" in closed:
+                closed["properties"] |= {
                     "apiVersion": {"type": "string"},
                     "kind": {"type": "string"},
                     "metadata": {"$ref": f"#/definitions/{_META}"},
                 }
             key = f"{spec['group']}.{version['name']}.{kind.kind}"
-            catalogue.definitions[key] = whole
+            catalogue.definitions[key] = closed
             catalogue.kinds[kind] = key
     return catalogue
 
@@ -204,10 +204,3 @@ def used_addresses(folders: Iterable[Path] = (MANIFESTS, SNIPPETS)) -> list[str]
             if path.is_file() and (path.suffix in (".yaml", ".sh") or path.name == SUMS):
                 used.update(_MANIFEST_URL.findall(read_text(path)))
     return sorted(used)
-
-
-def _keep(path: Path, catalogue: Catalogue) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as part:
-        part.write(catalogue.dumps())
-    Path(part.name).replace(path)

@@ -32,6 +32,12 @@ def _object(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
     return schema | ({"required": list(required)} if required else {})
 
 
+_OPTIONS = _object(
+    labels=_MAP,
+    annotations=_MAP,
+    disableNameSuffixHash={"type": "boolean"},
+    immutable={"type": "boolean"},
+)
 _GENERATED = _object(
     ("name",),
     name=_STRING,
@@ -41,12 +47,7 @@ _GENERATED = _object(
     literals=_STRINGS,
     envs=_STRINGS,
     type=_STRING,
-    options=_object(
-        labels=_MAP,
-        annotations=_MAP,
-        disableNameSuffixHash={"type": "boolean"},
-        immutable={"type": "boolean"},
-    ),
+    options=_OPTIONS,
 )
 _TARGET = _object(
     (),
@@ -81,12 +82,7 @@ SCHEMA = _object(
     patches={"type": "array", "items": _object(path=_STRING, patch=_STRING, target=_TARGET)},
     configMapGenerator={"type": "array", "items": _GENERATED},
     secretGenerator={"type": "array", "items": _GENERATED},
-    generatorOptions=_object(
-        labels=_MAP,
-        annotations=_MAP,
-        disableNameSuffixHash={"type": "boolean"},
-        immutable={"type": "boolean"},
-    ),
+    generatorOptions=_OPTIONS,
 )
 VALIDATOR = Draft4Validator(SCHEMA)
 

@@ -14,9 +14,10 @@ from guide.manifests.findings import findings
 from guide.manifests.kustomization import Kustomization
 from guide.manifests.rendering import Renderer
 from guide.manifests.vendored import SUMS, vendored_errors
-from guide.paths import MANIFESTS, ROOT
+from guide.paths import MANIFESTS
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text, yamlfile
+from walkthrough.inputs.text import name_of
 from walkthrough.inputs.yamlfile import Document
 
 #: Files in the top folder of the manifests that are the guide's own.
@@ -205,11 +206,6 @@ class _Check:
 
 def _load(path: Path) -> list[Document]:
     return yamlfile.load(read_text(path), name_of(path))
-
-
-def name_of(path: Path) -> str:
-    """What to call a file in messages: relative to the checkout where it is in it."""
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def _name(data: dict[str, Any]) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
+from walkthrough.inputs.text import name_of
 
 #: Where the files are, beside a kustomization.
 FOLDER = "upstream"
@@ -60,7 +60,7 @@ def _read(sums: Path) -> Iterator[Vendored]:
         else:
             raise UserError(
                 "a sum follows the address of its file, and both end in the same name",
-                where=f"{_name(sums)}:{number}",
+                where=f"{name_of(sums)}:{number}",
                 fix="write '# https://…/NAME', and '<sha256>  NAME' on the line below it",
             )
 
@@ -86,15 +86,11 @@ def vendored_errors(sums: Path, pins: Mapping[str, str]) -> Iterator[UserError]:
             what, fix = "is pinned with another sum", f"write {pinned}, or find out which of the two is right"
         else:
             continue
-        yield UserError(f"{one.url} {what}", where=f"{_name(sums)}:{one.line}", fix=fix)
+        yield UserError(f"{one.url} {what}", where=f"{name_of(sums)}:{one.line}", fix=fix)
     for path in sorted(sums.parent.iterdir()):
         if path != sums:
             yield UserError(
                 "a file of somebody else is the reader's to fetch, and no part of this repository",
-                where=_name(path),
+                where=name_of(path),
                 fix="remove it",
             )
-
-
-def _name(path: Path) -> str:
-    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
