@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from walkthrough.hookspec import Search, hookimpl
@@ -94,13 +94,16 @@ def providers() -> Sequence[str]:
 @hookimpl
 def provider(name: str) -> type[Cluster] | None:
     if name == "local":  # offered to nobody
-        return import_module("guide.clusters.stand_in").StandIn  # type: ignore[no-any-return]
+        from guide.clusters.stand_in import StandIn
+
+        return StandIn
     if name not in PROVIDERS:
         return None
     if name == "sandbox":
-        import_module("guide.sandbox.preflight").search_usual_folders()
-    module, _, kind = PROVIDERS[name].partition(":")
-    found: type[Cluster] = getattr(import_module(module), kind)
+        from guide.sandbox import preflight
+
+        preflight.search_usual_folders()
+    found: type[Cluster] = resolve_name(PROVIDERS[name])
     return found
 
 

@@ -20,7 +20,7 @@ import signal
 import subprocess
 import time
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -29,6 +29,7 @@ import pytest
 
 from walkthrough import hooks
 from walkthrough.machine.base import Answer, Cluster, Disposition
+from walkthrough.machine.command import poll
 from walkthrough.machine.keeping import Keeping
 from walkthrough.machine.result import Result
 from walkthrough.machine.shell import Shell
@@ -240,9 +241,5 @@ def _sleeping(shell: Shell, mark: str) -> Sequence[str]:
     return done.stdout.split()
 
 
-def _until(condition: object, deadline: float = _LONG) -> None:
-    assert callable(condition)
-    end = time.monotonic() + deadline
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+def _until(condition: Callable[[], bool], deadline: float = _LONG) -> None:
+    assert poll(condition, timeout=deadline, interval=0.05)

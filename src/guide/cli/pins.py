@@ -127,6 +127,5 @@ def _renderer(progress: Progress) -> Renderer:
 
 
 def _tell_changed(files: Sequence[Path]) -> None:
-
     for file in files:
         click.echo(f"changed: {file.relative_to(ROOT)}", err=True)

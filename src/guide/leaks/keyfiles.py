@@ -7,8 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 
-#: A form of fewer characters stands in texts by chance.
-SHORTEST = 12
+from guide.clusters.secrets import SHORTEST
 
 #: The first line of each key in OpenSSH's form without a passphrase: it says only that.
 _OPENSSH = "b3BlbnNzaC1rZXktdjE"

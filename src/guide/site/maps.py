@@ -159,7 +159,7 @@ def _connect(canvas: Canvas, edge: Edge, start: Point, end: Point, boxes: dict[s
     elif y == to_y:
         canvas.line(edge.kind, f"M{x:g} {y:g}H{to_x + (-2 if to_x > x else 2):g}")
         canvas.label(style, (x + to_x) / 2, y - 7, edge.label)
-    elif x == to_x:
+    else:  # one above the other, as draw() has made sure
         canvas.line(edge.kind, f"M{x:g} {y:g}V{to_y + (-2 if to_y > y else 2):g}")
         # From outside, words keep clear of the frames that the line crosses.
         outside = boxes[edge.start[0]].row == 0
@@ -167,8 +167,6 @@ def _connect(canvas: Canvas, edge: Edge, start: Point, end: Point, boxes: dict[s
         lines = edge.label.replace(", ", ",\n").splitlines()
         for off, line in zip(spread(len(lines), _LINE), lines, strict=True):
             canvas.label(style, x, middle + off, line, on="outside" if outside else "")
-    else:
-        raise ValueError(f"{edge.start} and {edge.end} are neither in line nor both to the right")
 
 
 def _legend(canvas: Canvas, entries: list[dict[str, Any]], words: Words) -> None:

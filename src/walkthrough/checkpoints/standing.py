@@ -51,7 +51,7 @@ class Standing:
         cluster = life.cluster
         assert isinstance(cluster, Keeping)
         try:
-            with store.using(cluster.progress):
+            with store.exclusive(cluster.progress):
                 cluster.restore(self.checkpoint.state)
                 secrets = self.checkpoint.secrets
         except (OSError, ValueError) as error:

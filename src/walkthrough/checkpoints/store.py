@@ -125,7 +125,7 @@ def keeping(checkpoint: Checkpoint, progress: Progress) -> Iterator[Path]:
     :raises NotKeptError: it alone is over the limit.
     """
     most = limit()
-    with _held(progress):
+    with exclusive(progress):
         part = checkpoint.folder.with_name(checkpoint.folder.name + _PART)
         try:
             part.mkdir(mode=0o700)
@@ -148,22 +148,16 @@ def describe(checkpoint: Checkpoint, state: Path, secrets: list[str], seconds: f
     return told
 
 
-@contextmanager
-def using(progress: Progress) -> Iterator[None]:
-    """Nothing is dropped while the block lasts."""
-    with _held(progress):
-        yield
-
-
 def drop(checkpoints: list[Checkpoint], progress: Progress) -> None:
     """Remove checkpoints, each at once."""
-    with _held(progress):
+    with exclusive(progress):
         for one in checkpoints:
             _drop(one)
 
 
 @contextmanager
-def _held(progress: Progress) -> Iterator[None]:
+def exclusive(progress: Progress) -> Iterator[None]:
+    """Hold the one lock of all checkpoints: nobody else keeps, uses or drops one while the block lasts."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     with locked(folder() / ".lock", progress, title="a checkpoint is kept, used or dropped"):
         # Whoever made it was ended: nobody else can hold the lock.

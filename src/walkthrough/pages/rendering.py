@@ -141,9 +141,8 @@ def render(text: str, extensions: Extensions, styles: Styles | None = None, name
         html = md.convert(text)
     except UserError:
         raise
-    except (
-        Exception
-    ) as error:  # options are not looked at before a page needs them, and odd pages are not foreseen
+    except Exception as error:
+        # Extensions look at their options only when a page needs them, and foresee no odd pages.
         _markdown.cache_clear()
         raise UserError(
             f"the site's extensions cannot read this page: {type(error).__name__}: {_first(error)}",
@@ -175,6 +174,6 @@ def _recorder(md: Markdown) -> _SuperFences | _FencedCode:
         return _FencedCode(md)
     raise UserError(
         f"the site's fences are made by {type(registered).__module__}, which the harness cannot read",
-        where="mkdocs.yml",
+        where=CONFIG,
         fix="use pymdownx.superfences",
     )

@@ -57,7 +57,7 @@ def places(project: Project, output: Block) -> list[Place]:
     return list(found)
 
 
-def rewritten(project: Project, places: Iterable[Place], text: str) -> dict[Path, str]:
+def rewritten(places: Iterable[Place], text: str) -> dict[Path, str]:
     """Each file of these places with a text there."""
     new: dict[Path, str] = {}
     for place in places:

@@ -19,6 +19,7 @@ import pytest
 from walkthrough import hooks
 from walkthrough.checkpoints.standing import Keeper
 from walkthrough.errors import UserError
+from walkthrough.interrupts import ENDING
 from walkthrough.machine.registry import get_cluster
 from walkthrough.pages.blocks import BlockParser
 from walkthrough.pages.document import PageDocument, PageSybil
@@ -34,7 +35,6 @@ from walkthrough.run.request import Request, add_options
 from walkthrough.run.verify import problems
 
 _KEY = pytest.StashKey["Run"]()
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -100,7 +100,7 @@ class Run:
                 raise pytest.UsageError("\n\n".join(map(str, errors)))
             self._open_chain()
             self.recorder.open(self.chain, self.site)
-        for number in _SIGNALS:
+        for number in ENDING:
             self._handlers[number] = signal.signal(number, _interrupt)
         self.progress.__enter__()
 
@@ -177,7 +177,7 @@ class Run:
         if not self._handlers:  # nothing was started
             yield
             return
-        for number in _SIGNALS:
+        for number in ENDING:
             signal.signal(number, self._cleaning_up)
         try:
             if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:

@@ -47,7 +47,7 @@ class Updates:
         if consoles.is_in_one(output):
             places = consoles.places(self._project, output)
             text = self._text(output, captured)
-            new = consoles.rewritten(self._project, places, text)
+            new = consoles.rewritten(places, text)
         else:
             path = self._own_file(output)
             text = self._text(output, captured)

@@ -15,6 +15,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.pages import Page
 
+from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.project import Project
 from walkthrough.site.badge import badge
@@ -64,4 +65,4 @@ class ProofPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return html + badge(self._proofs, project.page_of(source), language, self._words[language])
 
 
-_PLACE = "mkdocs.yml: plugins: walkthrough: words"
+_PLACE = f"{CONFIG}: plugins: walkthrough: words"

@@ -64,8 +64,6 @@ _OPTIONS = {
     "cd": (("-e", "-@"), "cd without it"),
     "exec": (("-a", "-l"), "exec without it"),
 }
-#: What ends or changes the shell that the reader goes on with.
-_ENDS = ("exit", "logout", "exec", "return")
 _ARGUMENTS = ("word", "string", "raw_string", "concatenation", "simple_expansion", "expansion")
 
 
