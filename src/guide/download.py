@@ -30,7 +30,7 @@ class RefusedError(Exception):
     """Something that was offered, or ought to have been, is not taken."""
 
 
-class _Near(urllib.request.HTTPRedirectHandler):
+class _SameSiteRedirects(urllib.request.HTTPRedirectHandler):
     """Follows only where the one who was asked may send."""
 
     def redirect_request(
@@ -66,7 +66,7 @@ def copy(url: str, target: IO[bytes], size: int | None, until: float) -> str:
     """
     name = url.rpartition("/")[2]
     digest, left = hashlib.sha256(), LONGEST if size is None else size
-    opener = urllib.request.build_opener(_Near)
+    opener = urllib.request.build_opener(_SameSiteRedirects)
     try:
         with opener.open(url, timeout=SILENCE) as response:
             # As much as there is: waiting for a whole piece, a slow server would never be given up.

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
 
-class Shown(Console):
+class QuietConsole(Console):
     """A console whose reader may go away, as ``head`` does: what is shown to nobody ends no run."""
 
     def on_broken_pipe(self) -> None:
@@ -73,7 +73,7 @@ class Progress:
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        self.console = Shown(
+        self.console = QuietConsole(
             file=stream or sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True
         )
         self.live: RichProgress | None = None

@@ -20,7 +20,7 @@ from mkdocs.exceptions import Abort
 from playwright.sync_api import Browser, Page, Request, expect
 
 from guide.paths import ROOT
-from guide.site.strict import Ear
+from guide.site.strict import MessageRecorder
 
 SAMPLE = Path(__file__).parent / "sample"
 PAGES = ("index.md", "cluster.md", "proof.md")
@@ -39,7 +39,7 @@ class Site:
 
     def build(self) -> list[str]:
         """Build strictly; give back the warnings and errors, or an empty list."""
-        said = Ear()
+        said = MessageRecorder()
         logger = logging.getLogger("mkdocs")
         logger.addHandler(said)
         try:

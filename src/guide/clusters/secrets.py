@@ -30,7 +30,7 @@ SHORTEST = 12
 
 
 @dataclass(frozen=True)
-class Held:
+class SecretValue:
     """A secret that the cluster holds."""
 
     namespace: str
@@ -47,7 +47,7 @@ def values(cluster: Cluster) -> list[str]:
     return [one.value for one in held(cluster)]
 
 
-def held(cluster: Cluster) -> list[Held]:
+def held(cluster: Cluster) -> list[SecretValue]:
     """The same, with what it is called."""
     answer = run(
         cluster.argv([*KUBECTL, "get", "secrets", "--all-namespaces", "--output=json"]),
@@ -57,7 +57,7 @@ def held(cluster: Cluster) -> list[Held]:
     return list(dict.fromkeys(_held(answer.stdout))) if answer.code == 0 else []
 
 
-def _held(text: str) -> Iterator[Held]:
+def _held(text: str) -> Iterator[SecretValue]:
     items = json.loads(text)["items"]
     # Argo CD's way to say where a value is: no secret itself, if there is such a one.
     references = {
@@ -74,7 +74,7 @@ def _held(text: str) -> Iterator[Held]:
             for value in _inside(base64.b64decode(encoded).decode(errors="replace")):
                 plain = not _SECRET.search(key) and _PLAIN.fullmatch(value.strip())
                 if len(value) >= SHORTEST and not plain and value not in references:
-                    yield Held(named.get("namespace", ""), named.get("name", ""), key, value)
+                    yield SecretValue(named.get("namespace", ""), named.get("name", ""), key, value)
 
 
 def _inside(value: str) -> Iterator[str]:

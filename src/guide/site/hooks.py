@@ -162,7 +162,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     _Build.fences.install(config)
     # Markdown takes one that is made as well as the name of one.
     _Build.written = links.Written()
-    config.markdown_extensions += [snippets.Held(_project(config).root), _Build.written]  # type: ignore[list-item]
+    config.markdown_extensions += [snippets.AllowedIncludes(_project(config).root), _Build.written]  # type: ignore[list-item]
     return config
 
 

@@ -14,7 +14,7 @@ from walkthrough.inputs import places
 _PART = "snippet"
 
 
-class Held(Extension):
+class AllowedIncludes(Extension):
     """Comes after ``pymdownx.snippets``, and refuses what it would include from elsewhere."""
 
     def __init__(self, root: Path) -> None:

@@ -100,7 +100,7 @@ def _error(message: str, root: Path) -> UserError:
     return UserError(f"the site: {what}", where=f"docs/{found[1]}:{line}", fix="fix what it names")
 
 
-class Ear(logging.Handler):
+class MessageRecorder(logging.Handler):
     """Notes each warning and error."""
 
     def __init__(self) -> None:
@@ -113,13 +113,13 @@ class Ear(logging.Handler):
 
 
 @contextmanager
-def _listening() -> Iterator[Ear]:
+def _listening() -> Iterator[MessageRecorder]:
     """Hear what MkDocs says, in place of whoever else would; and put back what static-i18n changes."""
-    logger, ear, clean = logging.getLogger("mkdocs"), Ear(), utils.clean_directory
+    logger, recorder, clean = logging.getLogger("mkdocs"), MessageRecorder(), utils.clean_directory
     before, propagate = list(logger.handlers), logger.propagate
-    logger.handlers, logger.propagate = [ear], False
+    logger.handlers, logger.propagate = [recorder], False
     try:
-        yield ear
+        yield recorder
     finally:
         logger.handlers, logger.propagate = before, propagate
         # It empties the folder of neither language while it builds both, and after an error never again.

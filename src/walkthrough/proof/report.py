@@ -14,7 +14,7 @@ from rich.text import Text
 from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json, read_text
-from walkthrough.progress import Shown, seconds
+from walkthrough.progress import QuietConsole, seconds
 from walkthrough.project import Project
 from walkthrough.proof import archive
 from walkthrough.proof.record import NORMAL, Proof
@@ -78,7 +78,7 @@ def show(project: Project, provider: str | None = None, *, as_json: bool = False
 def console(stream: TextIO | None = None) -> Console:
     """A console as wide as the terminal, or wide enough where there is none."""
     terminal = sys.stdout.isatty()
-    return Shown(
+    return QuietConsole(
         file=stream or sys.stdout,
         highlight=False,
         # What a page or a command says is shown as it is: «[/etc]» is no end of a colour.
