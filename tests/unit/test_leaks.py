@@ -16,7 +16,7 @@ import pytest
 from guide import leaks
 from guide.clusters.stand_in import StandIn
 from guide.leaks import Finding, Search, keyfiles
-from guide.leaks.watching import Watching
+from guide.leaks.observer import Observer
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.capture import Captured
@@ -211,13 +211,13 @@ def test_a_secret_in_what_a_step_printed_is_found(search: Search) -> None:
 
 def test_a_secret_in_an_argument_is_found_also_when_its_process_is_gone(search: Search) -> None:
     search.start()
-    watching = search._watching
-    assert watching is not None
+    observer = search._observer
+    assert observer is not None
     program = "import sys; sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", program, f"--password={SECRET}"], stdin=subprocess.PIPE
     ) as process:
-        eventually(lambda: any(SECRET.encode() in line for line in watching.lines))
+        eventually(lambda: any(SECRET.encode() in line for line in observer.lines))
         process.communicate()
     (found,) = [one for one in search.everywhere() if one.where.startswith("the process list: ")]
     assert found.secret == NAME
@@ -225,25 +225,25 @@ def test_a_secret_in_an_argument_is_found_also_when_its_process_is_gone(search: 
 
 
 def test_a_program_that_takes_the_place_of_another_is_seen(machine: Machine) -> None:
-    watching = Watching(machine, [sys.executable])
-    watching.start()
+    observer = Observer(machine, [sys.executable])
+    observer.start()
     script = "read -r _; exec tail -f /dev/null --max-unchanged-stats=31415"
     process = subprocess.Popen(["bash", "-c", script], stdin=subprocess.PIPE)
     try:
         assert process.stdin is not None
-        eventually(lambda: any(b"read -r _; exec tail" in line for line in watching.lines))
+        eventually(lambda: any(b"read -r _; exec tail" in line for line in observer.lines))
         process.stdin.write(b"\n")
         process.stdin.flush()
-        eventually(lambda: any(line.startswith(b"tail -f") and b"=31415" in line for line in watching.lines))
+        eventually(lambda: any(line.startswith(b"tail -f") and b"=31415" in line for line in observer.lines))
     finally:
         process.kill()
         process.communicate()
-        watching.end()
-    assert watching.looked.times > 0
+        observer.end()
+    assert observer.effort.times > 0
     # Ended, it can be started again, and still knows.
-    watching.start()
-    watching.end()
-    assert any(line.startswith(b"tail -f") for line in watching.lines)
+    observer.start()
+    observer.end()
+    assert any(line.startswith(b"tail -f") for line in observer.lines)
 
 
 @pytest.mark.parametrize(
@@ -271,11 +271,11 @@ def test_what_cannot_be_searched_is_an_error(machine: Machine, search: Search, q
 def test_command_lines_that_were_not_kept_are_an_error(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guide.leaks.watching.LARGEST", 1)
+    monkeypatch.setattr("guide.leaks.observer.LARGEST", 1)
     search.start()
-    watching = search._watching
-    assert watching is not None
-    eventually(lambda: watching.full)
+    observer = search._observer
+    assert observer is not None
+    eventually(lambda: observer.full)
     with pytest.raises(UserError, match="command lines, and those after that were not searched"):
         search.everywhere()
 

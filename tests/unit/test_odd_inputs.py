@@ -17,7 +17,7 @@ from guide.contracts import holding
 from guide.manifests import kustomization
 from guide.manifests.rendering import _Inputs
 from guide.paths import ROOT
-from guide.pins import brought, lockfile
+from guide.pins import lockfile, usage
 from guide.sandbox import binaries, downloads, image_table, repositories
 from walkthrough import folders
 from walkthrough.checkpoints import store
@@ -262,7 +262,7 @@ def test_a_kustomization_names_what_no_file_can_be_called(tmp_path: Path, kind: 
     assert "there is no aaa" in error.what
     assert error.where == "x/kustomization.yaml:3"
     assert not list(one.patches())
-    assert list(brought.sources(folder / "kustomization.yaml")) == []
+    assert list(usage.sources(folder / "kustomization.yaml")) == []
 
 
 @pytest.mark.parametrize("resources", ["5", "[5]", "{a: b}", "[../../outside.yaml]"])
@@ -271,7 +271,7 @@ def test_images_are_looked_for_in_the_checkout_only(tmp_path: Path, resources: s
     folder.mkdir(parents=True)
     (tmp_path / "outside.yaml").write_text("image: registry.test/correct:1.0\n")
     (folder / "kustomization.yaml").write_text(f"resources: {resources}\n")
-    assert list(brought.sources(folder / "kustomization.yaml")) == []
+    assert list(usage.sources(folder / "kustomization.yaml")) == []
 
 
 @pytest.mark.parametrize("variable", ["HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"])

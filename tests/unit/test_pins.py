@@ -12,9 +12,9 @@ import yaml
 
 from guide.manifests.rendering import Renderer
 from guide.pins import lockfile, maintenance, writing
-from guide.pins.brought import brought
 from guide.pins.lockfile import Pin
 from guide.pins.references import Reference, full_name, mentions, spellings
+from guide.pins.usage import used_images
 from guide.sandbox.binaries import ensure
 from walkthrough.errors import UserError
 from walkthrough.progress import Progress
@@ -143,7 +143,7 @@ def test_only_what_brings_an_image_counts_and_not_what_the_reader_builds() -> No
 
 
 def test_images_are_found_where_they_are_brought_first(root: Path, renderer: Renderer) -> None:
-    assert brought(renderer, root) == {
+    assert used_images(renderer, root) == {
         "docker.io/team/build:3": ("manifests/app/Dockerfile", "snippets/page/step.sh"),
         "docker.io/team/tool:1": ("manifests/app/images.env", "manifests/app/kustomization.yaml"),
         "example.test/server:2.0": ("manifests/app/kustomization.yaml",),
@@ -153,7 +153,7 @@ def test_images_are_found_where_they_are_brought_first(root: Path, renderer: Ren
 def test_an_image_without_a_tag_is_refused(root: Path, renderer: Renderer) -> None:
     (root / "manifests/app/Dockerfile").write_text("FROM docker.io/team/build\n")
     with pytest.raises(UserError, match="says no tag") as caught:
-        brought(renderer, root)
+        used_images(renderer, root)
     assert str(caught.value.where).endswith("app/Dockerfile:1")
 
 

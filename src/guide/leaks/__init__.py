@@ -18,7 +18,7 @@ from pathlib import Path
 from guide.clusters import secrets
 from guide.forms import held
 from guide.leaks import gather, keyfiles
-from guide.leaks.watching import LARGEST, Watching
+from guide.leaks.observer import LARGEST, Observer
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_toml
 from walkthrough.machine import python
@@ -72,16 +72,16 @@ class Search:
         self._cluster = cluster
         self._masker = masker
         self._printed: dict[str, tuple[str, bytes]] = {}
-        self._watching: Watching | None = None
+        self._observer: Observer | None = None
         self._index = Index()
         #: What was done, once it was.
         self.said = ""
 
     def start(self) -> None:
         """Begin to look at the machine's processes; or again: it may have been restarted."""
-        if self._watching is None:
-            self._watching = Watching(self._cluster, python.find(self._cluster))
-        self._watching.start()
+        if self._observer is None:
+            self._observer = Observer(self._cluster, python.find(self._cluster))
+        self._observer.start()
 
     def printed(self, name: str, streams: Iterable[Captured]) -> None:
         """Keep what a step printed until it is known what is secret."""
@@ -107,20 +107,20 @@ class Search:
             for part in keyfiles.parts(value):
                 self._index.add(wholes(part), name)
         self.close()
-        if self._watching is not None and self._watching.full:
+        if self._observer is not None and self._observer.full:
             raise UserError(
                 f"the processes of the run had more than {LARGEST >> 20} MiB of command lines, and those "
                 "after that were not searched for secrets",
-                fix="find the step that starts so many, or raise LARGEST in guide.leaks.watching",
+                fix="find the step that starts so many, or raise LARGEST in guide.leaks.observer",
             )
         size = sum(map(len, places.values()))
         self.said = f"{len(held)} secrets searched for in {len(places)} places of {size >> 20} MiB"
-        if self._watching is not None:
-            looked = self._watching.looked
-            share = looked.processor / looked.elapsed if looked.elapsed else 0.0
+        if self._observer is not None:
+            effort = self._observer.effort
+            share = effort.processor / effort.elapsed if effort.elapsed else 0.0
             self.said += (
-                f", {len(self._printed)} outputs and {len(self._watching.lines)} command lines: "
-                f"{looked.times} looks, {looked.processor:.1f} s of the processor, {share:.1%} of the time"
+                f", {len(self._printed)} outputs and {len(self._observer.lines)} command lines: "
+                f"{effort.times} looks, {effort.processor:.1f} s of the processor, {share:.1%} of the time"
             )
         return [*self._in(places.items()), *self.in_outputs(), *self._in_processes()]
 
@@ -138,11 +138,11 @@ class Search:
 
     def close(self) -> None:
         """Stop looking."""
-        if self._watching is not None:
-            self._watching.end()
+        if self._observer is not None:
+            self._observer.end()
 
     def _in_processes(self) -> list[Finding]:
-        lines = self._watching.lines if self._watching is not None else ()
+        lines = self._observer.lines if self._observer is not None else ()
         found = []
         for line in lines:
             if names := self._index.names(line):

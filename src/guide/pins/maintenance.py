@@ -11,10 +11,10 @@ from pathlib import Path
 from guide.manifests.rendering import Renderer
 from guide.paths import ROOT
 from guide.pins import lockfile, registry
-from guide.pins.brought import brought, mentioned
 from guide.pins.lockfile import Pin
-from guide.pins.placing import Place, place, places
+from guide.pins.pinned_files import PinnedFile, pinned_files, write
 from guide.pins.registry import Resolver
+from guide.pins.usage import mentioned, used_images
 from walkthrough import whole
 from walkthrough.errors import UserError
 from walkthrough.progress import Progress
@@ -44,7 +44,7 @@ def lock(renderer: Renderer, root: Path = ROOT) -> list[Path]:
     :return: the files that were changed.
     :raises UserError: a file cannot be read, or a kustomization cannot be rendered.
     """
-    pins = in_step(lockfile.load(root / lockfile.NAME), brought(renderer, root))
+    pins = in_step(lockfile.load(root / lockfile.NAME), used_images(renderer, root))
     return _write(pins, root)
 
 
@@ -67,7 +67,7 @@ def resolve(
 
     :raises UserError: what the guide brings cannot be found out.
     """
-    pins = in_step(lockfile.load(root / lockfile.NAME), brought(renderer, root))
+    pins = in_step(lockfile.load(root / lockfile.NAME), used_images(renderer, root))
     changes, errors = [], []
     with progress.task("Asking the registries") as task:
         for number, pin in enumerate(list(pins.values()), start=1):
@@ -93,7 +93,7 @@ def _said(pin: Pin, digest: str) -> str:
 def _write(pins: Mapping[str, Pin], root: Path) -> list[Path]:
     path = root / lockfile.NAME
     text = lockfile.dumps(pins.values())
-    changed = place(pins, root)
+    changed = write(pins, root)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         whole.write(path, text)
         changed.insert(0, path)
@@ -103,7 +103,7 @@ def _write(pins: Mapping[str, Pin], root: Path) -> list[Path]:
 def errors(renderer: Renderer, root: Path = ROOT) -> Iterator[UserError]:
     """What is wrong with the pins, as far as can be told without asking anybody."""
     try:
-        pins, images = lockfile.load(root / lockfile.NAME), brought(renderer, root)
+        pins, images = lockfile.load(root / lockfile.NAME), used_images(renderer, root)
     except UserError as error:
         yield error
         return
@@ -122,7 +122,7 @@ def errors(renderer: Renderer, root: Path = ROOT) -> Iterator[UserError]:
                 where=_listed(image, root),
                 fix=_RENEW,
             )
-    for found in places(pins, root):
+    for found in pinned_files(pins, root):
         if found.text != found.wanted:
             yield UserError(
                 f"it does not carry the digests of {lockfile.NAME}",
@@ -138,9 +138,9 @@ def _listed(image: str, root: Path) -> str:
     return f"{lockfile.NAME}:{line}"
 
 
-def _differs(place: Place) -> int:
+def _differs(file: PinnedFile) -> int:
     """The first line of a file that is not as the pins want it."""
-    pairs = zip_longest(place.text.split("\n"), place.wanted.split("\n"))
+    pairs = zip_longest(file.text.split("\n"), file.wanted.split("\n"))
     return next((number for number, (has, wants) in enumerate(pairs, 1) if has != wants), 1)
 
 

@@ -1,4 +1,4 @@
-"""Which images the guide brings: with its kustomizations, and in the files that are no manifests."""
+"""Which images the guide uses: in its kustomizations, and in the files that are no manifests."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from walkthrough.inputs import read_text, read_yaml
 WIDTH = 1_000_000
 
 
-def brought(renderer: Renderer, root: Path = ROOT) -> dict[str, tuple[str, ...]]:
-    """The files that bring each image, by name and tag.
+def used_images(renderer: Renderer, root: Path = ROOT) -> dict[str, tuple[str, ...]]:
+    """The files that use each image, by name and tag.
 
     :param renderer: works out what a kustomization comes to.
     :raises UserError: a kustomization cannot be rendered, an upstream file cannot be had, or an image

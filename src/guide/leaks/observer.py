@@ -26,8 +26,8 @@ PROGRAM = Path(watch.__file__)
 
 
 @dataclass(frozen=True)
-class Looked:
-    """How it went.
+class Effort:
+    """What the looking cost.
 
     :param times: how often it looked.
     :param processor: seconds of the processor that it took.
@@ -38,13 +38,13 @@ class Looked:
     processor: float = 0.0
     elapsed: float = 0.0
 
-    def __add__(self, other: Looked) -> Looked:
-        return Looked(
+    def __add__(self, other: Effort) -> Effort:
+        return Effort(
             self.times + other.times, self.processor + other.processor, self.elapsed + other.elapsed
         )
 
 
-class Watching:
+class Observer:
     """A program on the machine, and what it has told.
 
     :param python: the command of a Python that the machine has.
@@ -59,7 +59,7 @@ class Watching:
         self._size = 0
         #: Command lines, each once.
         self.lines: set[bytes] = set()
-        self.looked = Looked()
+        self.effort = Effort()
         #: Whether there were more than are kept.
         self.full = False
 
@@ -111,7 +111,7 @@ class Watching:
             process.wait()
         assert self._reader is not None
         self._reader.join(_GRACE)
-        self.looked += Looked(elapsed=time.monotonic() - self._started)
+        self.effort += Effort(elapsed=time.monotonic() - self._started)
 
     def _read(self, stream: IO[bytes]) -> None:
         with stream:
@@ -119,7 +119,7 @@ class Watching:
                 (size,) = watch.HEAD.unpack(head)
                 if not size:
                     times, processor = stream.readline().split()
-                    self.looked += Looked(int(times), float(processor))
+                    self.effort += Effort(int(times), float(processor))
                     continue
                 line = stream.read(size)
                 self.full = self.full or self._size + size > LARGEST
