@@ -1,7 +1,8 @@
 """The search: an index and a worker a language, so that neither finds the other's pages.
 
 The theme would fetch index and engine with every page. It gets an empty index instead, and a small worker of
-our own (``search_worker.js``) that fetches both with the first words that a reader types.
+our own (``search_worker.js``) that fetches both with the first words that a reader types. How these are read,
+and in what order the hits come, is in ``search_words.js``, which comes with the engine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from guide.site.texts import DEFAULT, LOCALES, Locale
 STUB, WORKER = "search/search_index.json", "search/worker.js"
 INDEX, ENGINE = "search/index.json", "search/engine.js"
 _OURS = Path(__file__).with_name("search_worker.js")
+_WORDS = Path(__file__).with_name("search_words.js")
 _SCRIPTS = Path(str(files("material"))) / "templates/assets/javascripts"
 
 
@@ -69,7 +71,7 @@ def worker(locale: Locale) -> str:
 
 
 def engine(languages: Sequence[str]) -> str:
-    """The theme's own worker and all that it loads, in one script.
+    """The theme's own worker and all that it loads, in one script, and what reads the words for it.
 
     :param languages: those of the search library that the index asks for.
     :raises ValueError: the theme has no such worker any more.
@@ -81,6 +83,6 @@ def engine(languages: Sequence[str]) -> str:
     extra = ["stemmer.support", *names] if names else []
     if len(languages) > 1:
         extra.append("multi")
-    paths = [*theirs, *(_SCRIPTS / f"lunr/min/lunr.{name}.min.js" for name in extra)]
+    paths = [*theirs, *(_SCRIPTS / f"lunr/min/lunr.{name}.min.js" for name in extra), _WORDS]
     lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return "\n".join(line for line in lines if "sourceMappingURL" not in line) + "\n"
