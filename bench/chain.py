@@ -5,9 +5,7 @@ python -m bench.chain [--cluster sandbox] [--longest 10]
 
 from __future__ import annotations
 
-import argparse
-
-from bench.figures import machine
+from bench.figures import machine, parser
 from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.project import Project
@@ -16,12 +14,10 @@ from walkthrough.proof import storage
 
 def main() -> None:
     """Run by hand, after ``guide verify``."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--cluster", default="sandbox")
-    parser.add_argument("--longest", type=int, default=10)
-    arguments = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--cluster", default="sandbox")
+    command_line.add_argument("--longest", type=int, default=10)
+    arguments = command_line.parse_args()
     made = storage.load(arguments.cluster, Project(ROOT))
     if made is None:
         raise SystemExit(str(UserError(f"no run on {arguments.cluster} is recorded", fix="guide verify")))

@@ -7,15 +7,15 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from bench.figures import machine, timed, told
+from bench.figures import machine, parser, timed, told
 from guide.paths import ROOT
 
 BIN = Path(sys.executable).parent
@@ -28,12 +28,10 @@ def run(*command: str | Path, cwd: Path = ROOT) -> None:
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--setup", action="store_true")
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--times", type=int, default=3)
+    command_line.add_argument("--setup", action="store_true")
+    options = command_line.parse_args()
     print(machine())
     if options.setup:
         with tempfile.TemporaryDirectory(prefix="guide-bench-") as folder:
@@ -50,7 +48,7 @@ def main() -> None:
         ("site, strict build", (BIN / "mkdocs", "build", "--strict")),
         ("make check", (shutil.which("make") or "make", "check")),
     ):
-        series = timed(lambda command=command: run(*command), options.times)  # type: ignore[misc]
+        series = timed(partial(run, *command), options.times)
         print(f"{title}: {told(series)}")
 
 

@@ -9,7 +9,6 @@ the steps before PAGE took is added from the last record, where there is one. Ne
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import signal
@@ -19,7 +18,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from bench.figures import machine, told
+from bench.figures import machine, parser, told
 from guide.paths import ROOT
 from walkthrough.checkpoints import store
 from walkthrough.pages.loading import load_all
@@ -54,12 +53,10 @@ def first_step(arguments: Sequence[str]) -> tuple[str, float]:
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("pages", nargs="+")
-    parser.add_argument("--times", type=int, default=3)
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("pages", nargs="+")
+    command_line.add_argument("--times", type=int, default=3)
+    options = command_line.parse_args()
     project = Project(ROOT)
     durations = archive.durations(project, "sandbox") | storage.durations(project, "sandbox")
     print(machine())

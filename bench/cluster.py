@@ -8,14 +8,13 @@ That takes tens of minutes. Needs root.
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from bench.figures import machine, timed, told
+from bench.figures import machine, parser, timed, told
 
 
 def guide(*arguments: str, cache: str | None = None) -> None:
@@ -27,12 +26,10 @@ def guide(*arguments: str, cache: str | None = None) -> None:
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--times", type=int, default=5)
-    parser.add_argument("--first", action="store_true")
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--times", type=int, default=5)
+    command_line.add_argument("--first", action="store_true")
+    options = command_line.parse_args()
     print(machine())
     try:
         guide("up")

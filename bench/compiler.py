@@ -9,19 +9,16 @@ version. Modules are downloaded before. Four builds of CoreDNS take minutes on t
 
 from __future__ import annotations
 
-import argparse
-import resource
 import statistics
 import subprocess
 import tempfile
 from functools import partial
 from pathlib import Path
 
-from bench.figures import machine, timed
+from bench.figures import machine, parser, processor, timed
 from guide.sandbox import binaries
 from guide.sandbox.binaries import Recipe
 from guide.sandbox.toolchain import Toolchain, environment
-from walkthrough.errors import UserError
 
 #: Those compared, the first with all others.
 FLAGS = ((), ("-dwarf=false",), ("-l",), ("-dwarf=false", "-l"))
@@ -35,15 +32,14 @@ def build(recipe: Recipe, flags: tuple[str, ...], folder: Path) -> tuple[Path, f
     if flags:
         others.insert(0, f"-gcflags=all={' '.join(flags)}")
     program = folder / "program"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = processor()
     subprocess.run(
         [toolchain.go, "build", "-o", program, *others],
         cwd=recipe.module,
         env=environment() | {"GOCACHE": str(folder / "cache")},
         check=True,
     )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return program, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return program, processor() - before
 
 
 def start(program: Path, word: str) -> None:
@@ -53,15 +49,13 @@ def start(program: Path, word: str) -> None:
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--program", default="coredns")
-    parser.add_argument("--times", type=int, default=20, help="starts of each program")
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--program", default="coredns")
+    command_line.add_argument("--times", type=int, default=20, help="starts of each program")
+    options = command_line.parse_args()
     recipe = binaries.recipes().get(options.program)
     if not isinstance(recipe, Recipe):
-        raise UserError(f"no program that is compiled is called {options.program}")
+        raise SystemExit(f"no program that is compiled is called {options.program}")
     print(machine())
     listed = [str(Toolchain.find(recipe.module).go), "list", "-deps", recipe.package]
     subprocess.run(listed, cwd=recipe.module, env=environment(), check=True, stdout=subprocess.DEVNULL)

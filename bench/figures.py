@@ -1,13 +1,22 @@
-"""What the measurements share: the machine they ran on, and how a series is told."""
+"""What the measurements share: a command line, the machine they ran on, the clocks, how a series is told."""
 
 from __future__ import annotations
 
+import argparse
+import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 from walkthrough.proof.provenance import host
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    """A command line that shows the module's own description as it is written."""
+    return argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
 
 
 def machine() -> str:
@@ -27,6 +36,12 @@ def timed(body: Callable[[], object], times: int) -> list[float]:
         series.append(time.perf_counter() - started)
         print(f"  {number} of {times}: {series[-1]:.2f} s", file=sys.stderr)
     return series
+
+
+def processor() -> float:
+    """Seconds of the processor, user and system, of all that was started and waited for until now."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def told(series: Sequence[float]) -> str:

@@ -5,7 +5,6 @@ python -m bench.harness [--steps 100] [--times 3]
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -13,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.figures import machine, timed, told
+from bench.figures import machine, parser, timed, told
 from guide.paths import ROOT
 
 CONFIG = """\
@@ -67,12 +66,10 @@ def measure(command: str, steps: int, times: int) -> tuple[list[float], list[flo
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--steps", type=int, default=100)
-    parser.add_argument("--times", type=int, default=3)
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--steps", type=int, default=100)
+    command_line.add_argument("--times", type=int, default=3)
+    options = command_line.parse_args()
     print(machine())
     single, _ = measure(":", 1, options.times)
     many, _ = measure(":", options.steps, options.times)

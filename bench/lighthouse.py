@@ -9,7 +9,6 @@ as the hosts of static sites do.
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import os
@@ -24,7 +23,7 @@ from typing import BinaryIO
 
 from tests.site.site_support import Host, Site, serve
 
-from bench.figures import machine
+from bench.figures import machine, parser
 from guide import chromium
 from guide.paths import ROOT, cache_dir
 from walkthrough.project import Project
@@ -32,8 +31,6 @@ from walkthrough.project import Project
 HERE = Path(__file__).parent / "lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 DEVICES = ("mobile", "desktop")
-
-
 #: What is worth compressing, by the end of its name.
 _TEXT = (".css", ".html", ".js", ".json", ".svg")
 
@@ -89,12 +86,10 @@ def scores(lighthouse: Path, address: str, device: str) -> dict[str, int]:
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("pages", nargs="*", metavar="PAGE", help="such as cluster; all by default")
-    parser.add_argument("--times", type=int, default=1, help="runs of each page; the median counts")
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("pages", nargs="*", metavar="PAGE", help="such as cluster; all by default")
+    command_line.add_argument("--times", type=int, default=1, help="runs of each page; the median counts")
+    options = command_line.parse_args()
     wanted = options.pages or [page.removesuffix(".md") for page in Project(ROOT).nav]
     print(machine())
     lighthouse = installed()

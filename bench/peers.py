@@ -9,9 +9,7 @@ only, so its steps are Python that starts bash. What each can do is told in deci
 
 from __future__ import annotations
 
-import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -19,7 +17,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.figures import machine
+from bench.figures import machine, parser, processor
 from bench.harness import small_site, verifying
 from guide.paths import ROOT
 
@@ -111,14 +109,12 @@ def cost(command: list[str], root: Path, programs: Path) -> float:
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
     if command[0] != sys.executable:
         environment = {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(root), "LANG": "C.UTF-8"}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        command, cwd=root, env=environment, check=False, capture_output=True, text=True, executable=None
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = processor()
+    done = subprocess.run(command, cwd=root, env=environment, check=False, capture_output=True, text=True)
+    spent = processor() - before
     if done.returncode:
         raise SystemExit(f"{command}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return spent
 
 
 def environment(folder: Path) -> Path:
@@ -132,12 +128,10 @@ def environment(folder: Path) -> Path:
 
 def main() -> None:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--times", type=int, default=3)
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--steps", type=int, default=20)
+    command_line.add_argument("--times", type=int, default=3)
+    options = command_line.parse_args()
     print(machine())
     with tempfile.TemporaryDirectory(prefix="guide-peers-") as name:
         folder = Path(name)

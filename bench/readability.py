@@ -9,12 +9,12 @@ tables, headings and code do not, and a piece of code in a sentence counts as on
 
 from __future__ import annotations
 
-import argparse
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.figures import parser
 from guide.paths import ROOT
 from guide.site.texts import LOCALES, Locale
 
@@ -75,10 +75,10 @@ def _git(*words: str) -> str:
 
 def main() -> None:
     """Measure, and print a line for each language, and for each page if asked."""
-    parser = argparse.ArgumentParser(prog="bench.readability", description=__doc__)
-    parser.add_argument("--at", metavar="COMMIT", help="measure the pages of this commit")
-    parser.add_argument("--pages", action="store_true", help="print each page as well")
-    given = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--at", metavar="COMMIT", help="measure the pages of this commit")
+    command_line.add_argument("--pages", action="store_true", help="print each page as well")
+    given = command_line.parse_args()
     for locale in LOCALES:
         name, measure = ("LIX", lix) if locale == "nb" else ("Flesch", flesch)
         texts = pages(locale, given.at)

@@ -8,13 +8,14 @@ beside other work; what is made for a whole module is told by itself, at the tes
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections import defaultdict
 from collections.abc import Generator
 
 import pytest
+
+from bench.figures import parser
 
 LANE = ("-m", "not browser and not sandbox", "--numprocesses=2", "--dist=worksteal")
 SPENT = "processor-seconds"
@@ -86,12 +87,10 @@ class Ledger:
 
 def main() -> int:
     """Run by hand."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--most", type=int, default=20)
-    parser.add_argument("arguments", nargs="*", help="for pytest, after --")
-    options = parser.parse_args()
+    command_line = parser(__doc__)
+    command_line.add_argument("--most", type=int, default=20)
+    command_line.add_argument("arguments", nargs="*", help="for pytest, after --")
+    options = command_line.parse_args()
     ledger = Ledger()
     arguments = ["-p", "bench.tests", "-p", "no:cacheprovider", "--quiet", *(options.arguments or LANE)]
     code = pytest.main(arguments, plugins=[ledger])
