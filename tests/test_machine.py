@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -21,6 +20,7 @@ from guide.paths import ROOT, cache_dir
 from guide.sandbox import toolchain
 from guide.serving import HOST
 from tests.ports import unused_port
+from tests.waiting import until
 from walkthrough.errors import UserError
 from walkthrough.exits import FAILED, INTERRUPTED, MISSING, OK, USAGE
 from walkthrough.machine.registry import FOR_TESTS
@@ -471,23 +471,23 @@ def test_serving_ends_with_whoever_began_it(server: Machine, how: signal.Signals
             return bool(answer.read())
         return False
 
-    _until(answers)
+    until(answers, seconds=DEADLINE)
     os.kill(program.pid, how)
     assert program.wait(DEADLINE) == (-signal.SIGKILL if how == signal.SIGKILL else OK)
-    _until(lambda: not answers())
-    _until(lambda: not server.running())
+    until(lambda: not answers(), seconds=DEADLINE)
+    until(lambda: not server.running(), seconds=DEADLINE)
     assert address.startswith(f"http://{HOST}:{first}/")
 
 
 @pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
 def test_serving_ends_before_its_first_page(server: Machine, how: signal.Signals) -> None:
     program = server.start("serve", "--port", str(unused_port()))
-    _until(lambda: len(server.running()) == 2)  # the server is there, and builds
+    until(lambda: len(server.running()) == 2, seconds=DEADLINE)  # the server is there, and builds
     os.kill(program.pid, how)
     said, _ = program.communicate(timeout=DEADLINE)
     assert program.returncode == (-signal.SIGKILL if how == signal.SIGKILL else OK), said
     assert "Traceback" not in said
-    _until(lambda: not server.running())
+    until(lambda: not server.running(), seconds=DEADLINE)
 
 
 @pytest.mark.parametrize("how", ENDS, ids=lambda how: how.name)
@@ -515,22 +515,15 @@ def _ended_export(
     archive.write_bytes(b"the good one")
     machine.environment["TMPDIR"] = str(machine.odd)
     program = machine.start("export", *what)
-    _until(when or (lambda: any(machine.odd.glob("guide-edition-*/*"))))
+    until(when or (lambda: any(machine.odd.glob("guide-edition-*/*"))), seconds=DEADLINE)
     os.kill(program.pid, how)
     said, _ = program.communicate(timeout=DEADLINE)
     assert program.returncode == (-signal.SIGKILL if how == signal.SIGKILL else INTERRUPTED), said
     assert "Traceback" not in said
     assert archive.read_bytes() == b"the good one"
     assert not list(archive.parent.glob(f".{name}*"))
-    _until(lambda: not machine.running())
+    until(lambda: not machine.running(), seconds=DEADLINE)
     if how != signal.SIGKILL:
         # A browser that is ended leaves a folder of its own now and then.
         left = [path for path in machine.odd.iterdir() if not path.name.startswith("org.chromium.")]
         assert not left
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + DEADLINE
-    while not holds():
-        assert time.monotonic() < end, f"not within {DEADLINE:.0f} s"
-        time.sleep(0.05)

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from guide import programs
 from guide.paths import cache_dir
 from guide.sandbox import binaries, toolchain
 from guide.sandbox.cache import make_once
+from tests.waiting import until
 from walkthrough.errors import UserError
 from walkthrough.progress import Progress
 
@@ -354,13 +354,6 @@ echo program > "$2"
     return tmp_path / "compilers"
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, "the condition never came true"
-        time.sleep(0.02)
-
-
 def is_gone(pid: int) -> bool:
     try:
         return "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
@@ -373,7 +366,7 @@ def test_two_processes_build_it_once(
 ) -> None:
     compilers = slow_go(tmp_path, monkeypatch)
     one = start()
-    wait_for(compilers.exists)
+    until(compilers.exists)
     two = start()
     assert two.stderr is not None
     assert "Waiting for another process: building the greeter" in two.stderr.readline()
@@ -388,14 +381,14 @@ def test_ctrl_c_ends_the_compiler_and_leaves_nothing(
 ) -> None:
     compilers = slow_go(tmp_path, monkeypatch)
     process = start()
-    wait_for(lambda: compilers.exists() and compilers.read_text().endswith("\n"))
+    until(lambda: compilers.exists() and compilers.read_text().endswith("\n"))
     process.send_signal(signal.SIGINT)
     error = process.communicate(timeout=60)[1]
 
     assert process.returncode != 0
     assert "KeyboardInterrupt" in error
     for pid in compilers.read_text().split():
-        wait_for(partial(is_gone, int(pid)))
+        until(partial(is_gone, int(pid)))
     assert leftovers(cache) == []
     assert list((cache / "bin").glob("hello-*")) == []
 
@@ -405,11 +398,11 @@ def test_a_killed_build_ends_its_compiler_and_is_forgotten_by_the_next(
 ) -> None:
     compilers = slow_go(tmp_path, monkeypatch)
     process = start()
-    wait_for(lambda: compilers.exists() and compilers.read_text().endswith("\n"))
+    until(lambda: compilers.exists() and compilers.read_text().endswith("\n"))
     process.kill()
     process.communicate()
     for pid in compilers.read_text().split():
-        wait_for(partial(is_gone, int(pid)))
+        until(partial(is_gone, int(pid)))
     (tmp_path / "go-on").touch()
     assert leftovers(cache) != []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,18 +11,7 @@ from contextlib import contextmanager
 from tests.ports import unused_port
 from tests.site.records import record, write
 from tests.site.site_support import Site
-
-DEADLINE = 120
-
-
-def until(what: str, holds: Callable[[], bool]) -> None:
-    """Wait for a condition, with a deadline that only a broken server reaches."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        if holds():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{what}: not within {DEADLINE} s")
+from tests.waiting import until
 
 
 @contextmanager
@@ -44,7 +32,7 @@ def serving(site: Site) -> Iterator[Callable[[str], str]]:
             return ""
 
     try:
-        until("the server answers", lambda: bool(page("/")))
+        until(lambda: bool(page("/")), "the server answers")
         yield page
     finally:
         server.terminate()
@@ -55,10 +43,10 @@ def serving(site: Site) -> Iterator[Callable[[str], str]]:
 def test_what_a_page_stands_on_is_seen_at_once_in_both_languages(sample: Site) -> None:
     with serving(sample) as page:
         (sample.root / "snippets/wait.sh").write_text("echo changed-step\n", encoding="utf-8")
-        until("the changed snippet", lambda: "changed-step" in page("/cluster/"))
-        until("the changed snippet in English", lambda: "changed-step" in page("/en/cluster/"))
+        until(lambda: "changed-step" in page("/cluster/"), "the changed snippet")
+        until(lambda: "changed-step" in page("/en/cluster/"), "the changed snippet in English")
         write(sample, record(sample))
-        until("the new proof", lambda: "Verifisert" in page("/cluster/"))
+        until(lambda: "Verifisert" in page("/cluster/"), "the new proof")
 
 
 def test_a_mistake_is_told_and_does_not_stop_the_writing(sample: Site) -> None:
@@ -67,6 +55,6 @@ def test_a_mistake_is_told_and_does_not_stop_the_writing(sample: Site) -> None:
         text = home.read_text(encoding="utf-8")
         home.write_text(text.replace("title: Forside", "title: a: b"), encoding="utf-8")
         told = sample.root / "serve.log"
-        until("the mistake", lambda: "docs/nb/index.md:2" in told.read_text(encoding="utf-8"))
+        until(lambda: "docs/nb/index.md:2" in told.read_text(encoding="utf-8"), "the mistake")
         home.write_text(text.replace("øvelse", "fixed-word"), encoding="utf-8")
-        until("the fixed page", lambda: "fixed-word" in page("/"))
+        until(lambda: "fixed-word" in page("/"), "the fixed page")

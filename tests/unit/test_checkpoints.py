@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from click.testing import CliRunner
 from guide import archivist, cli
 from guide.clusters.stand_in import StandIn
 from guide.paths import ROOT
+from tests.waiting import until
 from walkthrough import whole
 from walkthrough.checkpoints import keys, listing, store
 from walkthrough.errors import UserError
@@ -346,11 +346,8 @@ def test_an_interrupted_save_leaves_no_half(three: SmallGuide, forever: str, num
         stderr=subprocess.STDOUT,
         text=True,
     )
-    deadline = time.monotonic() + 60
-    while not processes(f"sleep\0{forever}"):
-        assert time.monotonic() < deadline
-        assert run.poll() is None, run.communicate()[0]
-        time.sleep(0.02)
+    until(lambda: processes(f"sleep\0{forever}") or run.poll() is not None)
+    assert run.poll() is None, run.communicate()[0]
     run.send_signal(number)
     out = run.communicate(timeout=60)[0]
     assert behind() == []

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from guide import leaks
 from guide.clusters.stand_in import StandIn
 from guide.leaks import Finding, Search, keyfiles
 from guide.leaks.observer import Observer
+from tests.waiting import until
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.capture import Captured
@@ -110,14 +110,6 @@ def search(machine: Machine) -> Iterator[Search]:
     search = Search(machine, Masker())
     yield search
     search.close()
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    """Wait for something that comes in its own time."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_nothing_is_found_where_nothing_is(machine: Machine, search: Search) -> None:
@@ -217,7 +209,7 @@ def test_a_secret_in_an_argument_is_found_also_when_its_process_is_gone(search: 
     with subprocess.Popen(
         [sys.executable, "-c", program, f"--password={SECRET}"], stdin=subprocess.PIPE
     ) as process:
-        eventually(lambda: any(SECRET.encode() in line for line in observer.lines))
+        until(lambda: any(SECRET.encode() in line for line in observer.lines))
         process.communicate()
     (found,) = [one for one in search.everywhere() if one.where.startswith("the process list: ")]
     assert found.secret == NAME
@@ -231,10 +223,10 @@ def test_a_program_that_takes_the_place_of_another_is_seen(machine: Machine) -> 
     process = subprocess.Popen(["bash", "-c", script], stdin=subprocess.PIPE)
     try:
         assert process.stdin is not None
-        eventually(lambda: any(b"read -r _; exec tail" in line for line in observer.lines))
+        until(lambda: any(b"read -r _; exec tail" in line for line in observer.lines))
         process.stdin.write(b"\n")
         process.stdin.flush()
-        eventually(lambda: any(line.startswith(b"tail -f") and b"=31415" in line for line in observer.lines))
+        until(lambda: any(line.startswith(b"tail -f") and b"=31415" in line for line in observer.lines))
     finally:
         process.kill()
         process.communicate()
@@ -275,7 +267,7 @@ def test_command_lines_that_were_not_kept_are_an_error(
     search.start()
     observer = search._observer
     assert observer is not None
-    eventually(lambda: observer.full)
+    until(lambda: observer.full)
     with pytest.raises(UserError, match="command lines, and those after that were not searched"):
         search.everywhere()
 

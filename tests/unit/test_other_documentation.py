@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.waiting import until
 from walkthrough import hooks
 from walkthrough.hookspec import hookimpl
 from walkthrough.machine.base import Cluster
@@ -180,11 +180,8 @@ def test_it_ends_after_ctrl_c(guide: SmallGuide, forever: str) -> None:
         served(forever, "test -e server") + fence(".bash .step #wait timeout=200", f"sleep 1{forever}")
     )
     with guide.start() as running:
-        end = time.monotonic() + 120
-        while not processes(f"sleep\x001{forever}"):
-            assert running.poll() is None, running.communicate()[0]
-            assert time.monotonic() < end
-            time.sleep(0.05)
+        until(lambda: processes(f"sleep\x001{forever}") or running.poll() is not None)
+        assert running.poll() is None, running.communicate()[0]
         assert processes(f"sleep\0{forever}")
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate(timeout=120)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from guide.clusters.stand_in import StandIn
+from tests.waiting import until
 from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.machine.command import poll
@@ -564,7 +564,4 @@ def test_open_files_do_not_pile_up(shell: Shell) -> None:
     before = count()
     for _ in range(10):
         run(shell, "echo x")
-    deadline = time.monotonic() + 120
-    while count() > before and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert count() <= before
+    until(lambda: count() <= before)

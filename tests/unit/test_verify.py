@@ -6,9 +6,8 @@ import json
 import os
 import re
 import signal
-import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from guide.clusters.stand_in import StandIn
 from guide.hooks import PROVIDERS
 from guide.leaks import Finding, Search
 from guide.paths import ROOT
+from tests.waiting import until
 from walkthrough import hooks
 from walkthrough.errors import UserError
 from walkthrough.hookspec import hookimpl
@@ -267,26 +267,18 @@ def test_an_update_rewrites_and_proves_nothing(two: SmallGuide) -> None:
     assert two.run().code == 0
 
 
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Wait for something that happens in its own time, such as the end of a process that was killed."""
-    deadline = time.monotonic() + 120
-    while not (held := holds()) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return held
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_an_interrupted_run_cleans_up_after_itself(two: SmallGuide, number: signal.Signals) -> None:
     two.page(f"```{{.bash .step #a timeout=600}}\necho $$ > {two.root}/running\nsleep 304.5\n```\n")
     process = two.start()
     running = two.root / "running"
-    assert eventually(lambda: running.exists() and running.read_text().strip() != "")
+    until(lambda: running.exists() and running.read_text().strip() != "")
     pid = int(running.read_text())
     process.send_signal(number)
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 2, out
     assert "nothing is recorded" in out
-    assert eventually(lambda: not Path(f"/proc/{pid}/cwd").exists())
+    until(lambda: not Path(f"/proc/{pid}/cwd").exists())
     assert not left_behind(two)
     assert not (two.root / "build").exists()
 
