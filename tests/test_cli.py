@@ -309,10 +309,12 @@ def test_registries_are_asked_only_on_request(
 
 
 def test_without_a_proof_it_says_how_to_get_one(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if run("proof", "--cluster", "kubeconfig") == exits.FAILED:
-        assert "guide verify" in capsys.readouterr().err
+    (tmp_path / "mkdocs.yml").write_text("nav: [index.md]\n")
+    monkeypatch.setattr("guide.cli.proof.ROOT", tmp_path)
+    assert run("proof", "--cluster", "kubeconfig") == exits.FAILED
+    assert "guide verify" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

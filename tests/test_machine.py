@@ -410,7 +410,7 @@ def test_an_odd_machine(machine: Machine, what: str) -> None:
         assert "what to do" in said
 
 
-def test_a_stand_in_is_for_tests(machine: Machine) -> None:
+def test_a_stand_in_is_for_tests() -> None:
     program = "from walkthrough.machine.registry import named; named('local')"
     environment = {name: value for name, value in os.environ.items() if name != FOR_TESTS}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)

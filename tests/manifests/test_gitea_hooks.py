@@ -191,6 +191,8 @@ def test_the_other_forms_are_still_seen(stricter: Clone) -> None:
 
 def test_upstream_s_manifests_hold_no_secret_in_the_clear() -> None:
     plain = HOOKS / "plain"
-    for path in [upstream.fetch(url) for url in used_addresses()]:
+    addresses = used_addresses()
+    assert addresses
+    for path in map(upstream.fetch, addresses):
         with path.open("rb") as manifest:
             assert subprocess.run(["sh", plain], stdin=manifest, check=False).returncode == 1, path

@@ -117,7 +117,9 @@ def test_the_sandbox_runs_the_kubernetes_that_the_guide_pins() -> None:
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_pages_name_products_that_are_pinned(language: str) -> None:
-    for path in (DOCS / language).rglob("*.md"):
+    pages = list((DOCS / language).rglob("*.md"))
+    assert pages
+    for path in pages:
         front = next(yaml.safe_load_all(path.read_text(encoding="utf-8")))
         assert set(front.get("products") or ()) <= set(VERSIONS), path
 
@@ -268,8 +270,10 @@ def added_later(manifest: Path) -> bool:
 
 
 def test_every_manifest_is_applied_by_a_kustomization() -> None:
-    for path in MANIFESTS.rglob("*.yaml"):
-        if path.parent != MANIFESTS and path.name != "kustomization.yaml":
+    manifests = list(MANIFESTS.glob("*/**/*.yaml"))
+    assert manifests
+    for path in manifests:
+        if path.name != "kustomization.yaml":
             kustomization = yaml.safe_load((path.parent / "kustomization.yaml").read_text(encoding="utf-8"))
             assert path.name in kustomization["resources"] or added_later(path), path
 

@@ -217,9 +217,7 @@ def test_kustomizations(found: Found, more: str, finding: str | None) -> None:
         assert errors[0].startswith(f"app/kustomization.yaml:{finding}")
 
 
-def test_a_patch_in_a_file_may_be_partial_and_a_generated_file_may_be_anything(
-    found: Found, tmp_path: Path
-) -> None:
+def test_a_patch_in_a_file_may_be_partial_and_a_generated_file_may_be_anything(found: Found) -> None:
     more = "patches: [{path: patch.yaml}]\n"
     more += "configMapGenerator: [{name: settings, files: [a=settings.yaml]}]\n"
     patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {replicas: 2}\n"

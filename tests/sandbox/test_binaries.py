@@ -156,7 +156,7 @@ def test_a_test_file_does_not_change_the_program(build: Builds, sandbox: Path) -
     assert build("hello") == first
 
 
-def test_another_compiler_builds_anew(build: Builds, sandbox: Path) -> None:
+def test_another_compiler_builds_anew(sandbox: Path) -> None:
     recipe = binaries.recipes(sandbox)["hello"]
     assert isinstance(recipe, binaries.Recipe)
     keys = {

@@ -194,7 +194,7 @@ def test_a_lock_is_held_by_whoever_inherited_it(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_a_lock_on_a_file_that_was_removed_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_on_a_file_that_was_removed_is_none(tmp_path: Path) -> None:
     path = tmp_path / "one.lock"
     held = Lock.take(path)
     assert held is not None

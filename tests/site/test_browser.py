@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 from bench.search import hits, texts, unanswered
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.site.site_support import SAMPLE, Site, Tab
 
@@ -216,7 +216,7 @@ def test_words_that_the_reader_marks_are_meant_as_they_stand(tab: Tab, sample_or
     assert _search(tab.page, '"øvelsene"') == []
 
 
-def test_copying_gives_exactly_the_step(chromium: Browser, sample_origin: str, tab: Tab) -> None:
+def test_copying_gives_exactly_the_step(sample_origin: str, tab: Tab) -> None:
     tab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=sample_origin)
     tab.page.goto(sample_origin + "/cluster/")
     tab.page.locator("#sample-wait").get_by_title("Kopier").click()

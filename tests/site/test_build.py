@@ -58,7 +58,9 @@ def test_the_site_map_knows_both_languages_and_the_default(built: Site) -> None:
 
 
 def test_no_page_makes_the_browser_look_for_alternates(built: Site) -> None:
-    for page in built.output.rglob("*.html"):
+    pages = list(built.output.rglob("*.html"))
+    assert pages
+    for page in pages:
         assert 'rel="alternate"' not in page.read_text(encoding="utf-8"), page
 
 

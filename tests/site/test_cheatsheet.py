@@ -83,8 +83,9 @@ def test_every_step_that_a_page_names_is_on_the_sheet(guide: Site, locale: str) 
 
 
 def test_both_languages_name_the_same_steps() -> None:
-    for page in DOCS.glob("nb/*.md"):
-        assert again(page) == again(DOCS / "en" / page.name), page.name
+    named = {page.name: again(page) for page in DOCS.glob("nb/*.md")}
+    assert any(named.values())
+    assert named == {name: again(DOCS / "en" / name) for name in named}
 
 
 def written(tmp_path: Path, front: str, page: str = PAGE) -> str:

@@ -364,7 +364,7 @@ def test_an_interrupted_save_leaves_no_half(three: SmallGuide, forever: str, num
     assert not list(store.folder().glob("*.part"))
 
 
-def test_another_provider_says_that_it_keeps_none(three: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_provider_says_that_it_keeps_none(three: SmallGuide) -> None:
     from guide.clusters.microk8s import MicroK8s
 
     assert not issubclass(MicroK8s, keeping.Keeping)
@@ -373,7 +373,7 @@ def test_another_provider_says_that_it_keeps_none(three: SmallGuide, monkeypatch
     assert not (three.root / "build").exists()
 
 
-def test_they_are_listed_and_dropped(three: SmallGuide, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_they_are_listed_and_dropped(three: SmallGuide) -> None:
     assert three.run("third", checkpoints=True).code == 0
     three.page(SECOND.replace("cat", "cat "), "second.md")
     lines = list(listing.rows(three.project))

@@ -110,7 +110,7 @@ def test_what_an_error_of_the_machine_says_to_use_is_there(command: click.Comman
     "fault", [RecursionError("deep"), ValueError("odd"), UnicodeError(), AssertionError("x")]
 )
 def test_a_fault_of_the_program_is_told_and_shown_to_who_asks(
-    fault: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fault: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
     @click.command()
     @click.option("--debug", is_flag=True)

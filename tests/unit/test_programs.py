@@ -312,9 +312,7 @@ def test_a_signed_text_that_is_no_list_for_this_machine_is_refused(
     refused(take, "No programs are taken", why)
 
 
-def test_a_list_without_end_is_refused(
-    take: Taking, server: Server, signer: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_without_end_is_refused(take: Taking, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "LONGEST", 50)
     refused(take, "is longer than it may be")
 

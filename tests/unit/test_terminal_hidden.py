@@ -1047,7 +1047,7 @@ def test_what_steps_are_waited_for_by_is_accepted(guide: SmallGuide, until: str)
     assert found(guide) == []
 
 
-def test_what_a_loop_prints_may_be_compared(guide: SmallGuide) -> None:
+def test_what_a_loop_prints_may_be_compared() -> None:
     """Where it gives up, the output has less than the page shows."""
     body = "n=0; until kubectl get pods | grep x || [ $n -ge 5 ]; do n=$((n+1)); done"
     said = list(losses.said(syntax.parse(f"{body}\n"), compared=True))

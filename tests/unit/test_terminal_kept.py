@@ -55,7 +55,7 @@ def test_a_function_that_can_be_kept(guide: SmallGuide, body: str) -> None:
 @pytest.mark.parametrize(
     "body", ["f() { :; }\n: > {0}\n}", "f() { :; }; : > {0}", "f() { $(: > {0}); }", "f() { : } : > {0}\n}"]
 )
-def test_nothing_of_it_is_run(guide: SmallGuide, tmp_path: Path, body: str) -> None:
+def test_nothing_of_it_is_run(tmp_path: Path, body: str) -> None:
     evil = tmp_path / "evil"
     for shell in ("bash", "zsh"):
         kept._unread(shell, f"/bin/{shell}", [body.replace("{0}", str(evil))])

@@ -139,7 +139,7 @@ def test_addresses_that_are_no_https_file_are_refused(url: str) -> None:
         upstream.relative(url)
 
 
-def test_pin_adds_and_renews_and_keeps_the_rest(tmp_path: Path, lock_file: Path, network: Network) -> None:
+def test_pin_adds_and_renews_and_keeps_the_rest(lock_file: Path, network: Network) -> None:
     other = "https://example.org/other"
     kept = f"{'a' * 64}  https://example.org/kept"
     lock_file.write_text(f"{lock_file.read_text()}{kept}\n")
