@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from guide import chromium
 from guide.paths import DOCS, ROOT, SNIPPETS
@@ -317,6 +319,43 @@ def test_every_requirement_is_in_the_lock() -> None:
     names = {re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-") for requirement in wanted}
     locked = set(re.findall(r"^([a-z0-9.-]+)==", LOCK.read_text(encoding="utf-8"), re.M))
     assert names - locked == set(), "run 'make lock'"
+
+
+def imported(folder: Path) -> dict[str, str]:
+    """The packages of others that the modules in a folder import, each with one that does."""
+    found = {}
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            for top in (name.partition(".")[0] for name in names):
+                if top not in sys.stdlib_module_names:
+                    found[top] = path.relative_to(ROOT).as_posix()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("project", "folders", "extra"),
+    [
+        ("walkthrough/pyproject.toml", ["src/walkthrough"], ""),
+        # What checks in Python and the PDF need is asked for where they run.
+        ("pyproject.toml", ["src"], "playwright"),
+        ("pyproject.toml", ["src", "tests", "bench", "tools"], "dev"),
+    ],
+)
+def test_what_is_imported_is_asked_for(project: str, folders: list[str], extra: str) -> None:
+    given = tomllib.loads((ROOT / project).read_text(encoding="utf-8"))["project"]
+    asked = [*given["dependencies"], *given.get("optional-dependencies", {}).get(extra, [extra])]
+    known = {canonicalize_name(re.split(r"[^\w.-]", requirement)[0]) for requirement in asked}
+    ours = {path.stem for folder in (".", "src", "tools") for path in (ROOT / folder).iterdir()}
+    brings = importlib.metadata.packages_distributions()
+    missing = {
+        name: path
+        for folder in folders
+        for name, path in imported(ROOT / folder).items()
+        if name not in ours and not known & {canonicalize_name(one) for one in brings.get(name, [])}
+    }
+    assert missing == {}
 
 
 def test_the_oldest_python_that_is_supported_suits_every_locked_package() -> None:
