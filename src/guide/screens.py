@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from guide.clusters import printed
 from walkthrough.errors import UserError
+from walkthrough.machine.command import run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,21 +37,27 @@ def take(cluster: Cluster) -> dict[str, bytes]:
     """The pictures as WebP, by name.
 
     :param cluster: one that is up, in which the chain has run to the page «From commit to cat».
-    :raises UserError: a page did not look as it should.
+    :raises UserError: a page did not look as it should, or what came is not these pictures.
     """
     shell = '. ~/.config/gitops/shell.sh && exec "$@"'
     command = ["bash", "-c", shell, "bash", *cluster.python(), "-m", "guide.screens"]
-    done = subprocess.run(
-        cluster.argv(command), capture_output=True, text=True, timeout=_TIMEOUT, check=False
-    )
-    if done.returncode != 0:
+    done = run(cluster.argv(command), timeout=_TIMEOUT, check=False)
+    if done.code != 0:
         raise UserError(
             f"the pictures cannot be taken:\n{done.stderr.strip()}",
             where=f"{cluster.provider} {cluster.options.name}",
             fix="run the chain first: guide verify commit --keep",
         )
-    taken: dict[str, str] = json.loads(done.stdout)
-    return {name: base64.b64decode(data) for name, data in taken.items()}
+    taken = printed.mapping(done)
+    # Files are called by these names.
+    if taken.keys() != SCREENS.keys():
+        raise UserError(
+            f"other pictures came than {', '.join(SCREENS)}: {', '.join(map(str, taken))[:100]!a}",
+            where=f"{cluster.provider} {cluster.options.name}",
+            fix="see what its ~/.config/gitops/shell.sh does, and take them again",
+        )
+    with printed.as_described(done):
+        return {name: base64.b64decode(data, validate=True) for name, data in taken.items()}
 
 
 def _gitea(page: Page) -> None:

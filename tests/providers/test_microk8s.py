@@ -277,6 +277,14 @@ def test_steps_get_a_home_of_their_own_and_never_the_users_kubeconfig(cluster: M
     assert rest == "two  words 'quoted' $HOME\nand a line\nfrom stdin"
 
 
+@pytest.mark.parametrize("command", [["true"], []])
+def test_nothing_is_opened_in_a_cluster_that_is_not_up(cluster: MicroK8s, command: list[str]) -> None:
+    """A shell in a home that nobody has made would be the user's own."""
+    with pytest.raises(UserError, match="no cluster called 'guide' is up") as told:
+        _ = cluster.argv(command) if command else cluster.shell()
+    assert "guide cluster up --cluster microk8s" in str(told.value)
+
+
 def test_a_fresh_member_of_the_group_goes_through_sg(
     world: World, cluster: MicroK8s, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -317,6 +325,7 @@ def test_answers(cluster: MicroK8s) -> None:
 
 
 def test_versions_are_what_snap_says(world: World, cluster: MicroK8s) -> None:
+    cluster.reader.prepare()
     assert cluster.versions() == {}
     cluster.create()
     assert cluster.versions() == {"microk8s": "v1.36.1 (revision 8234, 1.36/stable)"}

@@ -295,8 +295,19 @@ def test_exec_keeps_words_streams_and_input(world: World, cluster: Multipass) ->
     assert done.stderr == f"{words}:{world.folder / 'vm-home'}"
 
 
+@pytest.mark.parametrize("command", [["true"], []])
+def test_nothing_is_opened_in_a_vm_that_the_guide_did_not_launch(
+    world: World, cluster: Multipass, command: list[str]
+) -> None:
+    make_vm(world, "guide")
+    with pytest.raises(UserError, match="no cluster called 'guide' is up") as told:
+        _ = cluster.argv(command) if command else cluster.shell()
+    assert "guide cluster up --cluster multipass --name guide" in str(told.value)
+
+
 def test_exec_never_begins_with_sudo(cluster: Multipass) -> None:
     # Multipass joins the words after a leading sudo without quotes when a working directory is given.
+    cluster.create()
     argv = cluster.argv(["sudo", "true"])
     assert argv[:7] == ["multipass", "exec", "guide", "--working-directory", "/home/ubuntu", "--", "sh"]
 

@@ -670,6 +670,20 @@ def test_evidence_is_masked_by_what_the_cluster_holds_then(
     assert "the log: ***" in run.report()
 
 
+def test_where_nobody_says_what_is_secret_only_the_machine_s_own_evidence_is_shown(
+    run: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(_: StandIn) -> list[str]:
+        raise UserError("a command did not end within 20 s")
+
+    monkeypatch.setattr(StandIn, "evidence", lambda _: "the machine's log")
+    monkeypatch.setattr("walkthrough.hooks.evidence", lambda _: "swordfish-of-1943")
+    assert run.verdicts(step("a", "false"), secrets=silent) == ["a failed"]
+    assert "did not end within 20 s" in run.report()
+    assert "the machine's log" in run.report()
+    assert "swordfish" not in run.report()
+
+
 def test_what_cannot_be_masked_is_said(run: Runs) -> None:
     run(step("a", "DOOR_PIN=12; false"))
     assert "the values of DOOR_PIN" in run.report()

@@ -143,7 +143,7 @@ def in_an_address(machine: Machine) -> None:
 
 
 def in_gitea(machine: Machine) -> None:
-    machine.answer_with("gitea", '{"items": [{}]}')
+    machine.answer_with("gitea", '{"items": [{"metadata": {}}]}')
     bare = machine.folder / "bare"
     bare.mkdir()
     machine.git(bare, "init", "--bare")
@@ -260,6 +260,39 @@ def test_what_cannot_be_searched_is_an_error(machine: Machine, search: Search, q
         search.everywhere()
 
 
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("pods", "hello"),
+        ("pods", "[" * 100_000),
+        ("pods", '{"items": 5}'),
+        ("pods", '{"items": [5]}'),
+        ("pods", '{"items": [{"metadata": {}, "status": {"containerStatuses": [{"state": {}}]}}]}'),
+        ("pods", '{"items": [{"metadata": {}, "status": 5}]}'),
+        ("secrets", "hello"),
+    ],
+)
+def test_an_answer_that_is_something_else_is_an_error(
+    machine: Machine, search: Search, name: str, answer: str
+) -> None:
+    machine.answer_with(name, answer)
+    with pytest.raises(UserError, match=r"cannot be searched: |microk8s printed|printed no mapping") as told:
+        search.everywhere()
+    assert "Traceback" not in str(told.value)
+
+
+def test_what_was_brought_together_in_part_is_an_error(
+    search: Search, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of a place that is cut, the rest was never searched."""
+    program = tmp_path / "gather.py"
+    monkeypatch.setattr("guide.leaks.gather.__file__", str(program))
+    for written in (b"hello", b"\0\0", b"\0\0\0\x01\0\0\0\x09abc"):
+        program.write_text(f"import sys; sys.stdout.buffer.write({written!r})")
+        with pytest.raises(UserError, match="in part only"):
+            search.everywhere()
+
+
 def test_command_lines_that_were_not_kept_are_an_error(
     search: Search, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,7 +306,7 @@ def test_command_lines_that_were_not_kept_are_an_error(
 
 
 def test_gitea_s_own_keys_and_those_of_the_reader_are_secrets(machine: Machine, search: Search) -> None:
-    machine.answer_with("gitea", '{"items": [{}]}')
+    machine.answer_with("gitea", '{"items": [{"metadata": {}}]}')
     machine.git(machine.folder / "bare", "init", "--bare")
     machine.answer_with("keys", f"/var/lib/gitea/secrets/INTERNAL_TOKEN={SECRET[::-1]}")
     (machine.reader / ".config/argocd").mkdir(parents=True)

@@ -32,7 +32,38 @@ def answers(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
 
 def test_pictures_come_back_by_name(cluster: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, """printf '{"a": "%s"}' "$(printf %s "$KUBECONFIG $*" | base64)" """)
+    monkeypatch.setattr(screens, "SCREENS", {"a": None})
     assert screens.take(cluster) == {"a": b"/the/readers guide.screens"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "hello",
+        "\\377",
+        "[]",
+        '{"../../a": "eA=="}',
+        '{"gitea": "eA=="}',
+        *(
+            '{"gitea": VALUE, "drone": "", "nyan": ""}'.replace("VALUE", value)
+            for value in ("5", '"?"', "[]")
+        ),
+    ],
+)
+def test_what_is_no_picture_is_told(cluster: StandIn, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    """Files of the checkout are called by the names that come back."""
+    answers(monkeypatch, f"printf '{said}'")
+    with pytest.raises(UserError, match=r"printed|other pictures came") as told:
+        screens.take(cluster)
+    assert told.value.fix
+
+
+def test_a_machine_that_does_not_get_done_is_told(cluster: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, "exec sleep 60")
+    monkeypatch.setattr(screens, "_TIMEOUT", 0.1)
+    with pytest.raises(UserError, match="did not end within"):
+        screens.take(cluster)
 
 
 def test_a_page_that_is_not_as_it_should_be_is_told(

@@ -10,6 +10,7 @@ import pytest
 
 from guide.clusters import secrets
 from guide.clusters.stand_in import StandIn
+from walkthrough.errors import UserError
 from walkthrough.machine.base import Options
 from walkthrough.progress import Progress
 
@@ -73,6 +74,31 @@ def test_what_is_too_short_to_be_told_from_other_text() -> None:
 
 def test_a_cluster_that_does_not_answer() -> None:
     assert secrets.values(Answers("the server is down", 1)) == []
+
+
+ODD = ["", "hello", "[]", '{"items": 5}', '{"items": [5]}', "[" * 100_000]
+ODD += ['{"items": [{"data": 5}]}', '{"items": [{"data": {"password": 5}}]}', '{"items": [{"metadata": []}]}']
+ODD += ['{"items": [{"data": {"password": "a"}}]}', '{"items": [{"metadata": {"name": "x"}, "data": "abc"}]}']
+
+
+@pytest.mark.parametrize("said", [*ODD, '{"items": "swordfish-of-1943"}'])
+def test_a_cluster_that_answers_with_something_else(said: str) -> None:
+    """An empty list would be a run in which nothing was secret."""
+    with pytest.raises(UserError, match="sh printed") as told:
+        secrets.values(Answers(said))
+    assert told.value.fix
+    # What it printed may be the secrets.
+    assert "swordfish" not in told.value.what
+
+
+def test_who_searches_for_secrets_needs_an_answer() -> None:
+    with pytest.raises(UserError, match="the server is down"):
+        secrets.held(Answers("the server is down", 1))
+
+
+@pytest.mark.parametrize("value", ["[" * 80_000, "9" * 5000, '{"a":' * 900 + "1" + "}" * 900])
+def test_a_value_that_only_looks_like_a_file(value: str) -> None:
+    assert len(secrets.values(Answers(listed(password=value)))) <= 1
 
 
 def test_a_value_that_names_another_secret_is_none() -> None:

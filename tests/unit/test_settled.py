@@ -87,6 +87,20 @@ def test_a_cluster_that_does_not_answer() -> None:
         settled.wait(Kubectl(None), ["n/a"], SINCE)
 
 
+@pytest.mark.parametrize("said", ["", "hello", '{"items": [{}]}', '{"items": [{"metadata": []}]}'])
+def test_a_cluster_that_answers_with_something_else(said: str) -> None:
+    def kubectl(arguments: Sequence[str]) -> Result:
+        return Result(("kubectl", *arguments), 0, said, "")
+
+    for ask in (
+        lambda: settled.ready(kubectl),
+        lambda: settled.wait(kubectl, ["n/a"], SINCE),
+        lambda: settled.wait_for_builds(kubectl),
+    ):
+        with pytest.raises(UserError, match="kubectl printed"):
+            ask()
+
+
 def test_a_stop_waits_for_builds() -> None:
     build = pod("drone-1")
     build["metadata"]["labels"] = {"io.drone": "true"}

@@ -27,7 +27,12 @@ def answer(cluster: Cluster) -> Answer:
     look = _LOOK.format(python=shlex.join(cluster.python()))
     try:
         done = subprocess.run(
-            cluster.argv(["bash", "-c", look]), capture_output=True, text=True, timeout=_TIMEOUT, check=False
+            cluster.argv(["bash", "-c", look]),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_TIMEOUT,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UserError(

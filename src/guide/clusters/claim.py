@@ -8,11 +8,27 @@ import math
 import os
 import time
 from collections.abc import Mapping
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from guide.paths import state_dir
 from walkthrough import whole
 from walkthrough.errors import UserError
+
+if TYPE_CHECKING:
+    from walkthrough.machine.base import Cluster
+
+
+def not_up(cluster: Cluster, *more: str) -> UserError:
+    """The error for a command in a cluster that nobody has started.
+
+    :param more: what starting it needs besides.
+    """
+    named = " ".join(["--cluster", cluster.provider, *more, "--name", cluster.options.name])
+    return UserError(
+        f"no cluster called {cluster.options.name!r} is up",
+        where=cluster.provider,
+        fix=f"start it: guide cluster up {named}; or see which there are: guide cluster status",
+    )
 
 
 class Claim:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guide.clusters.claim import Claim
+from guide.clusters.claim import Claim, not_up
 from guide.clusters.pins import pin
 from guide.clusters.printed import inside, mapping
 from guide.clusters.reader import Reader
@@ -136,11 +136,7 @@ class Kubeconfig(Cluster):
         :raises UserError: nobody has made that home: no such cluster is up.
         """
         if not self.access.is_file():
-            raise UserError(
-                f"no cluster called {self.options.name!r} is up",
-                fix=f"start it: guide cluster up --cluster {self.provider} --kubeconfig FILE"
-                f" --name {self.options.name}",
-            )
+            raise not_up(self, "--kubeconfig FILE")
         return self.reader.argv(
             command,
             {"KUBECONFIG": str(self.access), "GUIDE_ACCESS": str(self.access)},

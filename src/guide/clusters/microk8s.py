@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guide.clusters import snap
-from guide.clusters.claim import Claim
+from guide.clusters.claim import Claim, not_up
 from guide.clusters.reader import Reader
 from walkthrough.errors import UserError
 from walkthrough.machine import reaper
@@ -109,7 +109,11 @@ class MicroK8s(Cluster):
         """``command`` on this machine, in the reader's home, with the rights of the group ``microk8s``.
 
         The snap's commands come first on PATH, as a machine may have a ``kubectl`` of its own.
+
+        :raises UserError: nobody has made that home: no such cluster is up.
         """
+        if not self.reader.home.is_dir():
+            raise not_up(self)
         inner = self.reader.argv(command, {}, ["/snap/bin"])
         return inner if self._may_use() else ["sg", "microk8s", "-c", shlex.join(inner)]
 

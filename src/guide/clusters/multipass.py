@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guide.clusters import snap, vm
-from guide.clusters.claim import Claim
+from guide.clusters.claim import Claim, not_up
 from guide.clusters.pins import pin
 from guide.clusters.vm import VM
 from walkthrough.errors import UserError
@@ -117,7 +117,12 @@ class Multipass(Cluster):
     # --- what the chain asks ---
 
     def argv(self, command: Sequence[str]) -> list[str]:
-        """See :meth:`Cluster.argv`; and :meth:`VM.argv`."""
+        """See :meth:`Cluster.argv`; and :meth:`VM.argv`.
+
+        :raises UserError: the guide has launched no such VM.
+        """
+        if self.claim.read() is None:
+            raise not_up(self)
         return self.vm.argv(command)
 
     def kill(self, marker: str) -> None:

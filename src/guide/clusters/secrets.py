@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from guide.clusters import printed
 from guide.clusters.evidence import KUBECTL, TIMEOUT
-from walkthrough.machine.command import run
+from walkthrough.machine.command import Result, run
 from walkthrough.masking.inside import fields
 
 if TYPE_CHECKING:
@@ -43,22 +43,40 @@ class SecretValue:
 
 
 def values(cluster: Cluster) -> list[str]:
-    """What the Secrets of all namespaces keep secret now; empty where Kubernetes does not answer."""
-    return [one.value for one in held(cluster)]
+    """What the Secrets of all namespaces keep secret now; empty where Kubernetes does not answer.
+
+    :raises UserError: it answers with something else.
+    """
+    answer = _asked(cluster)
+    return [one.value for one in _held(answer)] if answer.code == 0 else []
 
 
 def held(cluster: Cluster) -> list[SecretValue]:
-    """The same, with what it is called."""
-    answer = run(
+    """The same, with what it is called.
+
+    :raises UserError: it does not answer, or with something else: nobody knows then what is secret.
+    """
+    answer = _asked(cluster)
+    if answer.code != 0:
+        raise answer.error(fix="see that the cluster is up: what is secret is what it says")
+    return _held(answer)
+
+
+def _asked(cluster: Cluster) -> Result:
+    return run(
         cluster.argv([*KUBECTL, "get", "secrets", "--all-namespaces", "--output=json"]),
         timeout=TIMEOUT,
         check=False,
     )
-    return list(dict.fromkeys(_held(answer.stdout))) if answer.code == 0 else []
 
 
-def _held(text: str) -> Iterator[SecretValue]:
-    items = json.loads(text)["items"]
+def _held(answer: Result) -> list[SecretValue]:
+    # The words of the answer are the secrets: none of them is told.
+    with printed.as_described(answer):
+        return list(dict.fromkeys(_read(printed.listed(answer, "items", tell=False))))
+
+
+def _read(items: list[dict[str, Any]]) -> Iterator[SecretValue]:
     # Argo CD's way to say where a value is: no secret itself, if there is such a one.
     references = {
         f"${item['metadata']['name']}:{key}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from guide.clusters import printed
 from walkthrough.errors import UserError
@@ -16,13 +16,15 @@ from walkthrough.machine.command import Result, poll
 #: Runs ``kubectl`` with arguments.
 Kubectl = Callable[[Sequence[str]], Result]
 
+Found = TypeVar("Found")
+
 #: Seconds that all pods have.
 TIMEOUT = 300.0
 
 
 def ready(kubectl: Kubectl) -> list[str]:
     """The pods that are Ready now, as ``namespace/name``."""
-    return [_name(pod) for pod in _pods(kubectl) or () if _is_ready(pod)]
+    return _of_pods(kubectl, lambda pods: [_name(pod) for pod in pods if _is_ready(pod)]) or []
 
 
 def wait(kubectl: Kubectl, names: Iterable[str], since: datetime) -> None:
@@ -37,10 +39,15 @@ def wait(kubectl: Kubectl, names: Iterable[str], since: datetime) -> None:
 
     def settled() -> bool:
         nonlocal behind
-        pods = _pods(kubectl)
-        if pods is None:
+        left = _of_pods(
+            kubectl,
+            lambda pods: [
+                name for pod in pods if (name := _name(pod)) in wanted and not _is_back(pod, since)
+            ],
+        )
+        if left is None:
             return False
-        behind = [name for pod in pods if (name := _name(pod)) in wanted and not _is_back(pod, since)]
+        behind = left
         return not behind
 
     if not poll(settled, timeout=TIMEOUT, interval=0.5):
@@ -57,7 +64,7 @@ def wait_for_builds(kubectl: Kubectl) -> None:
     Its runner takes a build's pod away itself, and nobody does where a stop of the machine came between.
     """
     poll(
-        lambda: (pods := _pods(kubectl)) is not None and not any(map(_is_build, pods)),
+        lambda: _of_pods(kubectl, lambda pods: any(map(_is_build, pods))) is False,
         timeout=TIMEOUT,
         interval=0.5,
     )
@@ -67,11 +74,17 @@ def _is_build(pod: dict[str, Any]) -> bool:
     return bool(pod["metadata"].get("labels", {}).get("io.drone") == "true")
 
 
-def _pods(kubectl: Kubectl) -> list[dict[str, Any]] | None:
+def _of_pods(kubectl: Kubectl, read: Callable[[list[dict[str, Any]]], Found]) -> Found | None:
+    """What is read of all pods; nothing where the cluster does not answer.
+
+    :raises UserError: it answers with something else.
+    """
     answer = kubectl(["get", "pods", "--all-namespaces", "--output=json"])
     if answer.code != 0:
         return None
-    return printed.listed(answer, "items")
+    pods = printed.listed(answer, "items")
+    with printed.as_described(answer):
+        return read(pods)
 
 
 def _name(pod: dict[str, Any]) -> str:

@@ -181,7 +181,15 @@ class Search:
             )
         data, at = done.stdout, 0
         while at < len(data):
-            name, size = gather.HEAD.unpack_from(data, at)
+            head = data[at : at + gather.HEAD.size]
+            name, size = gather.HEAD.unpack(head) if len(head) == gather.HEAD.size else (0, 0)
             at += gather.HEAD.size
+            if not name or at + name + size > len(data):
+                # Cut, or not this program's: what is behind it nobody has searched.
+                raise UserError(
+                    "what may hold secrets was brought together in part only",
+                    where=self._cluster.provider,
+                    fix="see that its Python prints nothing by itself, and that its disk has room",
+                )
             yield data[at : at + name].decode(errors="replace"), data[at + name : at + name + size]
             at += name + size

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 HEAD = struct.Struct("!II")
 
@@ -62,6 +63,8 @@ def main(whole: bool) -> None:
         except UnansweredError as error:
             question, answer = error.args
             tell(f"! {question}", answer)
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            tell("! an answer of the cluster's", f"it has another form: {error!r}".encode())
     sys.stdout.buffer.flush()
 
 
@@ -126,7 +129,7 @@ def gitea(seen: set[str]) -> Iterator[Found]:
         return
     # Before the first one there is none, which is no failure.
     there = f'for each in {REPOSITORIES}/*/*.git; do [ ! -d "$each" ] || echo "$each"; done'
-    for path in answered("exec", *GITEA, "--", "sh", "-c", there).decode().split():
+    for path in answered("exec", *GITEA, "--", "sh", "-c", there).decode(errors="replace").split():
         name = f"git of Gitea's {path.removeprefix(REPOSITORIES + '/')}"
         inside = ["exec", *GITEA, "--", "git", "-C", path]
         yield from from_git(name, [*KUBECTL, *inside, *ALL_OBJECTS], seen)
@@ -137,10 +140,10 @@ def gitea(seen: set[str]) -> Iterator[Found]:
 
 def objects() -> Iterator[Found]:
     """What the API shows of everything but Secrets."""
-    known = answered("api-resources", "--output=name").decode().split()
+    known = answered("api-resources", "--output=name").decode(errors="replace").split()
     for kind in (kind for kind in KINDS if kind in known or kind.partition(".")[0] in known):
         for each in items(kind, "--all-namespaces"):
-            where = f"{each['metadata'].get('namespace', '')}/{each['metadata']['name']}".lstrip("/")
+            where = f"{each['metadata'].get('namespace', '')}/{each['metadata'].get('name', '')}".lstrip("/")
             yield f"{kind.partition('.')[0]} {where}", json.dumps(each, ensure_ascii=False).encode()
 
 
@@ -172,10 +175,19 @@ def log(container: tuple[str, str, str, str]) -> Found:
     return (where, b"") if gone else (f"! {where}", done.stderr)
 
 
-def items(*words: str) -> list[dict[str, dict[str, str]]]:
-    """Objects that the API lists."""
-    found: list[dict[str, dict[str, str]]] = json.loads(answered("get", *words, "--output=json"))["items"]
-    return found
+def items(*words: str) -> list[dict[str, Any]]:
+    """Objects that the API lists.
+
+    :raises UnansweredError: it lists nothing of the kind.
+    """
+    answer = answered("get", *words, "--output=json")
+    try:
+        found = json.loads(answer)["items"]
+        if not all(isinstance(each["metadata"], dict) for each in found):
+            raise TypeError
+    except (LookupError, TypeError, ValueError, RecursionError):
+        raise UnansweredError(f"kubectl get {' '.join(words)}", b"what it printed is no list") from None
+    return list(found)
 
 
 def answered(*words: str) -> bytes:

@@ -118,8 +118,10 @@ class Observer:
             while len(head := stream.read(watch.HEAD.size)) == watch.HEAD.size:
                 (size,) = watch.HEAD.unpack(head)
                 if not size:
-                    times, processor = stream.readline().split()
-                    self.effort += Effort(int(times), float(processor))
+                    # Ended in the middle of it, it has told nothing.
+                    with suppress(ValueError):
+                        times, processor = stream.readline().split()
+                        self.effort += Effort(int(times), float(processor))
                     continue
                 line = stream.read(size)
                 self.full = self.full or self._size + size > LARGEST

@@ -23,8 +23,9 @@ def fields(text: str) -> Iterator[str] | None:
     """The secret fields of a value that is JSON, or has a name and a value on each line; none of another."""
     text = text.strip()
     if text.startswith(("{", "[")):
-        with suppress(json.JSONDecodeError):
-            return _leaves("", json.loads(text))
+        # What nests too deep, or has a number of thousands of digits, is no file of anybody's.
+        with suppress(ValueError, RecursionError):
+            return _leaves(json.loads(text))
     if "\n" not in text or text.startswith("-----"):
         return None
     found = (_LINE.match(line) for line in text.splitlines())
@@ -61,13 +62,15 @@ def _text(data: bytes) -> Iterator[str]:
         yield from (match["address"] or match["login"] for match in _PASSWORD.finditer(text.strip()))
 
 
-def _leaves(name: str, value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(key, inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _leaves(name, inner)
-    elif isinstance(value, str) and _SECRET.search(name):
-        yield value
-        yield from decoded(value)
+def _leaves(found: Any) -> Iterator[str]:
+    # By a list of what is left, in order: what was read may nest as deep as this program may call.
+    left: list[tuple[str, Any]] = [("", found)]
+    while left:
+        name, value = left.pop()
+        if isinstance(value, dict):
+            left += reversed(value.items())
+        elif isinstance(value, list):
+            left += ((name, inner) for inner in reversed(value))
+        elif isinstance(value, str) and _SECRET.search(name):
+            yield value
+            yield from decoded(value)

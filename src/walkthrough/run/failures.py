@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from walkthrough import hooks
 from walkthrough.compare.outputs import difference
+from walkthrough.errors import UserError
 from walkthrough.machine.result import Result
 from walkthrough.masking import WORD, Masker
 from walkthrough.pages.block import Block
@@ -79,11 +80,17 @@ class Failures:
     def _evidence(self) -> str:
         if self._lifecycle.broken is not None:
             return ""
-        cluster, parts = self._lifecycle.cluster, []
-        # Evidence may hold what no step has had to do with.
-        self._secrecy.ask()
+        cluster, parts = self._lifecycle.cluster, list[str]()
+        collectors: list[Callable[[], str]] = [cluster.evidence, lambda: hooks.evidence(cluster)]
+        try:
+            # Evidence may hold what no step has had to do with.
+            self._secrecy.ask()
+        except UserError as error:
+            # The machine's own logs stay: they are what tells why.
+            parts.append(f"[evidence is left out, for nobody knows what in it is secret: {error.what}]")
+            del collectors[1:]
         with self._progress.task("Collecting the cluster's evidence"):
-            for collect in (cluster.evidence, lambda: hooks.evidence(cluster)):
+            for collect in collectors:
                 try:
                     parts.append(collect())
                 except Exception as error:  # a report with less evidence is better than none
