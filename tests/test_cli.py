@@ -227,13 +227,16 @@ def test_status_lists_what_is_claimed(
     assert run("cluster", "status") == exits.OK
     assert capsys.readouterr() == ("", "no clusters\n")
     Claim("multipass", "two-words").write({})
+    Claim("multipass", "\x1b[2J\nx").write({})
     (tmp_path / "gitops-guide/sandbox/lost").mkdir(parents=True)
     assert [(row.provider, row.name, row.state) for row in listing.clusters()] == [
+        ("multipass", "\x1b[2J\nx", "claimed"),
         ("multipass", "two-words", "claimed"),
         ("sandbox", "lost", "left behind"),
     ]
     assert run("cluster", "status") == exits.OK
     assert [line.split()[:2] for line in capsys.readouterr().out.splitlines()] == [
+        ["multipass", r"\x1b[2J\nx"],
         ["multipass", "two-words"],
         ["sandbox", "lost"],
     ]

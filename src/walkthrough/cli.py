@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +12,12 @@ import click
 from walkthrough import exits, ways
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
-from walkthrough.exits import FAILED, INTERRUPTED, OK, USAGE
+from walkthrough.exits import FAILED, INTERRUPTED, OK, tell_all
 from walkthrough.project import Project
+from walkthrough.unseen import visible
 
 #: What a machine is called that is this one.
 HERE = "local"
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except UserError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(USAGE)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,9 +31,12 @@ def _told() -> Iterator[None]:
 @click.option("--debug", is_flag=True, expose_value=False, help="Show where in the program an error arose.")
 @click.pass_context
 def cli(context: click.Context, folder: Path) -> None:
-    """Run the blocks of code on the pages of a MkDocs site, and prove what became of each."""
-    with _told():
-        context.obj = Project.of(folder.resolve())
+    """Run the blocks of code on the pages of a MkDocs site, and prove what became of each.
+
+    Exit codes: 0 all is well, 1 something failed, 2 the command line was wrong,
+    3 something is missing on this machine, 130 interrupted.
+    """
+    context.obj = Project.of(folder.resolve())
 
 
 @cli.command()
@@ -51,19 +45,26 @@ def check(project: Project) -> None:
     """Say everything that is wrong with the pages; run nothing of them."""
     from walkthrough.run.verify import problems
 
-    with _told():
-        pages, errors = problems(project)
-    for error in errors:
-        click.echo(f"error: {error}", err=True)
-    if errors:
-        sys.exit(FAILED)
+    pages, errors = problems(project)
+    if code := tell_all(errors):
+        sys.exit(code)
     blocks = len(list(pages.blocks(project.primary)))
     languages = f" in each of {len(pages.languages)} languages" if len(pages.languages) > 1 else ""
     click.echo(f"all is well: {len(pages.running)} pages, {blocks} blocks{languages}")
 
 
 def _machine(project: Project, wanted: str | None) -> str:
-    """What to run the steps on: something that both the site and the person have named."""
+    """What to run the steps on: something that both the site and the person have named.
+
+    :raises click.UsageError: they have not.
+    """
+    try:
+        return _named(project, wanted)
+    except UserError as error:
+        raise click.UsageError(visible(str(error))) from error
+
+
+def _named(project: Project, wanted: str | None) -> str:
     where = f"{CONFIG}: extra: walkthrough: machines"
     if not project.machines:
         raise UserError(
@@ -88,7 +89,13 @@ def _machine(project: Project, wanted: str | None) -> str:
     help="What the steps run on, of those that the site names; the first by default. "
     f"'{HERE}' is this machine, with a home of its own and no other wall: for pages that you trust.",
 )
-@click.option("--name", default="walkthrough", show_default=True, help="Tells runs side by side apart.")
+@click.option(
+    "--name",
+    default="walkthrough",
+    show_default=True,
+    callback=ways.called,
+    help="Tells runs side by side apart.",
+)
 @click.option("--keep", is_flag=True, help="Leave the machine up.")
 @ways.options
 @click.pass_obj
@@ -106,9 +113,8 @@ def verify(
     from walkthrough.run import verify as verification
 
     asked = ways.arguments(**way)
-    with _told():
-        chosen = _machine(project, machine)
-        code = verification.run(project, pages, chosen, Options(name=name, keep=keep), **asked)
+    chosen = _machine(project, machine)
+    code = verification.run(project, pages, chosen, Options(name=name, keep=keep), **asked)
     sys.exit({0: OK, 2: INTERRUPTED}.get(code, FAILED))
 
 
@@ -120,8 +126,11 @@ def proof(project: Project, machine: str | None, as_json: bool) -> None:
     """Say what the last runs proved, and what was not proven."""
     from walkthrough.proof import report
 
-    with _told():
-        click.echo(report.show(project, machine, as_json=as_json), nl=False)
+    try:
+        report.check_name(machine or "any")
+    except UserError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(report.show(project, machine, as_json=as_json), nl=False)
 
 
 def main() -> None:

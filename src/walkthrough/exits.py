@@ -23,6 +23,7 @@ import click
 
 from walkthrough.begin import ANEW
 from walkthrough.errors import MachineError, UserError
+from walkthrough.unseen import visible
 
 OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -47,7 +48,7 @@ def prerequisites() -> Iterator[None]:
 def tell_all(errors: Sequence[UserError]) -> int:
     """Print errors one by one; the exit code that they mean."""
     for each in errors:
-        click.echo(f"error: {each}", err=True)
+        click.echo(visible(f"error: {each}"), err=True)
     return FAILED if errors else OK
 
 
@@ -118,7 +119,7 @@ def _drop(stream: TextIO) -> None:
 def _say(text: str) -> None:
     """Say it on standard error, if anything can be said there."""
     try:
-        click.echo(text, err=True)
+        click.echo(visible(text), err=True)
     except (OSError, ValueError):
         _drop(sys.stderr)
 

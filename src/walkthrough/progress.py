@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
+from walkthrough.unseen import visible
+
 
 class QuietConsole(Console):
     """A console whose reader may go away, as ``head`` does: what is shown to nobody ends no run."""
@@ -39,7 +41,7 @@ class Task:
         self.started = time.monotonic()
         self._id = None
         if progress.live is not None:
-            self._id = progress.live.add_task(title, total=estimate, note=self._about())
+            self._id = progress.live.add_task(visible(title), total=estimate, note=self._about())
 
     def _about(self) -> str:
         return f"about {seconds(self.estimate)}" if self.estimate else ""
@@ -54,7 +56,7 @@ class Task:
         if self.progress.live is not None and self._id is not None:
             done = min(self.elapsed, self.estimate) if self.estimate else None
             self.progress.live.update(
-                self._id, completed=done, note=self.progress.mask(note) or self._about()
+                self._id, completed=done, note=visible(self.progress.mask(note)) or self._about()
             )
         elif note:
             self.progress.line(f"  {self.title}: {note} ({seconds(self.elapsed)})")
@@ -99,8 +101,11 @@ class Progress:
             self.live = None
 
     def line(self, text: str) -> None:
-        """Print one plain line, above the live display where there is one."""
-        self.console.print(self.mask(text))
+        """Print one plain line, above the live display where there is one.
+
+        What a command or a page says moves no cursor here. It is masked as it was said.
+        """
+        self.console.print(visible(self.mask(text)))
 
     @contextmanager
     def task(self, title: str, estimate: float | None = None) -> Iterator[Task]:

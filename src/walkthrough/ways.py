@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -48,6 +49,16 @@ def options(function: Function) -> Function:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+def called(_context: click.Context, _option: click.Parameter, name: str) -> str:
+    """A run's name, of which folders and files of its own are called.
+
+    :raises click.BadParameter: it is none.
+    """
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", name) is None:
+        raise click.BadParameter(f"{name[:60]!a} is no name of a run: take letters, digits, - and _")
+    return name
 
 
 def arguments(

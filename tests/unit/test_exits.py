@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,7 +18,9 @@ from walkthrough import exits
 from walkthrough.cli import cli as walkthrough_cli
 from walkthrough.errors import UserError
 from walkthrough.exits import _of_the_machine
+from walkthrough.progress import Progress
 from walkthrough.project import Project
+from walkthrough.unseen import visible
 
 GUIDE = f"{sys.executable} -m guide"
 WALKTHROUGH = f"{sys.executable} -m walkthrough"
@@ -85,6 +88,43 @@ def test_what_the_machine_refuses_is_told(program: str) -> None:
     code, said = ends(f"{program} proof {'' if program is WALKTHROUGH else '--cluster '}{'a' * 5000}")
     assert code in (exits.USAGE, exits.MISSING)
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "a\x1bb", "-x", "a" * 99])
+@pytest.mark.parametrize("program", [GUIDE, WALKTHROUGH])
+def test_a_name_of_no_run_is_a_wrong_command_line(program: str, name: str) -> None:
+    """walkthrough left it to pytest, which ended with 1."""
+    code, said = ends(f"{program} verify --name {shlex.quote(name)}")
+    assert (code, said.startswith("Usage: ")) == (exits.USAGE, True)
+    assert "\x1b" not in said
+
+
+def test_a_machine_of_no_site_is_a_wrong_command_line_and_no_page_is_a_failure(tmp_path: Path) -> None:
+    """As guide ends; and what the machine refuses is neither."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# A\n")
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: A\nnav: [index.md]\nextra: {walkthrough: {machines: [local]}}\n"
+    )
+    program = f"{WALKTHROUGH} -C {shlex.quote(str(tmp_path))}"
+    assert ends(f"{program} verify --machine nosuch")[0] == exits.USAGE
+    assert ends(f"{program} proof A/B")[0] == exits.USAGE
+    assert ends(f"{program} verify nosuch")[0] == exits.FAILED
+    assert ends(f"{program} proof")[0] == exits.FAILED
+    code, said = ends(f"{program} --debug verify nosuch")
+    assert (code, "Traceback" in said) == (1, True)
+
+
+def test_what_is_told_moves_no_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page, a file's name, a command's output may have any sign in it."""
+    odd = "a\x1b[2Jb\r\u202ec\x9b\nnext"
+    exits.tell_all([UserError(odd, where="w\x07")])
+    Progress().line(odd)
+    said = capsys.readouterr().err
+    assert said.count(r"a\x1b[2Jb\r\u202ec\x9b" + "\nnext\n") == 2
+    assert r"w\x07" in said
+    # What only looks unusual, or joins letters, stays.
+    assert visible("æ – «x»\t\u200d✓\n") == "æ – «x»\t\u200d✓\n"
 
 
 def test_an_error_of_the_system_that_nobody_has_foreseen(monkeypatch: pytest.MonkeyPatch) -> None:

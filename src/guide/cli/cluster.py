@@ -10,6 +10,7 @@ import click
 from guide.cli import machines
 from walkthrough.exits import prerequisites
 from walkthrough.progress import Progress, seconds
+from walkthrough.unseen import visible
 
 
 @click.group()
@@ -59,7 +60,7 @@ def status() -> None:
 
     rows = listing.clusters()
     for row in rows:
-        click.echo(f"{row.provider:<12}{row.name:<16}{row.state:<14}{seconds(row.age)}")
+        click.echo(visible(f"{row.provider:<12}{row.name:<16}{row.state:<14}{seconds(row.age)}", keep=""))
     if not rows:
         click.echo("no clusters", err=True)
 

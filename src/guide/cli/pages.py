@@ -8,8 +8,9 @@ import click
 
 from guide.cli import machines
 from guide.paths import DOCS, ROOT
-from walkthrough.exits import FAILED
+from walkthrough.exits import FAILED, tell_all
 from walkthrough.progress import Progress
+from walkthrough.unseen import visible
 
 
 @click.command()
@@ -38,10 +39,8 @@ def check(keep_site: bool) -> None:
     with Progress() as progress:
         found = checks.check(progress, keep_site=keep_site)
     for group in found.unread:
-        click.echo(f"unread: {group}", err=True)
-    for error in found.errors:
-        click.echo(f"error: {error}", err=True)
-    if found.errors:
+        click.echo(visible(f"unread: {group}"), err=True)
+    if tell_all(found.errors):
         click.echo(f"{len(found.errors)} found", err=True)
         sys.exit(FAILED)
     click.echo(f"all is well: {found.counts}")

@@ -13,6 +13,7 @@ from guide.paths import ROOT
 from walkthrough.errors import UserError
 from walkthrough.exits import prerequisites, tell_all
 from walkthrough.progress import Progress
+from walkthrough.unseen import visible
 
 if TYPE_CHECKING:
     from guide.manifests.rendering import Renderer
@@ -72,12 +73,12 @@ def pins_list() -> None:
 
     pinned = lockfile.load()
     for pin in pinned.values():
-        click.echo(f"{pin.image}\n  {pin.digest or 'not pinned yet'}")
+        click.echo(visible(f"{pin.image}\n  {pin.digest or 'not pinned yet'}"))
         for source in (pin.registry, *pin.records):
             if source:
-                click.echo(f"  seen {pin.day}: {source}")
+                click.echo(visible(f"  seen {pin.day}: {source}"))
         for file in pin.used:
-            click.echo(f"  used: {file}")
+            click.echo(visible(f"  used: {file}"))
     count = sum(1 for pin in pinned.values() if pin.digest)
     click.echo(f"{count} of {len(pinned)} images are pinned by digest", err=True)
 

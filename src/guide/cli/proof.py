@@ -6,6 +6,7 @@ import click
 
 from guide.cli.machines import Provider
 from guide.paths import ROOT
+from walkthrough.unseen import visible
 
 
 @click.command()
@@ -36,4 +37,4 @@ def contracts(only_open: bool, only_unread: bool) -> None:
     """List what the guide relies on of the things that the sandbox replaces, and the test of each fact."""
     from guide.contracts import listing
 
-    click.echo(listing.show(ROOT, only_open=only_open, only_unread=only_unread), nl=False)
+    click.echo(visible(listing.show(ROOT, only_open=only_open, only_unread=only_unread)), nl=False)

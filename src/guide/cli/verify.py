@@ -13,6 +13,7 @@ from guide.paths import ROOT
 from walkthrough import ways
 from walkthrough.exits import FAILED, INTERRUPTED, OK, prerequisites
 from walkthrough.progress import Progress
+from walkthrough.unseen import visible
 
 
 @click.command()
@@ -79,7 +80,7 @@ def checkpoints_list() -> None:
 
     lines = list(listing.rows(Project(ROOT)))
     for line in lines:
-        click.echo(line)
+        click.echo(visible(line))
     if not lines:
         click.echo("no checkpoints", err=True)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import stat
-import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from walkthrough.errors import UserError
 from walkthrough.inputs.text import LIMIT
+from walkthrough.unseen import unseen, visible
 
 #: The folders whose files a page may include.
 INCLUDED = ("snippets", "manifests")
@@ -90,10 +90,10 @@ def _links(top: Path, root: Path) -> Iterator[UserError]:
     for folder, folders, names in os.walk(top):
         for name in sorted([*folders, *names]):
             path = Path(folder, name)
-            if any(map(_unseen, name)):
+            if any(map(unseen, name)):
                 yield UserError(
                     "the name of this has a sign that nobody sees, or is no text in UTF-8",
-                    where="".join(ascii(sign)[1:-1] if _unseen(sign) else sign for sign in _name(path, root)),
+                    where=visible(_name(path, root), keep=""),
                     fix="give it another name",
                 )
             elif path.is_symlink():
@@ -104,12 +104,6 @@ def _links(top: Path, root: Path) -> Iterator[UserError]:
                 yield UserError(
                     "this is neither a file nor a folder", where=_name(path, root), fix="take it away"
                 )
-
-
-def _unseen(sign: str) -> bool:
-    """Whether a sign of a name is half a one, ends a line, moves the cursor or turns what is around it."""
-    joins = ("\u200c", "\u200d")
-    return unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") and sign not in joins
 
 
 def _real(path: Path) -> Path:

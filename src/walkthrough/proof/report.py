@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from io import StringIO
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +20,7 @@ from walkthrough.proof import archive
 from walkthrough.proof.record import NORMAL, Proof
 from walkthrough.proof.storage import OlderFormError, read
 from walkthrough.run.verdicts import Verdict
+from walkthrough.unseen import visible
 
 _STYLES = {
     Verdict.PASSED: "green",
@@ -30,17 +31,34 @@ _STYLES = {
 }
 
 
+def check_name(machine: str) -> None:
+    """Refuse what is no name of a machine: files are called by it.
+
+    :raises UserError: it is none.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", machine):
+        raise UserError(
+            f"{machine[:70]!a} is no name of a machine", fix="write it in small letters, as the site does"
+        )
+
+
+class _Table(Table):
+    """A table of what a file says: nothing in it moves the cursor."""
+
+    def add_row(self, *cells: Any, **more: Any) -> None:
+        """See :meth:`Table.add_row`."""
+        super().add_row(*(visible(cell) if isinstance(cell, str) else cell for cell in cells), **more)
+
+
 def show(project: Project, provider: str | None = None, *, as_json: bool = False) -> str:
     """The last proofs as text, each newest first, and the kept ones that no other is the source of.
 
     :param provider: only this one's.
     :param as_json: the files as they are, in one list where there are several.
-    :raises UserError: nothing is proven.
+    :raises UserError: nothing is proven, or no machine can be called so.
     """
-    if provider and not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", provider):
-        raise UserError(
-            f"{provider!r} is no name of a machine", fix="write it in small letters, as the site does"
-        )
+    if provider:
+        check_name(provider)
     paths = sorted(
         {*project.proofs.glob(f"{provider or '*'}.json"), *project.proofs.glob(f"{provider or '*'}.*.json")}
     )
@@ -100,7 +118,7 @@ def render(proof: Proof, out: Console, kept_in: str = "") -> None:
         out.print(f"It is kept in {kept_in}.")
     if (one := proof.stands_on) is not None:
         commit = (one["commit"] or "no commit")[:12] + (" with local changes" if one["dirty"] else "")
-        out.print(f"It began at the checkpoint behind {one['page']}, of {one['day']}, {commit}.")
+        out.print(visible(f"It began at the checkpoint behind {one['page']}, of {one['day']}, {commit}."))
     out.print(_counts(proof))
     reasons = _reasons(proof)
     if reasons.row_count:
@@ -110,7 +128,7 @@ def render(proof: Proof, out: Console, kept_in: str = "") -> None:
     if proof.cluster["replacements"]:
         out.print(_replacements(proof))
     else:
-        out.print(f"Nothing that the pages pin was replaced on {proof.provider}.", highlight=False)
+        out.print(visible(f"Nothing that the pages pin was replaced on {proof.provider}."))
 
 
 def _headline(proof: Proof) -> Text:
@@ -119,17 +137,18 @@ def _headline(proof: Proof) -> Text:
     chain = "the whole chain" if proof.complete else f"{len(proof.chain)} pages of the chain"
     chain += f", {proof.mode}," if proof.mode != NORMAL else ""
     text = Text(
-        f"{chain} on {proof.provider}, {proof.finished}, {commit}{dirty}, in {seconds(proof.seconds)}: "
+        visible(f"{chain} on {proof.provider}, {proof.finished}, {commit}{dirty}, ")
+        + f"in {seconds(proof.seconds)}: "
     )
     if proof.failure is None:
         return text.append("held", style="green")
     text.append("failed", style="bold red")
     what = next(iter(proof.failure["what"].splitlines()), "")
-    return text.append(f" at {proof.failure['where']}: {what}")
+    return text.append(visible(f" at {proof.failure['where']}: {what}"))
 
 
 def _counts(proof: Proof) -> Table:
-    table = Table("page", "language", title="Blocks by verdict", title_justify="left")
+    table = _Table("page", "language", title="Blocks by verdict", title_justify="left")
     for verdict, style in _STYLES.items():
         table.add_column(str(verdict), justify="right", style=style, no_wrap=True)
     table.add_column("all", justify="right")
@@ -147,7 +166,7 @@ def _cells(counts: dict[str, int]) -> list[str]:
 
 
 def _reasons(proof: Proof) -> Table:
-    table = Table(
+    table = _Table(
         "block",
         "verdict",
         "reason",
@@ -166,7 +185,7 @@ def _reasons(proof: Proof) -> Table:
 
 
 def _measured(proof: Proof) -> Table:
-    table = Table("what", "took", title="Measured", title_justify="left")
+    table = _Table("what", "took", title="Measured", title_justify="left")
     table.columns[1].justify = "right"
     for name, took in proof.measured.items():
         table.add_row(name.replace("-", " "), f"{took:.1f} s")
@@ -175,7 +194,7 @@ def _measured(proof: Proof) -> Table:
 
 def _replacements(proof: Proof) -> Table:
     title = f"What ran on {proof.provider} in place of what the pages pin"
-    table = Table("the pages pin", "what ran", "why", title=title, title_justify="left")
+    table = _Table("the pages pin", "what ran", "why", title=visible(title), title_justify="left")
     contracts = proof.contracts
     if contracts is not None:
         table.caption = (

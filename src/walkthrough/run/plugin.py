@@ -33,6 +33,7 @@ from walkthrough.run.recorder import Recorder
 from walkthrough.run.reports import Reports
 from walkthrough.run.request import Request, add_options
 from walkthrough.run.verify import problems
+from walkthrough.unseen import visible
 
 _KEY = pytest.StashKey["Run"]()
 
@@ -221,7 +222,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        raise pytest.UsageError(str(error)) from None
+        raise pytest.UsageError(visible(str(error))) from None
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
