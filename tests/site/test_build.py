@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 from tests.site.site_support import Site
 
@@ -163,3 +169,51 @@ def test_home_weighs_little_and_the_search_comes_with_the_first_words(built: Sit
         worker, engine = (built.read(f"{folder}search/{name}.js") for name in ("worker", "engine"))
         assert len(worker) < 5_000
         assert len(worker) < len(engine) / 5
+
+
+def _in_place_of(made: Callable[[Path], object]) -> Callable[[Path], object]:
+    def put(file: Path) -> None:
+        file.unlink()
+        made(file)
+
+    return put
+
+
+def _including(name: str) -> Callable[[Path], object]:
+    return lambda file: file.write_text(f'--8<-- "{name}"\n')
+
+
+#: What a step's file may be, and what is said of it.
+NO_SNIPPETS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "not there": (Path.unlink, "Snippet at path 'snippets/wait.sh' could not be found"),
+    "a folder": (_in_place_of(Path.mkdir), "this is no file"),
+    "a link to nothing": (_in_place_of(lambda file: file.symlink_to("nosuch")), "could not be found"),
+    "no UTF-8": (lambda file: file.write_bytes(b"echo \xe6\n"), "this is not UTF-8: the byte 0xe6"),
+    "UTF-16": (lambda file: file.write_bytes("echo\n".encode("utf-16")), "this is not UTF-8"),
+    "a NUL": (lambda file: file.write_bytes(b"echo \0\n"), "there is a NUL"),
+    "one that includes one that is not there": (_including("snippets/nosuch.sh"), "'snippets/nosuch.sh'"),
+    "one that includes a part that is not there": (_including("manifests/nyan/shown.yaml:nosuch"), "nosuch"),
+    "one that includes a name with a NUL": (_including("snippets/a\0b"), "NUL"),
+}
+
+
+@pytest.mark.parametrize("what", NO_SNIPPETS)
+def test_a_snippet_that_is_none_ends_a_build_in_words(sample: Site, what: str) -> None:
+    """MkDocs ended with a traceback through the library that includes it, and so did its server."""
+    brought, said = NO_SNIPPETS[what]
+    brought(sample.root / "snippets/wait.sh")
+    told = "\n".join(sample.build())
+    assert said in told
+    assert "cluster.md" in told
+
+
+def test_a_build_begun_in_the_site_s_folder_names_files_as_well(
+    sample: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """MkDocs names its file then without a folder."""
+    (sample.root / "docs/nb/cluster.md").unlink()
+    os.mkfifo(sample.root / "docs/nb/cluster.md")
+    monkeypatch.chdir(sample.root)
+    with pytest.raises(Abort):
+        build(load_config(site_dir=str(sample.output)))
+    assert "this is neither a file nor a folder\n  where: docs/nb/cluster.md" in caplog.text

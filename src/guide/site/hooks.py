@@ -62,7 +62,7 @@ def _i18n(config: MkDocsConfig) -> Any:
 
 
 def _project(config: MkDocsConfig) -> Project:
-    return Project(Path(config.config_file_path).parent)
+    return Project(Path(config.config_file_path).absolute().parent)
 
 
 def _locale(config: MkDocsConfig) -> Locale:

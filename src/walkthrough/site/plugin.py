@@ -38,7 +38,7 @@ class ProofPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Read the proofs, anew for each build."""
-        project = Project(Path(config.config_file_path).parent)
+        project = Project(Path(config.config_file_path).absolute().parent)
         try:
             self._proofs = Proofs.load(project)
             self._words = {language: self._given(language) for language in project.languages}
