@@ -14,6 +14,7 @@ import pytest
 
 from guide.cli import cli
 from guide.paths import ROOT
+from walkthrough.checkpoints.store import variable
 
 DOCUMENTS = [
     *(
@@ -32,6 +33,7 @@ _DECISION = re.compile(r"(?:[Dd]ecisions?(?: record)? |decisions/)(0\d{3})\b")
 _FENCE = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^guide ([a-z][^`'\n#]*)", re.MULTILINE)
 _QUOTED_COMMAND = re.compile(r"[`']guide ([a-z][^`'\n#]*)[`']")
+_VARIABLE = re.compile(r"\bGUIDE_[A-Z_]+\b")
 _TEST = re.compile(r"`(test_\w+)(?:\.py)?`")
 
 
@@ -64,6 +66,14 @@ def all_tests() -> str:
     return "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
 
 
+@cache
+def all_sources() -> str:
+    """What reads the environment; that of a variable for tests is a test."""
+    # The limit of the checkpoints is put together of the program's name.
+    texts = (path.read_text("utf-8") for path in (*SOURCES, ROOT / "tests/unit/test_fuzz.py"))
+    return "\n".join((*texts, variable()))
+
+
 def unknown_options(words: str) -> list[str]:
     """The options in a command line of ``guide`` that its command does not have."""
     command: click.Command = cli
@@ -87,6 +97,7 @@ def broken(path: Path, text: str) -> Iterator[str]:
     if path.suffix == ".md":
         yield from (f"link {name}" for name in _LINK.findall(text) if not (path.parent / name).exists())
         yield from (f"test {name}" for name in _TEST.findall(text) if not _is_test(name))
+        yield from (f"variable {name}" for name in _VARIABLE.findall(text) if name not in all_sources())
         shown = [words for block in _FENCE.findall(text) for words in _COMMAND.findall(block)]
         for words in (*shown, *_QUOTED_COMMAND.findall(text)):
             yield from (f"command guide {name}" for name in unknown_commands(words))
@@ -111,6 +122,7 @@ def test_what_is_named_is_there(path: Path) -> None:
         ("decision 0999", "decision 0999"),
         ("[it](docs-dev/nowhere.md)", "link docs-dev/nowhere.md"),
         ("`test_nothing_of_the_kind`", "test test_nothing_of_the_kind"),
+        ("`GUIDE_UPSTREEM`", "variable GUIDE_UPSTREEM"),
         ("`guide verfy`", "command guide verfy"),
         ("```sh\nguide verfy  # all of it\n```\n", "command guide verfy"),
         ("`guide verify --twize`", "option --twize of guide verify --twize"),
@@ -118,6 +130,11 @@ def test_what_is_named_is_there(path: Path) -> None:
 )
 def test_what_is_not_there_is_found(text: str, found: str) -> None:
     assert found in broken(ROOT / "README.md", text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs-dev/decisions").iterdir()), ids=lambda path: path.stem)
+def test_a_decision_begins_with_its_number(path: Path) -> None:
+    assert path.read_text("utf-8").startswith(f"# {path.name[:4]}: ")
 
 
 def test_the_ways_out_of_the_sandbox_are_counted_right() -> None:
