@@ -19,6 +19,7 @@ from walkthrough import config
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
+from walkthrough.inputs.data import texts
 from walkthrough.inputs.text import no_text
 
 #: Where the environment says the repository's address.
@@ -140,11 +141,11 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[tuple[_At, str]]:
 def _no_texts(given: Mapping[str, Any]) -> Iterator[tuple[_At, str]]:
     """The texts of all pages that are none, but for ``copyright``, which is HTML by what it says."""
     for key in ("site_name", "site_description", "site_author", "repo_name", "theme", "extra"):
-        for at, value in _texts(given.get(key), (key,)):
+        for at, value in texts(given.get(key), (key,), keys=True):
             if why := no_text(value, quoted=True):
                 yield at, why
     for name, options in config.plugins(given):
-        for at, value in _texts(options, ("plugins",)) if name == "i18n" else ():
+        for at, value in texts(options, ("plugins",), keys=True) if name == "i18n" else ():
             if why := no_text(value, quoted=True):
                 yield at, why
     for _, at in config.pages_of(given.get("nav")):
@@ -152,18 +153,6 @@ def _no_texts(given: Mapping[str, Any]) -> Iterator[tuple[_At, str]]:
         for part in at:
             if isinstance(part, str) and (why := no_text(part, quoted=False)):
                 yield ("nav", *at), why
-
-
-def _texts(value: Any, at: _At) -> Iterator[tuple[_At, str]]:
-    if isinstance(value, str):
-        yield at, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(key, at)
-            yield from _texts(inner, (*at, key))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _texts(inner, (*at, number))
 
 
 def _list(value: object) -> list[Any]:

@@ -97,9 +97,10 @@ class _Build:
     has_glossary: bool
     days: dict[str, date]
     written: links.Written
-    #: Of all languages: they share one stylesheet, and link to each other.
+    #: Of all languages: they share one stylesheet, link to each other, and have the same anchors.
     styles = styles.Used()
     links = links.Links()
+    anchors = headings.Anchors()
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -142,7 +143,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     locale = _locale(config)
     if locale == DEFAULT:
         _Build.days = changes.days(_project(config).root)
-        _Build.styles, _Build.links = styles.Used(), links.Links()
+        _Build.styles, _Build.links, _Build.anchors = styles.Used(), links.Links(), headings.Anchors()
     config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
     try:
@@ -186,7 +187,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     """Compare the anchors of both languages; frame what a chapter opens with; explain the guide's words."""
     locale = _locale(config)
     _Build.links.add_content(html, page, _Build.written)
-    headings.compare(page, locale)
+    _Build.anchors.compare(page, locale)
     html = opening.frame(html, _Build.proofs, _name(page), locale)
     html = whole_words(html)
     if not page.meta.get("terms", True) or not _Build.has_glossary:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -120,6 +120,25 @@ def read_json(path: Path, name: str | None = None, *, fix: str | None = None) ->
         raise UserError(f"this is no JSON: {said}", where=f"{name}{line}", fix=fix) from None
     _finite(value, name)
     return Data(name, value)
+
+
+def texts(
+    value: Any, at: tuple[str | int, ...] = (), *, keys: bool = False
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Each text in some plain values, with the keys and numbers that lead to it.
+
+    :param keys: those of mappings as well, each at its mapping.
+    """
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if keys:
+                yield from texts(key, at)
+            yield from texts(inner, (*at, str(key)), keys=keys)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from texts(inner, (*at, number), keys=keys)
 
 
 def _finite(value: Any, name: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mkdocs.utils.meta import get_data
 
 from walkthrough import hooks
 from walkthrough.errors import UserError
-from walkthrough.inputs.data import Data, parse_yaml
+from walkthrough.inputs.data import Data, parse_yaml, texts
 from walkthrough.inputs.schema import held, held_to
 from walkthrough.inputs.text import no_text
 
@@ -30,7 +29,7 @@ def split(text: str, name: str) -> tuple[str, Data | None]:
     shown, given = get_data(text)
     body = "\n" * (text.count("\n") - shown.count("\n")) + shown if given else body
     known = {key: value for key, value in given.items() if key not in _OURS}
-    for path, value in _texts(known):
+    for path, value in texts(known):
         if why := no_text(value, quoted=path[0] in _QUOTED):
             raise UserError(
                 f"the front matter: {'.'.join(map(str, path))} has {why}, and the theme writes it as it is",
@@ -38,17 +37,6 @@ def split(text: str, name: str) -> tuple[str, Data | None]:
                 fix='write it in plain words; other quotes than " in a description',
             )
     return body, data
-
-
-def _texts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(inner, (*path, str(key)))
-    elif isinstance(value, list):
-        for number, inner in enumerate(value):
-            yield from _texts(inner, (*path, number))
 
 
 def _split(text: str, name: str) -> tuple[str, Data | None]:
