@@ -16,13 +16,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
 from typing import Any, TextIO
 
 import click
 
 from walkthrough.begin import ANEW
 from walkthrough.errors import MachineError, UserError
+from walkthrough.interrupts import interrupt
 from walkthrough.unseen import visible
 
 OK, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -127,15 +127,11 @@ def _say(text: str) -> None:
 @contextmanager
 def _ended_by(*numbers: signal.Signals) -> Iterator[None]:
     """Let these signals end the command as Ctrl-C does, so that all that it has begun is cleaned up."""
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt(f"signal {signal.Signals(number).name}")
-
     # Whoever had them ignored, as nohup does, goes on without them.
     before = {number: signal.getsignal(number) for number in numbers}
     mine = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     for number in mine:
-        signal.signal(number, end)
+        signal.signal(number, interrupt)
     try:
         yield
     finally:

@@ -6,9 +6,19 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import current_thread, main_thread
+from types import FrameType
+from typing import NoReturn
 
 #: The signals that end a run.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+    """The handler of a signal that ends a run as Ctrl-C does.
+
+    :raises KeyboardInterrupt: always; it names the signal.
+    """
+    raise KeyboardInterrupt(f"signal {signal.Signals(number).name}")
 
 
 @contextmanager

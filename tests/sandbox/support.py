@@ -44,6 +44,17 @@ def tell(cluster: Sandbox, *command: str) -> str:
     return done.stdout
 
 
+def kubectl(cluster: Sandbox, *words: str) -> str:
+    """What kubectl prints on the cluster's machine; it must succeed."""
+    return tell(cluster, "microk8s", "kubectl", *words)
+
+
+def apply(cluster: Sandbox, manifest: str) -> None:
+    """Apply a manifest on the cluster's machine."""
+    done = ask(cluster, "microk8s", "kubectl", "apply", "--filename=-", stdin=manifest)
+    assert done.returncode == 0, done.stderr
+
+
 def outside(cluster: Sandbox, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the network of the one machine that the cluster's can reach."""
     target = str(cluster.state.read(FILE)["outside"])

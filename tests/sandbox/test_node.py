@@ -14,7 +14,7 @@ from guide.sandbox.provider import Sandbox
 from guide.upstream import lock
 from walkthrough.machine.command import poll
 
-from .support import ask, tell
+from .support import ask, kubectl, tell
 
 pytestmark = pytest.mark.sandbox
 
@@ -22,10 +22,6 @@ DEADLINE = 90.0
 CURL = "docker.io/curlimages/curl:8.16.0"
 #: The digest of no image that there is.
 NOBODYS = f"sha256:{'0' * 64}"
-
-
-def kubectl(cluster: Sandbox, *words: str) -> str:
-    return tell(cluster, "microk8s", "kubectl", *words)
 
 
 def run_pod(cluster: Sandbox, name: str, *command: str, image: str = CURL) -> None:

@@ -12,7 +12,7 @@ from guide.sandbox import image_table, layout
 from guide.sandbox.provider import Sandbox
 from walkthrough.machine.command import poll
 
-from .support import ask, tell
+from .support import apply, kubectl, tell
 
 PRODUCTS = ("drone", "hadolint", "kaniko", "trivy")
 DEADLINE = "--timeout=90s"
@@ -114,15 +114,6 @@ spec:
       readOnlyRootFilesystem: true
       capabilities: {{drop: [ALL]}}
 """
-
-
-def kubectl(cluster: Sandbox, *words: str) -> str:
-    return tell(cluster, "microk8s", "kubectl", *words)
-
-
-def apply(cluster: Sandbox, manifest: str) -> None:
-    done = ask(cluster, "microk8s", "kubectl", "apply", "--filename=-", stdin=manifest)
-    assert done.returncode == 0, done.stderr
 
 
 def run_pod(cluster: Sandbox, name: str, image: str, *command: str) -> None:

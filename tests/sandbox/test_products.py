@@ -11,7 +11,7 @@ from guide.sandbox.binaries import recipes
 from guide.sandbox.provider import Sandbox
 from walkthrough.machine.command import poll
 
-from .support import ask, remove_all, sandbox, tell
+from .support import apply, ask, kubectl, remove_all, sandbox
 
 pytestmark = pytest.mark.sandbox
 
@@ -35,15 +35,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
             yield made
         finally:
             remove_all()
-
-
-def kubectl(cluster: Sandbox, *words: str) -> str:
-    return tell(cluster, "microk8s", "kubectl", *words)
-
-
-def apply(cluster: Sandbox, manifest: str) -> None:
-    done = ask(cluster, "microk8s", "kubectl", "apply", "--filename=-", stdin=manifest)
-    assert done.returncode == 0, done.stderr
 
 
 def succeeds(cluster: Sandbox, *command: str) -> bool:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.site.site_support import Site
+from walkthrough.pages.block import page_sha256
 from walkthrough.pages.loading import load
 from walkthrough.project import Project
-from walkthrough.proof.sense import digest
 
 NOW = datetime.now(UTC)
 REASONS = {
@@ -95,7 +95,7 @@ def summed_up(data: Any) -> Any:
             verdicts = Counter(block["verdict"] for block in page["blocks"])
             page["counts"], page["sha256"] = (
                 dict(verdicts),
-                digest(block["sha256"] for block in page["blocks"]),
+                page_sha256(block["sha256"] for block in page["blocks"]),
             )
             data["counts"][language] = dict(Counter(data["counts"][language]) + verdicts)
     return data

@@ -15,6 +15,7 @@ from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, 
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +109,11 @@ class SmallGuide:
         assert len(errors) == 1, "\n".join(map(str, errors)) or "nothing is wrong with the page"
         return errors[0]
 
+    def proof(self, name: str = "local") -> dict[str, Any]:
+        """What the last run of a kind has recorded, as its file has it."""
+        data: dict[str, Any] = json.loads((self.root / f"build/proof/{name}.json").read_text("utf-8"))
+        return data
+
     def start(self) -> subprocess.Popen[str]:
         """Run all pages in a process of its own."""
         return subprocess.Popen(
@@ -173,6 +179,11 @@ class SmallGuide:
             if outer is not None:
                 sys.modules["conftest"] = outer
             sys.path[:], sys.meta_path[:] = path, hooks
+
+
+def indented(text: str) -> str:
+    """A text as the content of a list's item, or of a tab."""
+    return "".join(f"    {line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))
 
 
 @pytest.fixture

@@ -65,9 +65,7 @@ def behind() -> list[str]:
     return [one.page for one in store.every()]
 
 
-def record(guide: SmallGuide, name: str = "local.checkpoints.partial") -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((guide.root / f"build/proof/{name}.json").read_text())
-    return data
+PARTIAL = "local.checkpoints.partial"
 
 
 def began_at(guide: SmallGuide, page: str, fingerprint: str = "") -> str:
@@ -86,7 +84,7 @@ def test_a_run_begins_behind_the_last_page_that_is_unchanged(three: SmallGuide) 
     assert ended.code == 0, ended.out
     assert behind() == ["index.md", "second.md", "third.md"]
     assert ended.out.count("Kept a checkpoint behind ") == 3
-    whole = record(three)
+    whole = three.proof(PARTIAL)
     assert whole["stands_on"] is None
     assert list(whole["pages"]) == ["index.md", "prose.md", "second.md", "third.md"]
 
@@ -95,7 +93,7 @@ def test_a_run_begins_behind_the_last_page_that_is_unchanged(three: SmallGuide) 
     assert ended.code == 0, ended.out
     kept = store.every()[1]
     assert f"Begins at {kept} (--from nothing runs what is before it)" in ended.out
-    made = record(three)
+    made = three.proof(PARTIAL)
     assert made["mode"] == CHECKPOINTS
     assert not made["complete"]
     assert made["chain"] == ["third.md"], "a page that was not run has no verdict"
@@ -134,24 +132,24 @@ def test_nothing_is_kept_or_used_unless_it_is_asked_for(three: SmallGuide) -> No
     ended = three.run("third")
     assert ended.code == 0
     assert "Begins at" not in ended.out
-    assert record(three, "local.partial")["chain"] == ["index.md", "prose.md", "second.md", "third.md"]
+    assert three.proof("local.partial")["chain"] == ["index.md", "prose.md", "second.md", "third.md"]
 
 
 def test_a_whole_run_never_begins_at_one(three: SmallGuide) -> None:
     assert three.run(checkpoints=True).code == 0
     assert behind() == ["index.md", "second.md", "third.md"], "behind the last page nothing begins"
     assert not (three.root / "build/proof/local.json").exists(), "its machine was restarted between pages"
-    assert record(three, "local.checkpoints")["complete"]
+    assert three.proof("local.checkpoints")["complete"]
     ended = three.run(resume=True)
     assert ended.code == 0
     assert "Begins at" not in ended.out
-    assert record(three, "local")["complete"]
+    assert three.proof("local")["complete"]
 
 
 def test_a_page_that_is_named_is_always_run(three: SmallGuide) -> None:
     assert three.run("third", checkpoints=True).code == 0
     assert three.run("last", "second", resume=True).code == 0
-    assert record(three)["chain"] == ["prose.md", "second.md", "third.md", "last.md"]
+    assert three.proof(PARTIAL)["chain"] == ["prose.md", "second.md", "third.md", "last.md"]
 
 
 CHANGES: dict[str, Callable[[SmallGuide], object]] = {
@@ -219,8 +217,8 @@ def test_a_failure_behind_one_says_what_it_stood_on(three: SmallGuide) -> None:
     ended = three.run("third", resume=True)
     assert ended.code == 1
     assert "third.md:1" in ended.out
-    assert record(three)["failure"]["block"] == "third"
-    assert record(three)["stands_on"]["page"] == "second.md"
+    assert three.proof(PARTIAL)["failure"]["block"] == "third"
+    assert three.proof(PARTIAL)["stands_on"]["page"] == "second.md"
 
 
 def test_a_secret_of_an_earlier_page_stays_one(three: SmallGuide) -> None:
@@ -230,7 +228,7 @@ def test_a_secret_of_an_earlier_page_stays_one(three: SmallGuide) -> None:
     three.page(f"```{{.bash .step #third}}\nrev <<<{secret[::-1]}; false\n```\n", "third.md")
     ended = three.run("third", resume=True)
     assert ended.code == 1
-    for text in (ended.out, json.dumps(record(three))):
+    for text in (ended.out, json.dumps(three.proof(PARTIAL))):
         assert "***" in text
         assert secret not in text
     kept = store.every()[0].folder
@@ -252,7 +250,7 @@ def test_the_name_of_the_chain_may_be_another(three: SmallGuide, monkeypatch: py
 def test_a_record_that_stands_on_one_is_never_kept(three: SmallGuide) -> None:
     assert three.run("second", checkpoints=True).code == 0
     assert three.run("third", resume=True).code == 0
-    made = record(three)
+    made = three.proof(PARTIAL)
     path = three.root / "build/proof/sandbox.json"
     # Whatever somebody makes of the file: its form does not let it pass for a whole one.
     for changes in ({}, {"mode": "normal"}, {"mode": "normal", "complete": True}, {"complete": True}):

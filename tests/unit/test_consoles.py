@@ -104,6 +104,13 @@ def test_each_command_may_have_its_exit_code(guide: SmallGuide) -> None:
             "begins with a prompt, which bash takes for a command: $ echo a",
         ),
         (fence(".sh .check #a", "% true"), 1, "this check begins with a prompt"),
+        (console("echo one\n$ echo two"), 1, "this console begins without the prompt $: echo one"),
+        (console("$ true\n$ echo 'one\n> two"), 3, "this command is not finished: two"),
+        (console("$ cat <<EOF\n> a\n$ true"), 2, "this command is not finished: a"),
+        (console("$ true", " measure=x"), 1, "a step has no attribute 'measure'"),
+        (fence(".console .check #a", "$ true"), 1, "a check in console cannot be run"),
+        (fence(".console .step .background #a", "$ true"), 1, "several commands after prompts cannot"),
+        (console("$ true\n$ true") + fence(".bash .step #a-2", "true"), 6, "the id a-2 stands at"),
     ],
 )
 def test_what_is_no_console_is_told_at_its_line(guide: SmallGuide, text: str, line: int, what: str) -> None:

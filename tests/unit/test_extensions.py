@@ -12,14 +12,10 @@ from walkthrough.errors import UserError
 from walkthrough.pages import extensions
 from walkthrough.pages.loading import load_all
 
-from .conftest import EXTENSIONS, SmallGuide
+from .conftest import EXTENSIONS, SmallGuide, indented
 
 STEP = "```{.bash .step #index-a}\nls\n```\n"
 CHECK = "```{.bash .check #index-b}\nls\n```\n"
-
-
-def indented(text: str) -> str:
-    return "".join(f"    {line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))
 
 
 #: What each extension of the guide's site reads, and the line that is text without it.

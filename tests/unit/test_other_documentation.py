@@ -102,25 +102,6 @@ def test_an_exit_code_is_that_of_the_last_command(guide: SmallGuide) -> None:
     assert ended.code == 0, ended.out
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "what"),
-    [
-        (console("echo one\n$ echo two"), 1, "this console begins without the prompt $: echo one"),
-        (console("$ true\n$ echo 'one\n> two"), 3, "this command is not finished: two"),
-        (console("$ cat <<EOF\n> a\n$ true"), 2, "this command is not finished: a"),
-        (console("$ true", " measure=x"), 1, "a step has no attribute 'measure'"),
-        (fence(".console .check #a", "$ true"), 1, "a check in console cannot be run"),
-        (fence(".console .step .background #a", "$ true"), 1, "several commands after prompts cannot"),
-        (console("$ true\n$ true") + fence(".bash .step #a-2", "true"), 6, "the id a-2 stands at"),
-    ],
-)
-def test_what_is_no_console_is_told_at_its_line(guide: SmallGuide, text: str, line: int, what: str) -> None:
-    error = guide.error(text)
-    assert what in error.what
-    assert str(error.where) == f"docs/nb/index.md:{line}"
-    assert error.fix
-
-
 def test_in_a_list_and_from_a_snippet(guide: SmallGuide) -> None:
     guide.write("snippets/a.txt", "$ echo one\none\n$ echo two\ntwo\n")
     guide.page(

@@ -6,15 +6,11 @@ import pytest
 
 from walkthrough.pages.loading import load_all
 
-from .conftest import EXTENSIONS, SmallGuide
+from .conftest import EXTENSIONS, SmallGuide, indented
 
 A = "```{.bash .step #index-a}\nls\n```\n"
 B = "```{.bash .step #index-b}\nls\n```\n"
 CHECK = "```{.bash .check #index-a}\nls\n```\n"
-
-
-def indented(text: str) -> str:
-    return "".join(f"    {line}\n" if line else "\n" for line in text.rstrip("\n").split("\n"))
 
 
 def around(begin: str, end: str, inner: str = A) -> str:

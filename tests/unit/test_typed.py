@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -248,7 +247,7 @@ hei
 def test_a_guide_that_holds(page: SmallGuide, program: str) -> None:
     ended = page.run(typed=program)
     assert ended.code == 0, ended.out
-    made = json.loads((page.root / f"build/proof/local.typed-{program}.json").read_text())
+    made = page.proof(f"local.typed-{program}")
     assert made["mode"] == f"typed-{program}"
     assert made["counts"]["nb"] == {"passed": 3}
     assert not (page.root / "build/proof/local.json").exists()

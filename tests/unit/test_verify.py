@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -34,11 +33,6 @@ OUT = "```{.text .output}\nhei\n```\n\n"
 B = "```{.bash .check #b}\n[[ $A == 1 ]]\n```\n"
 
 
-def proof(guide: SmallGuide, name: str = "local") -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((guide.root / f"build/proof/{name}.json").read_text())
-    return data
-
-
 def left_behind(guide: SmallGuide) -> list[Path]:
     """Homes of the stand-in that were not removed."""
     return list(guide.root.glob("walkthrough-local-*"))
@@ -57,7 +51,7 @@ def test_a_guide_that_holds(two: SmallGuide) -> None:
     ended = two.run()
     assert ended.code == 0, ended.out
     assert not left_behind(two)
-    made = proof(two)
+    made = two.proof()
     assert made["complete"]
     assert made["counts"] == {"nb": {"passed": 4}, "en": {"passed": 4}}
     assert "3 pages, 4 blocks in each language" in ended.out
@@ -138,7 +132,7 @@ def test_a_secret_of_the_cluster_that_is_found_fails_the_run(
     ended = two.run(provider="sandbox")
     assert ended.code == 1, ended.out
     if place:
-        assert "Secret a/b token: in the log of c" in proof(two, "sandbox")["failure"]["what"]
+        assert "Secret a/b token: in the log of c" in two.proof("sandbox")["failure"]["what"]
     else:
         assert "the file removed: Secret a/b token" in ended.out
         assert not (two.root / "build/proof/sandbox.json").exists()
@@ -148,14 +142,14 @@ def test_a_run_in_a_process_of_its_own(two: SmallGuide) -> None:
     process = two.start()
     out, _ = process.communicate(timeout=120)
     assert process.returncode == 0, out
-    assert proof(two)["counts"]["nb"] == {"passed": 4}
+    assert two.proof()["counts"]["nb"] == {"passed": 4}
     assert not left_behind(two)
 
 
 def test_a_page_brings_along_what_it_stands_on(two: SmallGuide) -> None:
     ended = two.run("second")
     assert ended.code == 0, ended.out
-    made = proof(two, "local.partial")
+    made = two.proof("local.partial")
     assert (made["chain"], made["complete"]) == (["index.md", "second.md"], False)
     assert not (two.root / "build/proof/local.json").exists()
 
@@ -170,7 +164,7 @@ def test_a_wrong_command_stops_the_build(two: SmallGuide) -> None:
     assert "command not found" in ended.out
     assert "Traceback" not in ended.out
     assert "third.md:1 c: done" in ended.out  # cleanup
-    made = proof(two)
+    made = two.proof()
     assert made["failure"]["where"] == "docs/nb/index.md:3"
     assert made["counts"]["nb"] == {"failed": 1, "not-run": 1, "passed": 1}
     assert made["counts"]["en"] == made["counts"]["nb"]
@@ -325,7 +319,7 @@ def test_pytest_by_hand(two: SmallGuide) -> None:
     assert "-hallo" in ended.out
     assert "Traceback" not in ended.out
     assert "the harness's own tests need none" in ended.out
-    assert proof(two)["failure"]["where"] == "docs/nb/index.md:7"
+    assert two.proof()["failure"]["where"] == "docs/nb/index.md:7"
     assert not left_behind(two)
 
 

@@ -37,7 +37,7 @@ class Page:
     @property
     def sha256(self) -> str:
         """The digest of its blocks: it changes when what the page asks for changes, not with prose."""
-        return page_sha256(self.blocks)
+        return page_sha256(block.sha256() for block in self.blocks)
 
     @property
     def alone(self) -> bool:

@@ -20,6 +20,7 @@ from referencing.jsonschema import DRAFT202012
 from walkthrough import hooks, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_json
+from walkthrough.pages.block import page_sha256
 from walkthrough.project import Project
 from walkthrough.proof import sense
 from walkthrough.proof.record import BlockVerdict, PageVerdict, Proof
@@ -103,7 +104,7 @@ def _validate(data: Any, where: str) -> None:
     if why := sense.no_times(data):
         raise UserError(f"this is no proof that can be kept: {why}", where=where, fix=fix)
     for name, page in data["pages"].items():
-        if sense.digest(row[5] for row in page["blocks"]) != page["sha256"]:
+        if page_sha256(row[5] for row in page["blocks"]) != page["sha256"]:
             raise UserError(f"the digests of {name} do not belong together", where=where, fix=fix)
     if Path(where).stem != data["cluster"]["provider"]:
         raise UserError(f"this proof is from {data['cluster']['provider']}", where=where, fix=fix)

@@ -5,12 +5,12 @@ A file that was cut, merged or mended by hand may have the form, and say of a pa
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from walkthrough.pages.block import page_sha256
 from walkthrough.proof.record import TIME
 
 
@@ -24,11 +24,6 @@ def no_times(data: Mapping[str, Any]) -> str:
     return ""
 
 
-def digest(blocks: Iterable[str]) -> str:
-    """The digest of a page, from those of its blocks."""
-    return hashlib.sha256("\n".join(blocks).encode()).hexdigest()
-
-
 def apart(data: Mapping[str, Any]) -> str:
     """Why the parts of a whole record, which has its form, are not those of one run; empty where they are."""
     if sorted(data["chain"]) != sorted(data["pages"]):
@@ -39,7 +34,7 @@ def apart(data: Mapping[str, Any]) -> str:
         if any(each != first for each in others):
             return f"pages: {name}: its languages have other blocks"
         for language, page in languages.items():
-            if page["sha256"] != digest(block["sha256"] for block in page["blocks"]):
+            if page["sha256"] != page_sha256(block["sha256"] for block in page["blocks"]):
                 return f"pages: {name}: the digests of its blocks do not belong together"
             verdicts = Counter(block["verdict"] for block in page["blocks"])
             if verdicts != Counter(page["counts"]) or language not in totals:

@@ -19,7 +19,7 @@ import pytest
 from walkthrough import hooks
 from walkthrough.checkpoints.standing import Keeper
 from walkthrough.errors import UserError
-from walkthrough.interrupts import ENDING
+from walkthrough.interrupts import ENDING, interrupt
 from walkthrough.machine.registry import get_cluster
 from walkthrough.pages.blocks import BlockParser
 from walkthrough.pages.document import PageDocument, PageSybil
@@ -102,7 +102,7 @@ class Run:
             self._open_chain()
             self.recorder.open(self.chain, self.site)
         for number in ENDING:
-            self._handlers[number] = signal.signal(number, _interrupt)
+            self._handlers[number] = signal.signal(number, interrupt)
         self.progress.__enter__()
 
     def _open_chain(self) -> None:
@@ -223,7 +223,3 @@ def _told() -> Iterator[None]:
         yield
     except UserError as error:
         raise pytest.UsageError(visible(str(error))) from None
-
-
-def _interrupt(number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt(f"signal {signal.Signals(number).name}")
