@@ -246,5 +246,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Once all languages are built: one search a language, and one stylesheet."""
     if not _i18n(config).building:
         _Build.links.check(Path(config.site_dir))
-        search.write(Path(config.site_dir))
+        search.write(Path(config.site_dir), _Build.terms)
         styles.write(Path(config.site_dir), _Build.styles, list(map(str, config.extra_javascript)))

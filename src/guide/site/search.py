@@ -8,12 +8,14 @@ and in what order the hits come, is in ``search_words.js``, which comes with the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from guide.site.texts import DEFAULT, LOCALES, Locale
+from guide.terms import Term
 
 #: What the theme fetches with each page, and what the worker fetches when it is asked.
 STUB, WORKER = "search/search_index.json", "search/worker.js"
@@ -28,10 +30,11 @@ def folder(locale: Locale) -> str:
     return "" if locale == DEFAULT else f"{locale}/"
 
 
-def write(site: Path) -> None:
+def write(site: Path, terms: Sequence[Term]) -> None:
     """Split the index that both languages share, and write what each language's search consists of.
 
     :param site: the site's folder.
+    :param terms: the guide's words. Those that no page uses for something are what others may call it.
     """
     shared = json.loads((site / STUB).read_text(encoding="utf-8"))
     for locale in LOCALES:
@@ -40,7 +43,7 @@ def write(site: Path) -> None:
             (INDEX, _compact(index)),
             (STUB, _compact({"config": index["config"], "docs": []})),
             (WORKER, worker(locale)),
-            (ENGINE, engine(index["config"]["lang"])),
+            (ENGINE, engine(index["config"]["lang"]) + other_words(terms, locale)),
         ):
             path = site / folder(locale) / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +71,16 @@ def _own(shared: dict[str, Any], locale: Locale) -> dict[str, Any]:
 def worker(locale: Locale) -> str:
     """The script of one language's worker."""
     return f'const LANGUAGE = "{locale}"\n{_OURS.read_text(encoding="utf-8")}'
+
+
+def other_words(terms: Sequence[Term], locale: Locale) -> str:
+    """A line that tells the search what the guide's word is for each that it never uses."""
+    words = {
+        other: re.split(r"[ ;(]", term.words[locale])[0]
+        for term in terms
+        for other in term.never.get(locale, [])
+    }
+    return f"self.otherWords = {_compact(words)}\n"
 
 
 def engine(languages: Sequence[str]) -> str:

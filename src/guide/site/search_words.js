@@ -4,11 +4,11 @@
   const VOWEL = /[aeiouyæøå]/
   // The longest first. A last s is gone by then.
   const ENDINGS = {
-    nb: ["erne", "ende", "ene", "ane", "ede", "te", "en", "et", "er", "ar", "a", "e", "t"],
+    nb: ["ingene", "ingen", "inger", "ing", "erne", "ende", "ene", "ane", "ede", "te", "en", "et", "er", "ar", "a", "e", "t"],
     en: ["ing", "ied", "ie", "ed", "y", "e"],
   }
   // What is left must be long enough to mean something.
-  const LEAST = { t: 4, te: 4 }
+  const LEAST = { t: 4, te: 4, ing: 4, ingen: 4, ingene: 4, inger: 4 }
   // No misspelling is looked for in a message that is pasted, and no more of it is read than tells it from others.
   const SHORT = 8, LONG = 60, LETTERS = 40
 
@@ -97,7 +97,7 @@
     }
     const inside = word => {
       const wanted = stem(word)
-      return wanted.length < 4 ? [] : sorted.filter(term => term.includes(wanted)).slice(0, 9)
+      return wanted.length < 5 ? [] : sorted.filter(term => term.includes(wanted)).slice(0, 9)
     }
 
     // Each meaning is a list of beginnings, any of which will do.
@@ -108,7 +108,7 @@
       if (again.length) return [again]
       const two = parts(word)
       if (two.length) return two.map(part => [part])
-      const found = [near(word), known(stem(word)) ? [stem(word)] : [], inside(word)]
+      const found = [inside(word), near(word), known(stem(word)) ? [stem(word)] : []]
       return found.filter(each => each.length).slice(0, 1)
     }
     return { known, meant }
@@ -131,10 +131,10 @@
     // Argo CD: argocd.
     const joined = ({ starts, word }, title) =>
       title.some((second, at) => at && [word, ...starts].includes(title[at - 1] + second))
-    // One form may lose a letter more than another: sertifika(t), sertifikat(er).
+    // One form may lose more than another: sertifika(t), sertifikat(er); klust(er), kluster(et).
     const alike = (one, other) => {
       const [short, long] = [stem(one), stem(other)].sort((a, b) => a.length - b.length)
-      return long.startsWith(short) && long.length - short.length < 2
+      return long.startsWith(short) && long.length - short.length < (short.length > 3 ? 3 : 1)
     }
     // Each section's words in their order, a space before and after each.
     const wordsIn = ({ location, text }) => [...titles.get(location), ...split(text.replace(/<[^>]+>/g, " "))]
@@ -176,7 +176,9 @@
       pairs = all.slice(1, LONG).map((word, at) => ` ${all[at]} ${word} `)
       for (const word of wanted) {
         const meant = short ? spelling.meant(word) : spelling.known(stem(word)) ? [[stem(word)]] : []
-        for (const starts of meant.length ? meant : [[word]]) meanings.push({ word, starts: new Set(starts) })
+        const other = self.otherWords[word]
+        if (other) meanings.push({ word, starts: new Set([stem(word), ...split(other).map(stem)]) })
+        else for (const starts of meant.length ? meant : [[word]]) meanings.push({ word, starts: new Set(starts) })
       }
       if (short) join(all)
       return [...new Set(meanings.flatMap(({ starts }) => [...starts]))].join(" ")
@@ -212,7 +214,8 @@
         const said = full.filter(word => meanings.some(other => has(other, word))).length
         const heading = 1 + (0.2 * said) / (full.length || 1) + (ref === page ? 0.05 : 0)
         const { word, starts } = meaning
-        const close = term => (term === word || starts.has(term) ? 1 : alike(term, word) ? 0.95 : 0.5)
+        const meant = [word, ...starts]
+        const close = term => (meant.includes(term) ? 1 : meant.some(each => alike(term, each)) ? 0.95 : 0.5)
         const own = each.map(([term, fields]) => {
           const often = fields.text?.position.length ?? 0
           const text = 0.35 + (0.2 * often) / (often + 1 + body.length / usual / 2)
