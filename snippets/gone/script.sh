@@ -34,6 +34,10 @@ restore() {
 }
 
 say 'the addons'
+args=/var/snap/microk8s/current/args/kubelet
+if [ -e "$args" ] && ! sudo grep -q '^--authorization-mode=' "$args"; then
+  echo '--authorization-mode=Webhook' | sudo tee -a "$args" > /dev/null
+fi
 for addon in dns hostpath-storage rbac; do
   microk8s enable "$addon" > /dev/null 2>&1
 done

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from guide.sandbox import layout
+from guide.sandbox.components import KUBELET_ARGUMENTS
 from guide.sandbox.provider import Sandbox
 from walkthrough.machine.command import poll
 
@@ -62,6 +63,25 @@ def test_everybody_may_do_everything_until_rbac_is_enabled(cluster: Sandbox) -> 
     again = answer(cluster, "enable", "rbac")
     assert again == (0, "Addon core/rbac is already enabled\n", "Infer repository core for addon rbac\n")
     cluster.wait_ready()
+
+
+def kubelet_answers(cluster: Sandbox) -> str:
+    """The code that the kubelet answers an account with that nobody has given anything."""
+    token = answer(cluster, "kubectl", "create", "token", "default")[1].strip()
+    patient = ("--retry", "60", "--retry-delay", "1", "--retry-connrefused")
+    quiet = ("-sk", "--output", "/dev/null", "--write-out", "%{http_code}")
+    bearer = ("--header", f"Authorization: Bearer {token}")
+    return ask(cluster, "curl", *quiet, *patient, *bearer, "https://127.0.0.1:10250/pods").stdout
+
+
+def test_the_kubelet_lets_everybody_in_until_it_is_told_to_ask(cluster: Sandbox) -> None:
+    assert can_read_secrets(cluster) == "no\n"
+    assert kubelet_answers(cluster) == "200"
+    tell(cluster, "sudo", "sh", "-c", f"echo --authorization-mode=Webhook >> {KUBELET_ARGUMENTS}")
+    tell(cluster, "microk8s", "stop")
+    tell(cluster, "microk8s", "start")
+    cluster.wait_ready()
+    assert kubelet_answers(cluster) == "403"
 
 
 def test_an_addon_is_enabled_once(cluster: Sandbox) -> None:

@@ -15,7 +15,7 @@ from cryptography import x509
 
 from guide.sandbox import layout
 from guide.sandbox.addons import ADDONS, Addon
-from guide.sandbox.components import API_ARGUMENTS, Component, components
+from guide.sandbox.components import API_ARGUMENTS, KUBELET_ARGUMENTS, Component, components
 from guide.sandbox.configuration import files
 from guide.sandbox.containers import specification
 from guide.sandbox.files import File
@@ -96,7 +96,7 @@ def test_every_file_that_a_program_names_is_written(written: dict[str, File]) ->
         for word in component.argv
         for match in re.findall(rf"(?:{folders})/\S+", word)
     }
-    for file in (layout.CONFIG / "kubelet.json", API_ARGUMENTS):
+    for file in (layout.CONFIG / "kubelet.json", API_ARGUMENTS, KUBELET_ARGUMENTS):
         named |= set(re.findall(rf"(?:{folders})/[\w./-]+", text(written, file)))
     assert named
     assert named <= set(written)
@@ -176,7 +176,16 @@ def test_events_are_kept_as_long_as_in_microk8s(written: dict[str, File]) -> Non
 def test_everybody_may_do_everything_until_rbac_is_enabled(written: dict[str, File]) -> None:
     """The API server reads its arguments when it starts, and the stand-in for microk8s changes them."""
     assert "--authorization-mode=AlwaysAllow" in text(written, API_ARGUMENTS).splitlines()
-    assert {component.arguments for component in components()} == {None, API_ARGUMENTS}
+    assert {component.arguments for component in components()} == {None, API_ARGUMENTS, KUBELET_ARGUMENTS}
+
+
+def test_the_kubelet_lets_everybody_in_until_it_is_told_to_ask(written: dict[str, File]) -> None:
+    """What its arguments say comes before its file, and at first they say nothing, as MicroK8s' do."""
+    kubelet = json.loads(text(written, layout.CONFIG / "kubelet.json"))
+    assert kubelet["authorization"] == {"mode": "AlwaysAllow"}
+    assert "authorization-mode" not in text(written, KUBELET_ARGUMENTS)
+    (component,) = (one for one in components() if one.name == "kubelet")
+    assert component.arguments == KUBELET_ARGUMENTS
 
 
 def test_a_program_gets_what_its_file_says_when_it_starts(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ ETCD_CLIENTS = "http://127.0.0.1:12379"
 ETCD_PEERS = "http://127.0.0.1:12380"
 #: The program that all of Kubernetes is.
 KUBERNETES = "kubelite"
-#: Where the ``microk8s`` stand-in changes the API server's arguments, as MicroK8s' addons do.
+#: What MicroK8s' addons change of the API server's arguments, and readers of the kubelet's.
 API_ARGUMENTS = layout.CONFIG / "kube-apiserver"
+KUBELET_ARGUMENTS = layout.CONFIG / "kubelet"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def components() -> list[Component]:
         Component("kube-scheduler", _scheduler(), after_api=True),
         # Before the kubelet: what it forbids must hold from a pod's first packet on.
         Component("network-policies", _network_policies(), after_api=True),
-        Component("kubelet", _kubelet(), after_api=True),
+        Component("kubelet", _kubernetes("kubelet", {}), after_api=True, arguments=KUBELET_ARGUMENTS),
         Component("kube-proxy", _proxy(), after_api=True),
     ]
 
@@ -149,9 +150,9 @@ def _scheduler() -> tuple[str, ...]:
     return _kubernetes("kube-scheduler", {"kubeconfig": _secret("scheduler.config"), "leader-elect": "false"})
 
 
-def _kubelet() -> tuple[str, ...]:
-    return _kubernetes(
-        "kubelet",
+def kubelet_arguments() -> tuple[str, ...]:
+    """What the kubelet is started with until somebody changes it."""
+    return _flags(
         {
             "config": _config("kubelet.json"),
             "kubeconfig": _secret("kubelet.config"),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from guide.sandbox import certificates, layout
-from guide.sandbox.components import API_ARGUMENTS, api_arguments
+from guide.sandbox.components import API_ARGUMENTS, KUBELET_ARGUMENTS, api_arguments, kubelet_arguments
 from guide.sandbox.files import File
 from guide.sandbox.pki import Authority
 
@@ -22,6 +22,7 @@ def files(outside: Authority) -> list[File]:
     return [
         *certificates.installed([layout.NODE_ADDRESS]),
         File(API_ARGUMENTS, "\n".join(api_arguments()) + "\n"),
+        File(KUBELET_ARGUMENTS, "\n".join(kubelet_arguments()) + "\n"),
         File(layout.CONFIG / "kubelet.json", json.dumps(_kubelet_configuration(), indent=2) + "\n"),
         File(layout.CONFIG / "containerd.toml", _containerd_configuration()),
         File(layout.CONFIG / "cni-network/10-bridge.conflist", json.dumps(_network(), indent=2) + "\n"),
@@ -39,7 +40,8 @@ def _kubelet_configuration() -> dict[str, object]:
             "webhook": {"enabled": True},
             "x509": {"clientCAFile": str(layout.CERTIFICATES / "ca.crt")},
         },
-        "authorization": {"mode": "Webhook"},
+        # As MicroK8s, which has no such file, until somebody says otherwise in its arguments.
+        "authorization": {"mode": "AlwaysAllow"},
         "tlsCertFile": str(layout.CERTIFICATES / "kubelet.crt"),
         "tlsPrivateKeyFile": str(layout.CERTIFICATES / "kubelet.key"),
         "clusterDNS": [layout.CLUSTER_DNS],
