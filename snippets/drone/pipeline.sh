@@ -7,6 +7,7 @@ test -f ~/nyan/.drone.yml || cat > ~/nyan/.drone.yml <<'END'
 kind: pipeline
 type: kubernetes
 name: nyan
+trigger: {branch: [main], event: [push]}
 service_account_name: default
 steps:
   - name: look

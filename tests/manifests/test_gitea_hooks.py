@@ -128,6 +128,63 @@ def test_what_came_in_before_does_not_stop_the_next_push(clone: Clone) -> None:
     assert "declined" not in clone.push()
 
 
+#: A pipeline that the runner would read otherwise than Drone's server, which has checked its signature.
+REWRITTEN = (
+    "${SPLIT:----}: a\nkind: pipeline\n",
+    "${SPLIT:-\n---\n}: a\n",
+    "a: ${DRONE_COMMIT_MESSAGE}\n",
+    "a: ${DRONE_COMMIT_SHA:-x}\n",
+    "a: ${DRONE_COMMIT_SHA/a/b}\n",
+    "a: ${DRONE_COMMIT_SHA} ${x}\n",
+    "a: ${${DRONE_COMMIT_SHA}\n",
+    "a: $${x}\n",
+    "a: \udcff${x}\n",
+    "a: \0${x}\n",
+    "a: ${x",
+)
+
+
+@pytest.mark.parametrize("text", REWRITTEN)
+def test_a_pipeline_that_changes_after_its_signature_is_refused(clone: Clone, text: str) -> None:
+    clone.commit("README.md", "again\n")
+    (clone.here / ".drone.yml").write_bytes(text.encode(errors="surrogateescape"))
+    clone.commit("b", "b")
+    said = clone.push()
+    assert "pre-receive hook declined" in said
+    assert "in .drone.yml of the commit" in said
+
+
+def test_one_that_came_under_another_name_is_refused(clone: Clone) -> None:
+    clone.commit("a.yml", REWRITTEN[0])
+    assert "main -> main" in clone.push()
+    clone.git("mv", "a.yml", ".drone.yml")
+    clone.commit("b", "b")
+    assert "in .drone.yml of the commit" in clone.push()
+    assert "in .drone.yml of the commit" in clone.push("HEAD:refs/for/main/x")
+
+
+def test_one_that_an_older_commit_or_a_tag_has_is_refused(clone: Clone) -> None:
+    clone.commit(".drone.yml", REWRITTEN[0])
+    clone.commit(".drone.yml", "kind: pipeline\n")
+    assert "pre-receive hook declined" in clone.push()
+    clone.git("tag", "x", "HEAD~1")
+    assert "pre-receive hook declined" in clone.push("refs/tags/x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: ${DRONE_COMMIT_SHA}\n",
+        'a: "${DRONE_COMMIT_SHA:0:8}-$HOME $(id)"\n',
+        "a: {b: $c}\n",
+        "",
+    ],
+)
+def test_a_pipeline_that_stays_as_it_is_is_taken_in(clone: Clone, text: str) -> None:
+    clone.commit(".drone.yml", text)
+    assert "main -> main" in clone.push()
+
+
 def test_what_cannot_be_looked_at_is_refused(clone: Clone, tmp_path: Path) -> None:
     (tmp_path / "gitea-hooks/secrets").unlink()
     assert "pre-receive hook declined" in clone.push()
