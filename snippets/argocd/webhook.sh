@@ -3,7 +3,10 @@ if hooks=$(gitea_api GET repos/gitops/platform/hooks) &&
   WEBHOOK_SECRET=$(openssl rand -hex 32)
   export WEBHOOK_SECRET
   jq --null-input '$ENV.WEBHOOK_SECRET | select(length == 64) |
-    {stringData: {"webhook.gogs.secret": .}}' |
+    . as $secret | ["gogs.secret", "github.secret", "gitlab.secret",
+      "bitbucketserver.secret", "bitbucket.uuid",
+      "azuredevops.username", "azuredevops.password"]
+    | {stringData: map({("webhook." + .): $secret}) | add}' |
     kubectl patch secret argocd-secret --namespace argocd --type=merge \
       --patch-file=/dev/stdin &&
     jq --null-input '{type: "gitea", active: true, events: ["push"], config: {

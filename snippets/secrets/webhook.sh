@@ -14,6 +14,13 @@ cd ~/platform &&
     patch: |-
       - op: add
         path: /data
-        value: {webhook.gogs.secret: JGFyZ29jZC13ZWJob29rOmtleQ==}
+        value:
+          webhook.gogs.secret: JGFyZ29jZC13ZWJob29rOmtleQ==
+          webhook.github.secret: JGFyZ29jZC13ZWJob29rOmtleQ==
+          webhook.gitlab.secret: JGFyZ29jZC13ZWJob29rOmtleQ==
+          webhook.bitbucketserver.secret: JGFyZ29jZC13ZWJob29rOmtleQ==
+          webhook.bitbucket.uuid: JGFyZ29jZC13ZWJob29rOmtleQ==
+          webhook.azuredevops.username: JGFyZ29jZC13ZWJob29rOmtleQ==
+          webhook.azuredevops.password: JGFyZ29jZC13ZWJob29rOmtleQ==
 END
   }
