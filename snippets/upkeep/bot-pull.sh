@@ -5,4 +5,4 @@ pull=$(admin gitea_api GET 'repos/gitops/platform/pulls?state=open' |
   branch=$(jq --raw-output .head.ref <<< "$pull") &&
   jq --raw-output '"\(.user.login): \(.title)"' <<< "$pull" &&
   admin gitea_api GET "repos/gitops/platform/pulls/$number.diff" |
-  grep '^[-+] '
+  grep '^[-+]'

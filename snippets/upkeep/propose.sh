@@ -25,6 +25,8 @@ rehearse() {
   while read -r folder; do
     if [ -e "$work/it/$folder/kustomization.yaml" ]; then
       try_folder "$work/it/$folder" >> "$work/report" 2>&1 || state=failure
+    else
+      echo "not tried: $folder" >> "$work/report" && state=failure
     fi
   done <<< "$folders"
   sed -i '/^diff -/d; /^--- /d; s|^+++ [^ ]*/\([^ \t]*\).*|# \1|' "$work/report" &&
@@ -37,11 +39,14 @@ rehearse() {
     sed '/^```/d' && rm -r "$work" && test "$state" = success
 }
 merge() {
-  local pull=repos/gitops/platform/pulls/$1 deadline=$((SECONDS + 60))
+  local pull=repos/gitops/platform/pulls/$1 deadline=$((SECONDS + 60)) branch tried
   until [ "$(gitea_api GET "$pull" | jq .mergeable)" = true ] ||
     [ "$SECONDS" -ge "$deadline" ]; do sleep 0.5; done
-  gitea_api POST "$pull/merge" --data \
-    '{"Do": "rebase", "delete_branch_after_merge": true}' &&
+  branch=$(gitea_api GET "$pull" | jq --raw-output .head.ref) &&
+    tried=$(git -C ~/platform rev-parse --verify "refs/heads/$branch") &&
+    jq --null-input --arg tried "$tried" '{Do: "rebase",
+      head_commit_id: $tried, delete_branch_after_merge: true}' |
+    gitea_api POST "$pull/merge" --data @- &&
     git -C ~/platform pull --quiet
 }
 keep propose try_folder rehearse merge
