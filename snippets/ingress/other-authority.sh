@@ -6,7 +6,8 @@ metadata: {name: stolen, namespace: nyan}
 spec: {secretName: stolen, issuerRef: {kind: ClusterIssuer, name: gitops-ca}, $1}
 END
 }
-for way in 'isCA: true' 'commonName: gitea.gitops.test' 'literalSubject: CN=gitea.gitops.test'; do
+for way in 'isCA: true' 'commonName: gitea.gitops.test' 'literalSubject: CN=gitea.gitops.test' \
+  'ipAddresses: [127.0.0.1]'; do
   answer=$(stolen "$way")
   echo "$way"
   grep "ValidatingAdmissionPolicy 'names-in-certificates'" <<< "$answer"
