@@ -1,3 +1,7 @@
+admin kubectl wait deployments --all --all-namespaces \
+  --for=condition=Available --timeout=180s > /dev/null
+admin kubectl wait statefulsets --all --all-namespaces \
+  --for=jsonpath='{.status.availableReplicas}'=1 --timeout=180s > /dev/null
 admin popeye --all-namespaces --file popeye/spinach.yaml --force-exit-zero \
   --out json > ~/.config/gitops/popeye.json
 jq --raw-output '.popeye.sections[] | .linter as $linter
