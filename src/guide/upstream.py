@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import tempfile
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from guide.paths import MANIFESTS, ROOT, cache_dir
 from walkthrough import harmless, whole
 from walkthrough.errors import UserError
 from walkthrough.inputs import read_text
+from walkthrough.inputs.text import LIMIT
 
 LOCK = MANIFESTS / "upstream.lock"
 _ADDRESS = re.compile(r"[!-~]+")
@@ -143,7 +143,12 @@ def _download(url: str, folder: Path) -> Iterator[Path]:
 def _copy(url: str, target: IO[bytes]) -> None:
     try:
         with urllib.request.urlopen(url, timeout=60) as response:
-            shutil.copyfileobj(response, target)
+            left = LIMIT
+            while data := response.read(1 << 16):
+                left -= len(data)
+                if left < 0:
+                    raise UserError(f"{url} is longer than {LIMIT >> 20} MiB", fix="is it the right address?")
+                target.write(data)
         target.flush()
     except (HTTPException, OSError, ValueError) as error:
         raise UserError(

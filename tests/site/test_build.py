@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, PluginError
 
-from tests.site.site_support import Site
+from tests.site.site_support import Site, read_config, write_config
 
 
 def test_the_guide_builds_without_a_warning(guide: Site) -> None:
@@ -187,7 +187,6 @@ def _including(name: str) -> Callable[[Path], object]:
 NO_SNIPPETS: dict[str, tuple[Callable[[Path], object], str]] = {
     "not there": (Path.unlink, "Snippet at path 'snippets/wait.sh' could not be found"),
     "a folder": (_in_place_of(Path.mkdir), "this is no file"),
-    "a link to nothing": (_in_place_of(lambda file: file.symlink_to("nosuch")), "could not be found"),
     "no UTF-8": (lambda file: file.write_bytes(b"echo \xe6\n"), "this is not UTF-8: the byte 0xe6"),
     "UTF-16": (lambda file: file.write_bytes("echo\n".encode("utf-16")), "this is not UTF-8"),
     "a NUL": (lambda file: file.write_bytes(b"echo \0\n"), "there is a NUL"),
@@ -205,6 +204,109 @@ def test_a_snippet_that_is_none_ends_a_build_in_words(sample: Site, what: str) -
     told = "\n".join(sample.build())
     assert said in told
     assert "cluster.md" in told
+
+
+def _without(plugin: str) -> Callable[[Path], object]:
+    def take(root: Path) -> None:
+        config = read_config() | {"nav": ["index.md", "cluster.md", "proof.md"]}
+        config["plugins"] = [entry for entry in config["plugins"] if plugin not in entry]
+        write_config(config, root)
+
+    return take
+
+
+def _languages(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], object]:
+    def give(root: Path) -> None:
+        config = read_config() | {"nav": ["index.md", "cluster.md", "proof.md"]}
+        change(next(entry["i18n"] for entry in config["plugins"] if "i18n" in entry))
+        write_config(config, root)
+
+    return give
+
+
+def _theme(name: str) -> Callable[[Path], object]:
+    config = read_config() | {"nav": ["index.md", "cluster.md", "proof.md"], "theme": {"name": name}}
+    return lambda root: write_config(config, root)
+
+
+def _default(i18n: dict[str, Any], locale: str) -> None:
+    for each in i18n["languages"]:
+        each["default"] = each["locale"] == locale
+
+
+def _asset(name: str, change: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda root: change(root / "docs/assets" / name)
+
+
+#: What a site may lack, or have wrong, that its pages are completed with; and what is said.
+INCOMPLETE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no stylesheet": (_asset("guide.css", Path.unlink), "docs/assets/guide.css"),
+    "a folder for a stylesheet": (_asset("guide.css", _in_place_of(Path.mkdir)), "docs/assets/guide.css"),
+    "a stylesheet that is no UTF-8": (
+        _asset("guide.css", lambda file: file.write_bytes(b"p{\xe6:0}")),
+        "not UTF-8: the byte 0xe6\n  where: docs/assets/guide.css:1",
+    ),
+    "a stylesheet that closes too much": (
+        _asset("guide.css", lambda file: file.write_text("p{top:0}}")),
+        "closes nothing",
+    ),
+    "a stylesheet that nests deep": (
+        _asset("guide.css", lambda file: file.write_text("@media x{" * 50_000)),
+        "too deep to be read\n  where: docs/assets/guide.css",
+    ),
+    "no script": (_asset("guide.js", Path.unlink), "docs/assets/guide.js"),
+    "a script that is no UTF-8": (
+        _asset("guide.js", lambda file: file.write_bytes(b"let \xe6")),
+        "where: docs/assets/guide.js:1",
+    ),
+    "a picture that is a link to nothing": (
+        _asset("x.svg", lambda file: file.symlink_to("nosuch.svg")),
+        "nosuch.svg, which is not there\n  where: docs/assets/x.svg",
+    ),
+    "no languages": (_without("i18n"), "need the plugin i18n"),
+    "no search": (_without("search"), "need the plugin search"),
+    "another theme": (_theme("readthedocs"), "i18n makes that for Material alone"),
+    "no way from one language to the other": (
+        _languages(lambda i18n: i18n.update(reconfigure_material=False)),
+        "i18n makes that for Material alone",
+    ),
+    "one language": (_languages(lambda i18n: i18n["languages"].pop()), "those that are built are nb"),
+    "one that is not built": (
+        _languages(lambda i18n: i18n["languages"][1].update(build=False)),
+        "those that are built are nb",
+    ),
+    "a third language": (
+        _languages(lambda i18n: i18n["languages"].append({"locale": "de", "name": "Deutsch"})),
+        "those that are built are nb, en, de",
+    ),
+    "another default": (_languages(lambda i18n: _default(i18n, "en")), "nb is not the default"),
+    "languages in names": (
+        _languages(lambda i18n: i18n.update(docs_structure="suffix")),
+        "docs_structure is suffix",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", INCOMPLETE)
+def test_a_site_that_lacks_what_its_pages_are_completed_with_ends_in_words(
+    sample: Site, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    change, said = INCOMPLETE[what]
+    change(sample.root)
+    try:
+        told = "\n".join(sample.build())
+    except PluginError as error:  # MkDocs says it where it is run by its own command line
+        told = str(error)
+    assert said in told
+    assert "what to do: " in told
+
+
+def test_a_script_from_elsewhere_is_none_of_the_site_s_own(sample: Site) -> None:
+    script = "https://elsewhere.example/x.js"
+    config = read_config() | {"nav": ["index.md", "cluster.md", "proof.md"]}
+    write_config(config | {"extra_javascript": [script, *config["extra_javascript"]]}, sample.root)
+    assert sample.build() == []
+    assert script in sample.read("index.html")
 
 
 def test_a_build_begun_in_the_site_s_folder_names_files_as_well(

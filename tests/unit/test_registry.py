@@ -97,6 +97,13 @@ def test_a_tag_means_the_digest_that_its_registry_says(served: Registry) -> None
     assert served.asked == ["token repository:team/tool:pull registry.test", "team/tool:1"]
 
 
+def test_a_token_that_is_only_depth_is_none(served: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    served.has("1")
+    monkeypatch.setattr(json, "dumps", lambda _: "[" * 100_000)
+    with pytest.raises(UserError, match="gives no token"):
+        registry.resolve(served.image())
+
+
 def test_the_index_of_all_machines_is_asked_for_first(served: Registry) -> None:
     served.has("1")
     registry.resolve(served.image())

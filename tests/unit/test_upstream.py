@@ -107,6 +107,16 @@ def test_without_network_it_says_where_to_put_the_file(tmp_path: Path, lock_file
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
 
 
+def test_what_has_no_end_is_given_up(
+    lock_file: Path, network: Network, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(upstream, "LIMIT", 3)
+    network.files[URL] = b"good"
+    with pytest.raises(UserError, match="is longer than"):
+        upstream.fetch(URL, lock_file=lock_file)
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+
+
 def test_what_is_not_pinned_is_not_fetched(lock_file: Path, network: Network) -> None:
     with pytest.raises(UserError, match="is not pinned"):
         upstream.fetch("https://example.org/other", lock_file=lock_file)

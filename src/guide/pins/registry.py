@@ -29,6 +29,9 @@ _SERVED_BY = {DEFAULT_REGISTRY: "registry-1.docker.io"}
 _LOOPBACK = ("127.0.0.1", "localhost")
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
+#: Bytes of an answer with a token in it.
+_LONGEST = 1 << 20
+
 #: Asks what an image's tag means today.
 Resolver = Callable[[Reference], str]
 
@@ -113,7 +116,11 @@ def _token(challenge: str, image: Reference, *, secure: bool) -> str:
     if "service" in parameters:
         query["service"] = parameters["service"]
     with urllib.request.urlopen(f"{realm}?{urlencode(query)}", timeout=TIMEOUT) as answer:
-        given = json.loads(answer.read())
+        said = answer.read(_LONGEST)
+    try:
+        given = json.loads(said)
+    except RecursionError:
+        given = None
     token = given.get("token") or given.get("access_token") if isinstance(given, dict) else None
     if not isinstance(token, str):
         raise ValueError(f"{realm} gives no token")

@@ -9,6 +9,7 @@ from html import escape
 from guide.site.tables import table
 from guide.site.texts import Locale, text
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
 from walkthrough.pages.block import Block
 from walkthrough.site.proofs import Proofs
 
@@ -59,7 +60,7 @@ def _heading(page: str, section: str, proofs: Proofs, locale: Locale, where: str
     :raises UserError: the page or the section is not there.
     """
     path = proofs.project.page_path(page, locale)
-    source = path.read_text(encoding="utf-8") if path.is_file() else ""
+    source = read_text(path, proofs.project.relative(path)) if path.is_file() else ""
     found = re.search(_HEADING.format(id=re.escape(section)), source, re.MULTILINE)
     if found is None:
         raise UserError(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from guide.site.texts import Locale
 from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
 from walkthrough.pages.block import Block
 from walkthrough.pages.rules import Kind
 from walkthrough.site.proofs import Proofs
@@ -77,7 +78,8 @@ def _functions(
     page: str, blocks: Iterable[Block], proofs: Proofs, locale: Locale, known: set[str]
 ) -> list[_Entry]:
     """The functions of a page that no page before it has, those of one sentence together."""
-    source = proofs.project.page_path(page, locale).read_text(encoding="utf-8")
+    path = proofs.project.page_path(page, locale)
+    source = read_text(path, proofs.project.relative(path))
     sentences = list(_sentences(source))
     entries: dict[tuple[str, str], _Entry] = {}
     for block, name in kept(blocks):
@@ -143,7 +145,7 @@ def _commands(page: str, blocks: Iterable[Block], proofs: Proofs, locale: Locale
                 where=f"{proofs.project.relative(source)}:1",
                 fix="name a step by its id, without the #",
             )
-        link = _link(page, _section(source.read_text(encoding="utf-8"), steps[name]))
+        link = _link(page, _section(read_text(source, proofs.project.relative(source)), steps[name]))
         code = _typed(steps[name])
         yield f"[{told}]({link})\n{{ .guide-cheat__what }}\n\n```bash\n{code}\n```"
 

@@ -34,6 +34,7 @@ from guide.site import (
     glossary,
     headings,
     links,
+    needs,
     norwegian,
     opening,
     pictures,
@@ -50,7 +51,6 @@ from guide.site import (
 from guide.site.fences import FenceRenderer, whole_words
 from guide.site.texts import DEFAULT, LOCALES, Locale, as_locale, text
 from guide.terms import Term
-from walkthrough.errors import UserError
 from walkthrough.project import Project
 from walkthrough.site.proofs import Proofs
 
@@ -140,13 +140,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # What is wrong with it, the next event says; nothing is made of it before.
     if repository := os.environ.get(addresses.REPOSITORY):
         config.edit_uri_template = f"{repository.rstrip('/')}/edit/main/docs/{{path}}"
+    needs.check(config)
     locale = _locale(config)
     if locale == DEFAULT:
         _Build.days = changes.days(_project(config).root)
         _Build.styles, _Build.links, _Build.anchors = styles.Used(), links.Links(), headings.Anchors()
-    config.mdx_configs["toc"]["permalink_title"] = text(locale, "permalink")
+    config.mdx_configs.setdefault("toc", {})["permalink_title"] = text(locale, "permalink")
     bilingual.switch_to(config, None)
-    try:
+    with needs.told():
         norwegian.load()
         project = _project(config)
         _Build.proofs = proofs = Proofs.load(project)
@@ -157,8 +158,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             proofs, (page for page in project.nav if page not in project.alone), locale
         )
         _Build.has_glossary = "glossary.md" in project.nav
-    except UserError as error:
-        raise PluginError(str(error)) from error
     _Build.fences = FenceRenderer(locale, lambda page, block: badge.notes(proofs, page, locale, block))
     _Build.fences.install(config)
     # Markdown takes one that is made as well as the name of one.
@@ -171,7 +170,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Put the pictures, the pins, the times, the glossary and the whole proof into their places."""
     _Build.fences.begin(_name(page))
     locale = _locale(config)
-    try:
+    with needs.told(page.file.src_uri):
         drawn = pictures.fill(markdown, _project(config).root, locale)
         drawn = pins.fill(drawn, _project(config).root, locale)
         drawn = cheatsheet.fill(drawn, _Build.proofs, locale)
@@ -179,8 +178,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         drawn = glossary.fill(drawn, _Build.terms, locale)
         drawn = attacks.fill(drawn, _Build.proofs, locale, lambda name: _to(name, page, config))
         return report.fill(drawn, _Build.proofs, locale, lambda name: _to(name, page, config))
-    except UserError as error:
-        raise PluginError(f"{page.file.src_uri}: {error}") from error
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -247,4 +244,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not _i18n(config).building:
         _Build.links.check(Path(config.site_dir))
         search.write(Path(config.site_dir), _Build.terms)
-        styles.write(Path(config.site_dir), _Build.styles, list(map(str, config.extra_javascript)))
+        with needs.told():
+            styles.write(Path(config.site_dir), _Build.styles, list(map(str, config.extra_javascript)))

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from walkthrough.config import is_address
+from walkthrough.errors import UserError
+from walkthrough.inputs import read_text
+
 #: The guide's own styles, which the pages link to. The finished site has the whole stylesheet in its place.
 NAME = "assets/guide.css"
 _THEME = Path(str(files("material"))) / "templates/assets"
@@ -79,7 +83,10 @@ class Rule:
 
 
 def parse(css: str) -> list[Rule]:
-    """The rules of a stylesheet, without comments and needless space."""
+    """The rules of a stylesheet, without comments and needless space.
+
+    :raises UserError: it closes more than it opens.
+    """
     whole = Rule("")
     around, said, depth = [whole], "", 0
     for token in _TOKEN.findall(css):
@@ -96,6 +103,12 @@ def parse(css: str) -> list[Rule]:
         elif said:
             around[-1].declarations.append(said)
         if token == "}":
+            if len(around) == 1:
+                raise UserError(
+                    f"a }} closes nothing, after {len(whole.rules)} rules",
+                    where=f"docs/{NAME}",
+                    fix="take it away, or open what it closes",
+                )
             around.pop()
         said = ""
     return whole.rules
@@ -170,9 +183,19 @@ def write(site: Path, used: Used, scripts: Collection[str]) -> None:
 
     :param used: what the pages hold.
     :param scripts: the addresses of the guide's own scripts below the site.
+    :raises UserError: one of them, or the styles, cannot be read.
     """
-    for script in (_only("javascripts/bundle.*.min.js"), *(site / name for name in scripts)):
-        used.add_script(script.read_text(encoding="utf-8"))
+    used.add_script(_only("javascripts/bundle.*.min.js").read_text(encoding="utf-8"))
+    for name in scripts:
+        if is_address(name):
+            continue  # no script of the site's
+        used.add_script(read_text(site / name, f"docs/{name}"))
     path = site / NAME
-    rules = without_idle_properties(slim(parse(sources(path.read_text(encoding="utf-8"))), used))
-    path.write_text("".join(map(str, rules)) + "\n", encoding="utf-8")
+    try:
+        rules = without_idle_properties(slim(parse(sources(read_text(path, f"docs/{NAME}"))), used))
+        text = "".join(map(str, rules))
+    except RecursionError:
+        raise UserError(
+            "it nests too deep to be read", where=f"docs/{NAME}", fix="write it flatter"
+        ) from None
+    path.write_text(text + "\n", encoding="utf-8")

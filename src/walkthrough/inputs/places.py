@@ -100,6 +100,13 @@ def _links(top: Path, root: Path) -> Iterator[UserError]:
                 # MkDocs follows links to folders, and one that leads up has no end.
                 if path.is_dir() or not _real(path).is_relative_to(real):
                     yield _leads_out(path, root)
+                elif not path.exists():
+                    # MkDocs ends where it would copy it.
+                    yield UserError(
+                        f"this link leads to {path.readlink()}, which is not there",
+                        where=_name(path, root),
+                        fix="write that file, or take the link away",
+                    )
             elif not path.is_dir() and not path.is_file():
                 yield UserError(
                     "this is neither a file nor a folder", where=_name(path, root), fix="take it away"
