@@ -122,6 +122,7 @@ TEXTS: dict[str, tuple[dict[str, Any], str]] = {
     "a group in the menu": ({"nav": ["index.md", {"a<b>": [{"c": "cluster.md"}]}]}, "has markup"),
     "what made it": ({"extra": {"generator": _TAG}}, "extra.generator has markup"),
     "where it counts": ({"extra": {"scope": '"</script><script>x'}}, "extra.scope has markup"),
+    "a key": ({"extra": {"<b>x</b>": "y"}}, "extra has markup"),
     "its picture": ({"theme": read_config()["theme"] | {"favicon": _TAG}}, "theme.favicon has markup"),
 }
 

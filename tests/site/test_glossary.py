@@ -93,6 +93,7 @@ def test_what_a_word_means_is_not_searched(guide: Site) -> None:
         ("- {id: x, nb: y, en: z, meaning: w}", "unknown 'meaning'"),
         ("- {id: x, nb: y, en: z, means: {nb: w}}", "lacks 'en'"),
         ("- {id: x", "not YAML"),
+        ("- {id: x, nb: y, en: z}\n- {id: x, nb: v, en: w}", "the term x stands twice"),
     ],
 )
 def test_a_wrong_entry_is_named(tmp_path: Path, entry: str, complaint: str) -> None:

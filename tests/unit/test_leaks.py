@@ -339,7 +339,8 @@ def test_secrets_in_files_of_the_reader() -> None:
         "~/.kube/cache/x": b"token: not-a-secret-at-all",
         "~/.git-credentials": b"https://gitops:0123456789abcdef@gitea.test\n",
         "~/platform/a.yaml": b"token: not-a-secret-at-all",
-        "~/.config/gitops/f.sh": b'TOKEN="$(kubectl get)"\n',
+        "~/.config/gitops/f.sh": b'TOKEN="$(current_token)"\n',
+        "~/.config/gitops/g.sh": b"curl https://gitops:${a_password}@gitea.test\n",
     }
     assert dict(keyfiles.secrets(places)) == {
         "the private key in ~/.ssh/gitops": key,

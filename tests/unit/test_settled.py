@@ -29,6 +29,12 @@ def pod(name: str, started: str = AFTER, *, ready: bool = True, phase: str = "Ru
     }
 
 
+def leaving(name: str) -> dict[str, Any]:
+    one = pod(name, BEFORE, ready=False)
+    one["metadata"]["deletionTimestamp"] = AFTER
+    return one
+
+
 class Kubectl:
     """Answers with one list of pods after the other, and the last again; none is no answer."""
 
@@ -69,8 +75,9 @@ def test_it_waits_for_containers_that_were_started_since() -> None:
         [],
         [pod("a", "", ready=False, phase="Succeeded")],
         [pod("a"), pod("new", "", ready=False)],
+        [leaving("a")],
     ],
-    ids=["it is gone", "it is done", "another was never ready"],
+    ids=["it is gone", "it is done", "another was never ready", "it is on its way out"],
 )
 def test_what_it_does_not_wait_for(now: list[dict[str, Any]]) -> None:
     settled.wait(Kubectl(now), ["n/a"], SINCE)
