@@ -68,6 +68,7 @@ def test_links_in_html_that_lead_somewhere(sample: Site) -> None:
         "../en/cluster/#why-here",
         "#why-here",
         "#",
+        "#top",
         "https://a.test/x#y",
         "//a.test/x",
         "mailto:a@b.test",
