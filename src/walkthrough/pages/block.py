@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from walkthrough.pages.attributes import Attributes
 from walkthrough.pages.origins import Origin
-from walkthrough.pages.rules import Kind
+from walkthrough.pages.rules import CHECKS, Kind
 
 
 @dataclass(eq=False)
@@ -126,17 +126,17 @@ class Block:
     @property
     def interval(self) -> float:
         """Seconds between two attempts of a check."""
-        return float(self.attributes.values.get("interval", 2))
+        return float(self.attributes.values.get("interval", CHECKS["interval"]))
 
     @property
     def deadline(self) -> float:
         """Seconds that a check may take in all."""
-        return float(self.attributes.values.get("deadline", 60))
+        return float(self.attributes.values.get("deadline", CHECKS["deadline"]))
 
     @property
     def times(self) -> int:
         """How often in a row a check must hold."""
-        return int(self.attributes.values.get("times", 1))
+        return int(self.attributes.values.get("times", CHECKS["times"]))
 
     @property
     def match(self) -> str:
