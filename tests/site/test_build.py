@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, PluginError
 
+from guide.site import reach
 from tests.site.site_support import Site, read_config, write_config
 
 
@@ -299,6 +301,40 @@ def test_a_site_that_lacks_what_its_pages_are_completed_with_ends_in_words(
         told = str(error)
     assert said in told
     assert "what to do: " in told
+
+
+#: Of these the sample has copies of its own, and no links to those of the guide.
+KEPT = ("snippets", "manifests", "pictures", "proofs/a", "build", "build/proof", ".git", "mine", "a.txt")
+
+
+@pytest.mark.parametrize("folder", KEPT)
+def test_no_site_is_built_where_something_else_is_kept(sample: Site, folder: str) -> None:
+    """MkDocs empties the folder first, and one word in its file, or behind -d, would empty the snippets."""
+    git = ["git", "-C", str(sample.root), "-c", "user.name=a", "-c", "user.email=a@b"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    for name in ("proofs/a/x", "build/proof/x", "mine/x", "a.txt"):
+        (sample.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (sample.root / name).write_text("kept\n")
+    subprocess.run([*git, "add", "mine"], check=True)
+    before = sorted(sample.root.rglob("*"))
+    told = "\n".join(Site(sample.root, sample.root / folder).build())
+    assert "MkDocs empties the folder that it builds in" in told or "leads out" in told
+    write_config(read_config() | {"nav": ["index.md"], "site_dir": folder}, sample.root)
+    (error, *_) = reach.refused(sample.root)
+    assert error.where is not None
+    assert error.where.startswith("mkdocs.yml:")
+    assert sorted(sample.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("folder", ["site", "build/site", "public/guide"])
+def test_a_folder_of_an_earlier_site_or_none_is_built_in(sample: Site, folder: str) -> None:
+    (sample.root / folder / "assets").mkdir(parents=True)
+    (sample.root / folder / "assets/x.css").write_text("")
+    write_config(read_config() | {"nav": ["index.md"], "site_dir": folder}, sample.root)
+    assert reach.refused(sample.root) == []
+    config = {"nav": ["index.md", "cluster.md", "proof.md"], "site_dir": folder}
+    write_config(read_config() | config, sample.root)
+    assert Site(sample.root, sample.root / folder).build() == []
 
 
 def test_a_script_from_elsewhere_is_none_of_the_site_s_own(sample: Site) -> None:

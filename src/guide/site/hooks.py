@@ -106,7 +106,7 @@ class _Build:
 def on_pre_build(config: MkDocsConfig) -> None:
     """Stop at mistakes in the sources that a strict build would not see; while writing, only tell."""
     found = list(sources.problems(Path(config.docs_dir), LOCALES))
-    outside = reach.published(_project(config).root, Path(config.docs_dir))
+    outside = reach.published(_project(config).root, Path(config.docs_dir), Path(config.site_dir))
     if outside:
         # No matter of being strict: it would be published.
         raise PluginError("\n\n".join(map(str, [*found, *outside])))

@@ -16,7 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 
 from guide.site import addresses
-from walkthrough import config, harmless
+from walkthrough import config, git, harmless
 from walkthrough.config import CONFIG
 from walkthrough.errors import UserError
 from walkthrough.inputs import places, read_text
@@ -26,6 +26,11 @@ from walkthrough.pages import extensions
 _FROM_ROOT = ("site_dir", "hooks", "watch")
 #: The day that a build is to be of.
 _DAY = "SOURCE_DATE_EPOCH"
+#: What a checkout has of its own, whether git knows it or not: no site is built over it.
+_KEPT = (
+    *(".git", ".github", "src", "tests", "tools", "bench", "sandbox", "docs-dev", "proofs", "build/proof"),
+    *places.READ,
+)
 _FROM_DOCS = ("extra_css", "extra_javascript", "extra_templates")
 
 
@@ -48,6 +53,9 @@ def errors(given: Mapping[str, Any], root: Path) -> Iterator[UserError]:
             links=key not in ("hooks", "watch"),
         ):
             yield _error(f"{key}: {os.fspath(value)}", root, os.fspath(value))
+    for _, value in _of(given, ("site_dir",)):
+        if why := _emptied(root / value, root):
+            yield _emptying(value, why, root)
     for name, options in config.plugins(given):
         for outside in harmless.files_outside(name, options, root):
             yield _error(f"plugins: {name}: {outside}", root, outside.partition(": ")[2])
@@ -97,13 +105,40 @@ def settings(root: Path) -> dict[str, Any]:
         ) from error
 
 
-def published(root: Path, docs: Path) -> list[UserError]:
-    """All that a build is not to begin with: it would be published, or more than the site be emptied."""
+def published(root: Path, docs: Path, site: Path) -> list[UserError]:
+    """All that a build is not to begin with: it would be published, or more than the site be emptied.
+
+    :param site: where it is to be built, which may stand on MkDocs' command line.
+    """
     try:
         named = list(errors(settings(root), root))
     except UserError as error:
         named = [error]
+    if not named and (why := _emptied(site, root)):
+        named = [_emptying(site, why, root)]
     return [*named, *places.errors(root, docs)]
+
+
+def _emptied(site: Path, root: Path) -> str:
+    """Why a folder is none to build a site in, which empties it; empty where it is one."""
+    if site.exists() and not site.is_dir():
+        return "a file stands there"
+    real = site.resolve()
+    for name in _KEPT:
+        kept = (root / name).resolve()
+        if real == kept or real in kept.parents or kept in real.parents:
+            return f"{name} is there"
+    if site.is_dir() and (known := git.answer(root, "ls-files", "-z", "--", str(real))):
+        return f"git keeps {known.partition(chr(0))[0]} there"
+    return ""
+
+
+def _emptying(site: str | os.PathLike[str], why: str, root: Path) -> UserError:
+    return UserError(
+        f"site_dir: MkDocs empties the folder that it builds in, and {why}",
+        where=_place(os.fspath(site), root),
+        fix="build into build/site",
+    )
 
 
 def _of(given: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, str | os.PathLike[str]]]:
@@ -112,10 +147,14 @@ def _of(given: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, 
 
 
 def _error(what: str, root: Path, value: str) -> UserError:
-    lines = read_text(root / CONFIG, CONFIG).split("\n")
-    line = next((number for number, line in enumerate(lines, 1) if value in line), 1)
     return UserError(
         f"{what} leads out of where the site has its files",
-        where=f"{CONFIG}:{line}",
+        where=_place(value, root),
         fix="name what lies in the checkout by its path from there; scripts and styles by theirs from docs",
     )
+
+
+def _place(value: str, root: Path) -> str:
+    """``file:line`` of a setting."""
+    lines = read_text(root / CONFIG, CONFIG).split("\n")
+    return f"{CONFIG}:{next((number for number, line in enumerate(lines, 1) if value in line), 1)}"
