@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pymdownx.snippets import SnippetMissingError  # type: ignore[import-untyped]
 
 from guide.paths import DOCS
 from guide.site.sources import problems
@@ -81,12 +80,6 @@ def test_a_link_to_nowhere_stops_the_build(sample: Site, link: str) -> None:
     page = sample.root / "docs/nb/index.md"
     page.write_text(page.read_text(encoding="utf-8") + f"\n[x]({link})\n", encoding="utf-8")
     assert "nowhere" in "\n".join(sample.build())
-
-
-def test_a_missing_include_stops_the_build(sample: Site) -> None:
-    (sample.root / "snippets/wait.sh").unlink()
-    with pytest.raises(SnippetMissingError, match=r"snippets/wait\.sh"):
-        sample.build()
 
 
 def test_the_guides_own_sources_are_sound() -> None:
