@@ -26,18 +26,57 @@ def from_outside(cluster: Sandbox, url: str) -> int:
     return outside(cluster, *curl).returncode
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def dns(cluster: Sandbox) -> str:
     """The address of a pod in kube-system, where no policy is."""
     tell(cluster, "microk8s", "enable", "dns")
-    selected = ("pods", "--selector=k8s-app=kube-dns")
-    tell(cluster, *KUBECTL, "wait", *selected, "--for=condition=Ready", "--timeout=90s")
-    return tell(cluster, *KUBECTL, "get", *selected, "--output=jsonpath={.items[0].status.podIP}")
+    return dns_address(cluster)
+
+
+def dns_address(cluster: Sandbox) -> str:
+    """The pod's address, where it answers the node: another one after each start of the node."""
+    which = ("get", "pods", "--selector=k8s-app=kube-dns", "--output=jsonpath={.items[0].status.podIP}")
+    found = ""
+
+    def answers() -> bool:
+        nonlocal found
+        found = ask(cluster, *KUBECTL, *which).stdout
+        curl = ("curl", "-s", "-o", "/dev/null", "--max-time", "1", f"http://{found}:9153/metrics")
+        return bool(found) and ask(cluster, *curl).returncode == 0
+
+    assert poll(answers, timeout=120, interval=0.5)
+    return found
 
 
 def test_pods_are_behind_an_interface_that_a_firewall_knows(cluster: Sandbox, dns: str) -> None:
     (way,) = tell(cluster, "ip", "-oneline", "route", "get", dns).splitlines()
     assert way.split(" dev ")[1].startswith("cali")
+
+
+def test_microk8s_own_rules_stand_before_the_firewalls_until_they_are_taken_away(
+    cluster: Sandbox, dns: str
+) -> None:
+    """Without the last lines of the step a pod is open to the outside, however closed the firewall is."""
+    whole = (SNIPPETS / "close/firewall.sh").read_text()
+    switched_on, last, _ = whole.partition(" &&\n  for way in")
+    assert last
+    metrics = f"http://{dns}:9153/metrics"
+    assert own_rules(cluster) == 2
+    tell(cluster, "bash", "-euc", switched_on)
+    assert from_outside(cluster, metrics) == OPEN
+    tell(cluster, "bash", "-euc", whole)
+    assert own_rules(cluster) == 0
+    assert from_outside(cluster, metrics) == SILENT
+    # They come back with Kubernetes, and then behind the firewall's.
+    start_again(cluster)
+    assert own_rules(cluster) == 2
+    assert from_outside(cluster, f"http://{dns_address(cluster)}:9153/metrics") == SILENT
+    tell(cluster, "sudo", "ufw", "--force", "reset")
+
+
+def own_rules(cluster: Sandbox) -> int:
+    """How many rules for pods are MicroK8s' own."""
+    return tell(cluster, "sudo", "iptables", "--list-rules", "FORWARD").count("generated for MicroK8s pods")
 
 
 def test_the_firewall_leaves_no_port_of_the_node_open_and_no_pod(cluster: Sandbox, dns: str) -> None:

@@ -139,6 +139,7 @@ class Supervisor:
         self.watch_at = time.monotonic() + WATCH_INTERVAL
         self.status.enter(Phase.STARTING)
         if any(component.kubernetes for component in programs):
+            system.accept_pods()
             system.allow_pods()
         self._launch(component for component in programs if not component.after_api)
         self.waiting = [component for component in programs if component.after_api]

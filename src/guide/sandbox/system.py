@@ -33,6 +33,23 @@ def load_firewall() -> None:
     subprocess.run([_FIREWALL, "start", "quiet"], check=True)
 
 
+def accept_pods() -> None:
+    """Forward all that comes from or goes to a pod, behind the rules that are there, as MicroK8s does.
+
+    As there, what the firewall refuses to take keeps nothing from starting.
+    """
+    words = ["--match", "comment", "--comment", "generated for MicroK8s pods", "--jump", "ACCEPT"]
+
+    def rule(change: str, way: str) -> int:
+        command = ["/usr/sbin/iptables", "--wait", change, "FORWARD", way, layout.POD_RANGE, *words]
+        return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode
+
+    # It looks for the first of the two alone.
+    if rule("--check", "--source"):
+        for way in ("--source", "--destination"):
+            rule("--append", way)
+
+
 def allow_pods() -> None:
     """Tell the firewall, if it is on, to let pods in and out: MicroK8s does whenever its Kubernetes starts.
 
