@@ -39,14 +39,20 @@ rehearse() {
     sed '/^```/d' && rm -r "$work" && test "$state" = success
 }
 merge() {
-  local pull=repos/gitops/platform/pulls/$1 deadline=$((SECONDS + 60)) branch tried
-  until [ "$(gitea_api GET "$pull" | jq .mergeable)" = true ] ||
-    [ "$SECONDS" -ge "$deadline" ]; do sleep 0.5; done
+  local pull=repos/gitops/platform/pulls/$1 deadline=$((SECONDS + 60))
+  local branch tried answer code
   branch=$(gitea_api GET "$pull" | jq --raw-output .head.ref) &&
-    tried=$(git -C ~/platform rev-parse --verify "refs/heads/$branch") &&
-    jq --null-input --arg tried "$tried" '{Do: "rebase",
+    tried=$(git -C ~/platform rev-parse --verify "refs/heads/$branch") || return
+  while :; do
+    code=0
+    answer=$(jq --null-input --arg tried "$tried" '{Do: "rebase",
       head_commit_id: $tried, delete_branch_after_merge: true}' |
-    gitea_api POST "$pull/merge" --data @- &&
-    git -C ~/platform pull --quiet
+      gitea_api POST "$pull/merge" --data @-) || code=$?
+    [[ $answer == *'try again later'* ]] && [ "$SECONDS" -lt "$deadline" ] || break
+    sleep 0.5
+  done
+  printf '%s' "$answer"
+  if [ "$code" != 0 ]; then return "$code"; fi
+  git -C ~/platform pull --quiet
 }
 keep propose try_folder rehearse merge
