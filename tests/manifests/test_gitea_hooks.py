@@ -133,7 +133,13 @@ REWRITTEN = (
     "${SPLIT:----}: a\nkind: pipeline\n",
     "${SPLIT:-\n---\n}: a\n",
     "a: ${DRONE_COMMIT_MESSAGE}\n",
+    "a: ${DRONE_COMMIT_SHA}\n",
+    "a: ${DRONE_COMMIT_SHA:0:88}\n",
     "a: ${DRONE_COMMIT_SHA:-x}\n",
+    'a: "\\\\"\n',
+    "a: \\/\n",
+    "a: $$\n",
+    "a: ${DRONE_COMMIT_SHA:0:8} $$\n",
     "a: ${DRONE_COMMIT_SHA/a/b}\n",
     "a: ${DRONE_COMMIT_SHA} ${x}\n",
     "a: ${${DRONE_COMMIT_SHA}\n",
@@ -174,7 +180,6 @@ def test_one_that_an_older_commit_or_a_tag_has_is_refused(clone: Clone) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "a: ${DRONE_COMMIT_SHA}\n",
         'a: "${DRONE_COMMIT_SHA:0:8}-$HOME $(id)"\n',
         "a: {b: $c}\n",
         "",
