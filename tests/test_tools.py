@@ -219,12 +219,24 @@ OUTSIDE = {
     "hooks": ({"src/guide/site/hooks.py": "x"}, False),
     "a new hook": ({"mkdocs.yml": "nav:\n  - index.md\nhooks: [docs/x.py]\n"}, False),
     "a tag": ({"mkdocs.yml": "nav:\n  - !!python/name:os.system x.md\n"}, False),
+    "a group with a title": ({"mkdocs.yml": "nav:\n  - index.md\n  - Slå opp (mer): x.md\n"}, True),
+    "a tag in a line as of a difference": (
+        {"mkdocs.yml": "nav:\n  - index.md\n++ x: !!python/name:os.system\n"},
+        False,
+    ),
+    "a line that ends for YAML alone": (
+        {"mkdocs.yml": "nav:\n  - index.md\n  - x\x85INHERIT: docs/x.md\n"},
+        False,
+    ),
+    "a carriage return": ({"mkdocs.yml": "nav:\n  - index.md\n  - x\rINHERIT: docs/x.md\n"}, False),
+    "what git does not show": ({"mkdocs.yml": "nav:\n  - index.md\nhooks: [docs/x.py] #\0\n"}, False),
     "a template": ({"theme/main.html": "x"}, False),
     "a test": ({"tests/test_x.py": "x"}, False),
     "a workflow": ({".github/workflows/check.yml": "x"}, False),
     "a file beside all": ({"sitecustomize.py": "x"}, False),
     "this itself": ({"tools/outside": "exit 0"}, False),
     "what pytest runs beside a page": ({"docs/nb/conftest.py": "x"}, False),
+    "what pytest runs, in quotes for git": ({"docs/nb/å/conftest.py": "x"}, False),
     "what pytest heeds above the pages": ({"docs/.pytest.ini": "x"}, False),
 }
 
