@@ -117,6 +117,31 @@ def test_an_address_is_not_rendered(manifests: Manifests) -> None:
     assert manifests.runs == 0
 
 
+#: git takes an option for what it shall fetch, and runs what is to answer at the other end.
+RUNS = "file:///nowhere//x?ref=--upload-pack%3Dtouch%20{place}%3B%20false"
+
+
+@pytest.mark.parametrize("field", ["bases", "transformers", "generators", "validators"])
+def test_an_address_in_what_it_stands_on_runs_nothing(
+    manifests: Manifests, tmp_path: Path, field: str
+) -> None:
+    place = tmp_path / "it-ran"
+    told = HEAD + f"resources: [settings.yaml]\n{field}: ['{RUNS.format(place=place)}']\n"
+    manifests.write("base/kustomization.yaml", told)
+    with pytest.raises(UserError, match=r"kustomize refuses it: (.|\n)*no 'git' program"):
+        manifests.names()
+    assert manifests.runs == 1
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("field", ["openapi: {path: URL}", "patches: [{path: URL}]"])
+def test_what_kustomize_would_fetch_by_itself_is_not_asked_for(manifests: Manifests, field: str) -> None:
+    told = HEAD + "resources: [settings.yaml]\n" + field.replace("URL", "'http://example.test/x.yaml'") + "\n"
+    manifests.write("base/kustomization.yaml", told)
+    with pytest.raises(UserError, match="proxyconnect"):
+        manifests.names()
+
+
 def test_what_the_reader_fetches_is_rendered_but_only_what_was_pinned(
     manifests: Manifests, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

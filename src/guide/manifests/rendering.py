@@ -23,6 +23,10 @@ from walkthrough.errors import UserError
 from walkthrough.inputs import read_yaml, yamlfile
 from walkthrough.progress import Progress
 
+#: What kustomize finds around it: no git, which an address may tell to run a program, and no way to the
+#: network (a proxy that nobody is). Any of a dozen fields may hold an address, also in what it stands on.
+_SHUT_IN = {"PATH": "", "HTTP_PROXY": "http://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}
+
 # Part of the cache's names: count up when what is stored changes.
 _FORMAT = 2
 
@@ -73,6 +77,7 @@ class Renderer:
                 capture_output=True,
                 text=True,
                 cwd=scratch,
+                env={"TMPDIR": scratch, **_SHUT_IN},
                 timeout=120,
             )
         if done.returncode != 0:
