@@ -9,10 +9,12 @@ propose() {
 }
 try_folder() {
   local code=0
-  kubectl kustomize "$1" > "$1.yaml" &&
+  GIT_ALLOW_PROTOCOL=none HTTP_PROXY=http://127.0.0.1:1 \
+    HTTPS_PROXY=http://127.0.0.1:1 NO_PROXY='' \
+    kubectl kustomize "$1" > "$2" &&
     kubectl apply --server-side --force-conflicts --dry-run=server \
-      -f "$1.yaml" > /dev/null || return
-  kubectl diff --server-side --force-conflicts -f "$1.yaml" || code=$?
+      -f "$2" > /dev/null || return
+  kubectl diff --server-side --force-conflicts -f "$2" || code=$?
   test "$code" -le 1
 }
 rehearse() {
@@ -24,7 +26,7 @@ rehearse() {
     folders=$(sed 's|/.*||' "$work/files" | sort --unique) || return
   while read -r folder; do
     if [ -e "$work/it/$folder/kustomization.yaml" ]; then
-      try_folder "$work/it/$folder" >> "$work/report" 2>&1 || state=failure
+      try_folder "$work/it/$folder" "$work/built" >> "$work/report" 2>&1 || state=failure
     else
       echo "not tried: $folder" >> "$work/report" && state=failure
     fi
